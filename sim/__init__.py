@@ -1,0 +1,44 @@
+"""System-dynamics scenarios of a Chinese county: which targets of its plan are met, how surely.
+
+The pipeline, and where it lives::
+
+    model/*.mdl ─ read_mdl ─▶ Model ─ compile_model ─▶ System ─┐             sim.engine
+    conf/, scenarios/ ─▶ Parameter, Scenario ─ draw_inputs ─▶ inputs ─ simulate ─▶ runs
+                                                                             sim.ensemble
+    inputs, runs ─ attainment, drivers ─▶ small labelled tables              sim.analysis
+    tables ─▶ figures, CSV, summary                                          sim.report
+
+From Python: `sim.run("high_methane", draws=5000, seed=1)` does what the command does;
+`sim.load_model` and `sim.simulate` serve any model file.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from sim.commands.run import run
+    from sim.engine.cache import load_model
+    from sim.ensemble.simulate import simulate_members as simulate
+    from sim.text import Refused
+
+__all__ = ["Refused", "load_model", "run", "simulate"]
+
+_HOMES = {
+    "Refused": ("sim.text", "Refused"),
+    "load_model": ("sim.engine.cache", "load_model"),
+    "run": ("sim.commands.run", "run"),
+    "simulate": ("sim.ensemble.simulate", "simulate_members"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Loads what is asked for when it is asked for: `sim --help` must not wait for NumPy."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    from importlib import import_module
+
+    module, attribute = _HOMES[name]
+    value = getattr(import_module(module), attribute)
+    globals()[name] = value
+    return value

@@ -1,0 +1,1 @@
+"""Questions to inputs and runs; each answer is a small labelled table."""

@@ -1,0 +1,231 @@
+"""What --help says, for planners who do not program."""
+
+from sim.text import Text
+
+GENERAL = Text(
+    """\
+sim：县域规划情景模拟。输入一个情景，回答规划目标能否达到、有多大把握、与基准相差多少。
+
+用法：sim <命令> [参数…]
+
+命令
+  run          运行一个情景，并与基准对照        sim run scenario=high_methane
+  scenarios    列出情景；查看某一情景的内容      sim scenarios show high_methane
+  explain      解释模型中的一个变量              sim explain coal_output
+  again        重新运行一次结果，核对数字        sim again latest
+  completion   让终端能用 Tab 键补全             sim completion bash
+
+选项
+  --help       显示本说明；sim run --help 显示某一命令的说明
+  --version    显示版本
+  lang=en      in English（也可设环境变量 SIM_LANG=en）
+
+从这里开始：sim run scenario=high_methane
+""",
+    """\
+sim: scenarios for a county's plan. Give it a scenario; it says which targets are met, how
+surely, and how that differs from the baseline.
+
+Usage: sim <command> [arguments…]
+
+Commands
+  run          run a scenario, held against the baseline   sim run scenario=high_methane
+  scenarios    list the scenarios; show what is in one     sim scenarios show high_methane
+  explain      explain a variable of the model             sim explain coal_output
+  again        run a result again and compare the numbers  sim again latest
+  completion   completion with the Tab key                 sim completion bash
+
+Options
+  --help       this text; `sim run --help` for one command
+  --version    the version
+  lang=zh      中文 (or set SIM_LANG)
+
+Begin with: sim run scenario=high_methane lang=en
+""",
+)
+
+RUN = Text(
+    """\
+sim run：运行一个情景，与对照情景使用同一组抽样，报告各项规划目标的达标概率。
+
+用法：sim run [键=值 …]
+
+例子
+  sim run scenario=high_methane                        高甲烷情景，与基准对照
+  sim run scenario=high_methane levers.coal_cap=5000   同上，另把煤炭产量上限改为 5000
+  sim run -m scenario=baseline,stagnation draws=2000   依次运行两个情景，各抽样 2000 次
+
+情景
+  scenario=名称        要运行的情景；sim scenarios 列出全部            默认 baseline
+  against=名称         与之对照的情景；none 表示不对照                 默认 baseline
+  levers.名称=值       改变一项政策手段：一个数，或逐年路径 "{2025: 40, 2030: 60}"
+  assumptions.名称=值  改变一项外部假设，写法同上
+  parameters.名称=值   固定一个参数，或另给分布 "{kind: uniform, low: 1, high: 2}"
+                       （带大括号的值请加引号；名称可用 sim explain 查看）
+
+计算
+  draws=次数           不确定参数的抽样次数                            默认 10000
+  seed=整数            随机种子；种子相同则结果完全相同                默认 1
+  sampling=方式        lhs、sobol 或 random                            默认 lhs
+  method=方法          euler 或 rk4                                    默认 euler
+  workers=个数         并行进程数，不影响结果                          默认 1
+  block=个数           每块成员数，不影响结果                          默认 4096
+  model=文件           另一个 Vensim 模型（.mdl）                      默认 沁水县模型
+
+结果
+  targets=名称,…       只看这些目标                                    默认 all
+  keep=名称,…          保存哪些变量：headline、all 或列出名称          默认 headline
+  figures=true|false   是否画图                                        默认 true
+  output=文件夹        结果写入 <文件夹>/run/<情景>/<时间>/            默认 outputs
+  lang=zh|en           语言                                            默认 zh
+
+Hydra 选项
+  -m, --multirun       用逗号分隔的值逐一运行
+  --cfg job            只显示合成后的设置，不运行
+  --info               显示设置从何而来
+  --hydra-help         Hydra 的全部选项
+""",
+    """\
+sim run: runs a scenario and the one it is held against with the same draws, and says how
+likely each target of the plan is met.
+
+Usage: sim run [key=value …]
+
+Examples
+  sim run scenario=high_methane                        high methane, against the baseline
+  sim run scenario=high_methane levers.coal_cap=5000   the same with a coal cap of 5000
+  sim run -m scenario=baseline,stagnation draws=2000   two scenarios in turn, 2000 draws each
+
+Scenario
+  scenario=NAME           the scenario; `sim scenarios` lists them all   default baseline
+  against=NAME            held against; none for no comparison           default baseline
+  levers.NAME=VALUE       changes a lever: a number, or a path "{2025: 40, 2030: 60}"
+  assumptions.NAME=VALUE  changes an assumption, likewise
+  parameters.NAME=VALUE   fixes a parameter, or redraws it: "{kind: uniform, low: 1, high: 2}"
+                          (quote a value with braces; `sim explain` tells the names)
+
+Computation
+  draws=NUMBER            joint samples of what is uncertain             default 10000
+  seed=NUMBER             the same seed gives the same numbers           default 1
+  sampling=WORD           lhs, sobol or random                           default lhs
+  method=WORD             euler or rk4                                   default euler
+  workers=NUMBER          processes; no number depends on it             default 1
+  block=NUMBER            members per block; no number depends on it     default 4096
+  model=FILE              another Vensim model (.mdl)                    default the county's
+
+Results
+  targets=NAME,…          these targets only                             default all
+  keep=NAME,…             variables to keep: headline, all, or names     default headline
+  figures=true|false      whether to draw figures                        default true
+  output=FOLDER           results go to <FOLDER>/run/<scenario>/<time>/  default outputs
+  lang=zh|en              the language                                   default zh
+
+Options of Hydra
+  -m, --multirun          runs every combination of values given with commas
+  --cfg job               shows the composed settings instead of running
+  --info                  shows where the settings come from
+  --hydra-help            all of Hydra's options
+""",
+)
+
+SCENARIOS = Text(
+    """\
+sim scenarios：列出全部情景，或查看其中一个。
+
+用法
+  sim scenarios               名称、标题与一句话说明
+  sim scenarios show 名称     与基准的不同之处：政策手段、外部假设及其理由
+
+情景文件依次在 ./scenarios、$SIM_SCENARIOS 和项目自带的 scenarios/ 中查找，先找到者为准。
+""",
+    """\
+sim scenarios: lists the scenarios, or shows one.
+
+Usage
+  sim scenarios               names, titles, and a sentence on each
+  sim scenarios show NAME     what differs from the baseline: levers, assumptions, and why
+
+Scenario files are looked for in ./scenarios, $SIM_SCENARIOS and the project's scenarios/; the
+first one found counts.
+""",
+)
+
+EXPLAIN = Text(
+    """\
+sim explain：解释模型中的一个变量：单位、方程、上下游变量，以及背后参数的取值与来源。
+
+用法：sim explain 变量        规范名、模型中的写法或中文名均可
+
+例子
+  sim explain coal_output
+  sim explain "coal output"
+  sim explain 原煤产量
+""",
+    """\
+sim explain: explains a variable of the model: unit, equation, what it depends on and what
+depends on it, and the parameters behind it with their values and sources.
+
+Usage: sim explain VARIABLE   its canonical name, its name in the model, or its 中文名
+
+Examples
+  sim explain coal_output
+  sim explain "coal output"
+""",
+)
+
+AGAIN = Text(
+    """\
+sim again：按结果文件夹中的记录重新运行，并说明数字是否相同；不同则说明差多少、什么变了。
+
+用法
+  sim again latest                                    最近一次结果
+  sim again outputs/run/high_methane/20250101-120000  指定的结果文件夹
+
+数字相同时退出码为 0，不同时为 1。
+""",
+    """\
+sim again: runs a result again from the record in its folder and says whether the numbers are
+the same; if not, by how much they differ and what has changed.
+
+Usage
+  sim again latest                                    the newest result
+  sim again outputs/run/high_methane/20250101-120000  the result in a folder
+
+The exit status is 0 where the numbers are the same, 1 where they differ.
+""",
+)
+
+COMPLETION = Text(
+    """\
+sim completion：让终端能用 Tab 键补全命令、情景和设置项。把对应的一行写入启动文件：
+
+  bash        ~/.bashrc                      eval "$(sim completion bash)"
+  zsh         ~/.zshrc（在 compinit 之后）   eval "$(sim completion zsh)"
+  fish        ~/.config/fish/config.fish     sim completion fish | source
+  PowerShell  $PROFILE                       sim completion powershell | Out-String | iex
+""",
+    """\
+sim completion: completion of commands, scenarios and settings with the Tab key. Put the line
+for your shell into its start-up file:
+
+  bash        ~/.bashrc                      eval "$(sim completion bash)"
+  zsh         ~/.zshrc (after compinit)      eval "$(sim completion zsh)"
+  fish        ~/.config/fish/config.fish     sim completion fish | source
+  PowerShell  $PROFILE                       sim completion powershell | Out-String | iex
+""",
+)
+
+TEXTS = {
+    "": GENERAL,
+    "run": RUN,
+    "scenarios": SCENARIOS,
+    "explain": EXPLAIN,
+    "again": AGAIN,
+    "completion": COMPLETION,
+}
+
+
+def help_of(word: str) -> Text:
+    """The help of a command; of `sim` itself for the empty word."""
+    text = TEXTS[word]
+    return Text(text.zh.rstrip("\n"), text.en.rstrip("\n"))

@@ -1,0 +1,145 @@
+"""`sim scenarios`: which scenarios there are, and how one differs from the baseline."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sim import data
+from sim.commands.columns import columns, level_text
+from sim.ensemble.scenario import (
+    Level,
+    Parameter,
+    Scenario,
+    Setting,
+    list_scenarios,
+    read_parameters,
+    read_scenario,
+    read_yaml,
+    scenario_of,
+)
+from sim.text import Refused, Text, near
+
+BASELINE = "baseline"
+
+
+def main(arguments: Sequence[str], lang: str) -> int:
+    """Prints the list, or with `show NAME` one scenario."""
+    match list(arguments):
+        case [] | ["list"]:
+            return print_list(lang)
+        case ["show", name]:
+            print("\n".join(describe(name, lang)))
+            return 0
+        case ["show"]:
+            names = ", ".join(list_scenarios(data.scenario_folders()))
+            raise Refused(
+                Text(
+                    f"要查看哪个情景？sim scenarios show 名称；有：{names}",
+                    f"which scenario? sim scenarios show NAME; there are {names}",
+                )
+            )
+        case [word, *_]:
+            raise _not_understood(word)
+    raise AssertionError(arguments)
+
+
+def print_list(lang: str) -> int:
+    """Prints every scenario; files that are broken are refused after the others are shown."""
+    rows, problems = [], []
+    for name, file in list_scenarios(data.scenario_folders()).items():
+        try:
+            scenario = scenario_of(name, read_yaml(file), file)
+        except Refused as refusal:
+            problems += refusal.problems
+        else:
+            sentence = first_sentence(scenario.narrative.of(lang))
+            rows.append((name, scenario.title.of(lang), sentence))
+    print("\n".join(columns(rows)))
+    hint = Text("详情：sim scenarios show 名称", "more: sim scenarios show NAME")
+    print(f"\n{hint.of(lang)}")
+    if problems:
+        sys.stdout.flush()
+        raise Refused(*problems)
+    return 0
+
+
+def first_sentence(text: str) -> str:
+    """The text up to its first full stop."""
+    line = " ".join(text.split())
+    ends = [line.find(stop) + 1 for stop in ("。", ". ", "！", "？") if stop in line]
+    return line[: min(ends)].strip() if ends else line
+
+
+def describe(name: str, lang: str) -> list[str]:
+    """The lines that say what a scenario is and how it differs from the baseline."""
+    folders = data.scenario_folders()
+    scenario = read_scenario(name, folders)
+    table = read_parameters(data.sector_folder())
+    base: Mapping[str, Setting] = {}
+    if name != BASELINE and BASELINE in list_scenarios(folders):
+        base = read_scenario(BASELINE, folders).settings
+    lines = [f"{name}  {scenario.title.of(lang)}", "", scenario.narrative.of(lang), ""]
+    groups = {
+        Text("政策手段（由县里决定）", "Levers (what the county decides)"): scenario.levers,
+        Text("外部假设（由外部环境决定）", "Assumptions (what the world decides)"): (
+            scenario.assumptions
+        ),
+    }
+    for title, settings in groups.items():
+        lines += [title.of(lang), *_differences(settings, base, table, lang), ""]
+    return [*lines, _where(scenario, folders, lang)]
+
+
+def _differences(
+    settings: Mapping[str, Setting],
+    base: Mapping[str, Setting],
+    table: Mapping[str, Parameter],
+    lang: str,
+) -> list[str]:
+    lines: list[str] = []
+    for name, setting in settings.items():
+        parameter = table.get(name)
+        usual = base[name].value if name in base else parameter.value if parameter else None
+        if name in base and setting == base[name]:
+            continue
+        lines += _difference(name, setting, usual, parameter, lang)
+    return lines or [Text("  与基准相同", "  as in the baseline").of(lang)]
+
+
+def _difference(
+    name: str, setting: Setting, usual: Level | None, parameter: Parameter | None, lang: str
+) -> list[str]:
+    if parameter is None:
+        unknown = Text("（参数表中没有这一项）", "(not in the parameter table)")
+        unit = unknown.of(lang)
+    else:
+        unit = parameter.unit
+    lines = [f"  {name}", f"    {level_text(setting.value)}  {unit}"]
+    if usual is not None and usual != setting.value:
+        word = Text("基准：", "baseline: ").of(lang)
+        lines.append(f"    {word}{level_text(usual)}")
+    why = Text("理由：", "why: ").of(lang)
+    return [*lines, f"    {why}{setting.reason.of(lang)}"]
+
+
+def _where(scenario: Scenario, folders: Sequence[Path], lang: str) -> str:
+    file = list_scenarios(folders)[scenario.name]
+    run = Text("运行：", "run it: ").of(lang) + f"sim run scenario={scenario.name}"
+    return f"{Text('文件：', 'file: ').of(lang)}{file}\n{run}"
+
+
+def _not_understood(word: str) -> Refused:
+    names = list_scenarios(data.scenario_folders())
+    hint = near(word, ["list", "show"])
+    if word in names:
+        hint = Text(
+            f"，是否想写：sim scenarios show {word}？",
+            f"; did you mean `sim scenarios show {word}`?",
+        )
+    return Refused(
+        Text(
+            f"看不懂 sim scenarios {word}{hint.zh or '；可以写 sim scenarios show 名称'}",
+            f"`sim scenarios {word}` is not understood"
+            f"{hint.en or '; it is `sim scenarios show NAME`'}",
+        )
+    )

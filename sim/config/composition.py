@@ -1,0 +1,218 @@
+"""Overrides become one composed configuration: all that has to do with Hydra's machinery."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+import hydra
+from hydra.core.config_store import ConfigStore
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.object_type import ObjectType
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.plugins import Plugins
+from hydra.errors import HydraException
+from hydra.plugins.config_source import ConfigResult, ConfigSource
+from hydra.version import VersionBase
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+from packaging.version import Version
+
+from sim import data
+from sim.config.overrides import from_python, is_sweep, to_overrides
+from sim.config.settings import RunConfig, RunSettings, settings_of
+from sim.ensemble.scenario import Scenario, Setting, list_scenarios, read_scenario
+from sim.text import Refused, Text
+
+VERSION_BASE = "1.3"
+GROUP = "scenario"
+
+
+class ScenarioSource(ConfigSource):
+    """Hydra's group `scenario`: the scenario files, each resolved (what it extends merged in).
+
+    conf/run.yaml names it in `hydra.searchpath`; a SearchPathPlugin, or a `hydra_plugins`
+    package, would put it into every Hydra application of the process.
+    """
+
+    @staticmethod
+    def scheme() -> str:
+        return "scenarios"
+
+    def available(self) -> bool:
+        return True
+
+    def is_group(self, config_path: str) -> bool:
+        return config_path in ("", GROUP)
+
+    def is_config(self, config_path: str) -> bool:
+        # any name, so that one that no folder holds comes to `read_scenario`, which refuses it
+        return config_path.startswith(f"{GROUP}/")
+
+    def list(self, config_path: str, results_filter: ObjectType | None) -> list[str]:
+        if config_path == "":
+            return [] if results_filter == ObjectType.CONFIG else [GROUP]
+        return [] if results_filter == ObjectType.GROUP else sorted(_scenario_names())
+
+    def load_config(self, config_path: str) -> ConfigResult:
+        name = config_path.removeprefix(f"{GROUP}/").removesuffix(".yaml")
+        scenario = read_scenario(name, data.scenario_folders())
+        return ConfigResult(
+            config=OmegaConf.create(scenario_entries(scenario)),
+            path=self.full_path(),
+            provider=self.provider,
+            header={"package": None},
+        )
+
+
+def scenario_entries(scenario: Scenario) -> dict[str, Any]:
+    """A scenario as a scenario file would hold it, with its name and nothing to extend."""
+
+    def group(settings: dict[str, Setting]) -> dict[str, Any]:
+        return {
+            name: {"value": _level(setting.value), "reason": setting.reason._asdict()}
+            for name, setting in settings.items()
+        }
+
+    return {
+        "name": scenario.name,
+        "title": scenario.title._asdict(),
+        "narrative": scenario.narrative._asdict(),
+        "levers": group(dict(scenario.levers)),
+        "assumptions": group(dict(scenario.assumptions)),
+    }
+
+
+def _level(level: float | dict[float, float]) -> Any:
+    if not isinstance(level, dict):
+        return level
+    return {int(year) if year == int(year) else year: value for year, value in level.items()}
+
+
+def hydra_command(arguments: Sequence[str], task: Callable[[RunSettings], None]) -> None:
+    """Runs `task` as Hydra's job: once, or with -m once for each combination.
+
+    Raises Refused with the problems of all jobs; the other jobs of a sweep run nevertheless.
+    """
+    overrides = to_overrides(arguments, RunConfig.__dataclass_fields__, _scenario_names())
+    refused: list[Text] = []
+
+    def job(cfg: DictConfig) -> None:
+        try:
+            task(settings_of(cfg))
+        except Refused as refusal:  # raised through Hydra it would be reported in Hydra's words
+            refused.extend(refusal.problems)
+
+    _register()
+    command = hydra.main(str(data.conf_folder()), "run", version_base=VERSION_BASE)
+    with _explained(overrides), _sweep_folder(overrides) as folder, _as_process(overrides + folder):
+        command(job)()
+    if refused:
+        raise Refused(*dict.fromkeys(refused))
+
+
+def compose(*overrides: str, **words: Any) -> RunSettings:
+    """The settings for the same words in Python: compose("scenario=x", draws=5000).
+
+    Leaves Hydra as it was, whether or not it was in use.
+    """
+    given = [*overrides, *from_python(words)]
+    found = to_overrides(given, RunConfig.__dataclass_fields__, _scenario_names())
+    _register()
+    with _explained(found), _hydra_aside():
+        folder = str(data.conf_folder())
+        with hydra.initialize_config_dir(folder, job_name="run", version_base=VERSION_BASE):
+            cfg = hydra.compose("run", found, return_hydra_config=True)
+    return settings_of(cfg)
+
+
+def _scenario_names() -> list[str]:
+    return list(list_scenarios(data.scenario_folders()))
+
+
+def _register() -> None:
+    Plugins.instance().register(ScenarioSource)
+    ConfigStore.instance().store(name="run_schema", node=RunConfig, provider="sim")
+
+
+@contextmanager
+def _hydra_aside() -> Iterator[None]:
+    """Puts a Hydra that is in use aside, and back afterwards."""
+    in_use, base = GlobalHydra.instance().hydra, VersionBase.instance().getbase()
+    GlobalHydra.instance().clear()
+    try:
+        yield
+    finally:
+        GlobalHydra.instance().hydra = in_use
+        if isinstance(base, Version):
+            VersionBase.instance().setbase(base)
+
+
+@contextmanager
+def _as_process(overrides: list[str]) -> Iterator[None]:
+    """What Hydra reads from the process: its arguments, and to hand us exceptions as they are."""
+    arguments, full_error = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
+    sys.argv = ["sim run", *overrides]
+    os.environ["HYDRA_FULL_ERROR"] = "1"
+    try:
+        yield
+    finally:
+        sys.argv = arguments
+        del os.environ["HYDRA_FULL_ERROR"]
+        if full_error is not None:
+            os.environ["HYDRA_FULL_ERROR"] = full_error
+
+
+@contextmanager
+def _sweep_folder(overrides: list[str]) -> Iterator[list[str]]:
+    """Where Hydra's sweeper leaves its own file: a folder that does not outlive the sweep."""
+    chosen = any(override.startswith("hydra.sweep.dir=") for override in overrides)
+    scratch = tempfile.TemporaryDirectory() if is_sweep(overrides) and not chosen else nullcontext()
+    with scratch as folder:
+        yield [] if folder is None else [f"hydra.sweep.dir='{folder}'"]
+
+
+@contextmanager
+def _explained(overrides: Sequence[str]) -> Iterator[None]:
+    """Hydra's refusals, in our words."""
+    try:
+        yield
+    except (HydraException, OmegaConfBaseException) as error:
+        problems = [text for override in overrides for text in _problems(override, overrides)]
+        raise Refused(*(problems or [_as_hydra_says(error)])) from error
+
+
+def _problems(override: str, overrides: Sequence[str]) -> list[Text]:
+    """What Hydra's grammar has against one override."""
+    if override.startswith("-") or "=" not in override:
+        return []
+    typed = override.lstrip("+").replace(f"{GROUP}@against=", "against=")
+    try:
+        parsed = OverridesParser.create().parse_override(override)
+    except HydraException:
+        key, _, value = typed.partition("=")
+        return [
+            Text(
+                f"看不懂 {typed}：检查括号、引号是否成对；含特殊字符的值请加引号，"
+                f"如 {key}=\"'{value}'\"",
+                f"{typed} is not understood: look at brackets and quotes; a value with special "
+                f"characters needs quotes, as in {key}=\"'{value}'\"",
+            )
+        ]
+    if parsed.is_sweep_override() and not is_sweep(overrides):
+        return [
+            Text(
+                f"{typed} 给出了多个值；要逐个运行，请写 sim run -m …；要作为列表，请加方括号",
+                f"{typed} gives several values; to run one after another, write sim run -m …; "
+                "for a list, put it into square brackets",
+            )
+        ]
+    return []
+
+
+def _as_hydra_says(error: Exception) -> Text:
+    lines = [*str(error).splitlines(), *str(error.__cause__ or "").splitlines()]
+    what = " ".join(line.strip() for line in lines[:3])
+    return Text(f"设置有误：{what}", f"the settings are wrong: {what}")

@@ -1,0 +1,203 @@
+"""What people type becomes Hydra's overrides: shorter, in Chinese, and with unknown words refused.
+
+Hydra's grammar takes no unquoted Chinese and no Windows path, wants `++` before a key that is
+not in the composed configuration, and answers a misspelt key in English; all that is met here,
+before Hydra sees it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sim.text import Refused, Text, near
+
+CHANGES = ("levers", "assumptions", "parameters")
+GROUPS = ("scenario", "against")
+PATHS = ("output", "model")
+LISTS = ("keep", "targets")
+TAKES_VALUE = {
+    *("--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn"),
+    *("--config-dir", "-cd", "--info", "-i", "--experimental-rerun"),
+}
+"""Hydra's options whose value is a word of its own."""
+FLAGS = {
+    *("--help", "--hydra-help", "--version", "--resolve", "--run", "--multirun"),
+    "--shell-completion",
+}
+
+_OVERRIDE = re.compile(r"(?P<sign>\+{0,2})(?P<key>[^=]*)=(?P<value>.*)", re.DOTALL)
+_QUOTED = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""
+_PIECES = re.compile(rf"({_QUOTED}|\$\{{[^}}]*\}}|[,:\[\]{{}}()]|[^,:\[\]{{}}()]+)")
+
+
+def is_sweep(arguments: Iterable[str]) -> bool:
+    """Whether several runs are asked for (-m)."""
+    wanted = ("-m", "--multirun", "hydra.mode=MULTIRUN")
+    return any(argument in wanted for argument in arguments)
+
+
+def to_overrides(
+    arguments: Sequence[str], keys: Iterable[str], scenarios: Iterable[str]
+) -> list[str]:
+    """Hydra's words for the words of a person; raises Refused with all that is misspelt.
+
+    `keys` are the words a configuration may use, `scenarios` the names that exist (for hints).
+    """
+    keys, scenarios, sweep = list(keys), list(scenarios), is_sweep(arguments)
+    problems: list[Text] = []
+    found: list[str] = []
+    value_follows = False
+    for argument in arguments:
+        if value_follows or argument.startswith("-"):
+            if not value_follows:
+                problems += _unknown_option(argument)
+            value_follows = not value_follows and argument in TAKES_VALUE
+            found.append(argument)
+        elif argument.startswith("~"):
+            problems.append(
+                Text(
+                    f"{argument}：设置项不能删除，只能改值（键=值）",
+                    f"{argument}: a setting can be changed (key=value), not deleted",
+                )
+            )
+        elif match := _OVERRIDE.fullmatch(argument):
+            found += _override(match, keys, sweep, problems)
+        else:
+            problems.append(_no_override(argument, keys, scenarios))
+    if problems:
+        raise Refused(*problems)
+    return found
+
+
+def _override(
+    match: re.Match[str], keys: Sequence[str], sweep: bool, problems: list[Text]
+) -> list[str]:
+    sign, key, value = match["sign"], match["key"].strip(), match["value"]
+    word = re.split(r"[.@/]", key, maxsplit=1)[0]
+    if word == "hydra":
+        return [f"{sign}{key}={value}"]
+    if word not in keys:
+        problems.append(_unknown_key(key, word, keys))
+        return []
+    if not key.isascii():
+        problems.append(_not_ascii(key))
+        return []
+    if key in GROUPS and value.startswith("["):
+        problems.append(_one_scenario(key, value))
+    if key == "against":
+        key = "scenario@against"
+        if value.lower() in ("null", "none"):
+            return [f"~{key}"]  # Hydra takes no null for a group
+    if word in CHANGES:
+        sign = "++"  # no name of a lever stands in the composed configuration
+    elif not key.startswith(f"{word}."):
+        sign = ""  # +draws=5 would be refused as already there: nobody who types it means that
+    return [f"{sign}{key}={_value(word, value, sweep)}"]
+
+
+def _value(word: str, value: str, sweep: bool) -> str:
+    if re.fullmatch(_QUOTED, value):
+        return value
+    if word in PATHS and value and not value.startswith("${"):
+        return quote(value)
+    value = "".join(
+        piece.replace(piece.strip(), quote(piece.strip())) if _needs_quotes(word, piece) else piece
+        for piece in _PIECES.findall(value)
+    )
+    if word in LISTS and "," in value and not sweep and not value.startswith("["):
+        return f"[{value}]"
+    return value
+
+
+def _needs_quotes(word: str, piece: str) -> bool:
+    if piece[0] in "'\"":
+        return False
+    plain = piece.strip().lower()
+    looks_otherwise = plain.isdigit() or plain in ("null", "true", "false")
+    return not piece.isascii() or (word in GROUPS and looks_otherwise)
+
+
+def quote(text: str) -> str:
+    """`text` as a quoted string of Hydra's grammar.
+
+    There a backslash means itself, except in a row that ends at a quote.
+    """
+    escaped = re.sub(r"(\\*)'", r"\1\1\\'", text)
+    escaped = re.sub(r"(\\+)$", r"\1\1", escaped)
+    return f"'{escaped}'"
+
+
+def from_python(words: Mapping[str, Any]) -> list[str]:
+    """The overrides for keyword arguments: draws=5000, levers={"coal_cap": {2025: 40}}, …"""
+    found: list[str] = []
+    for key, value in words.items():
+        if key in CHANGES and isinstance(value, Mapping):
+            found += [f"{key}.{name}={_written(level)}" for name, level in value.items()]
+        else:
+            found.append(f"{key}={_written(value)}")
+    return found
+
+
+def _written(value: Any) -> str:
+    """A Python value in Hydra's grammar."""
+    if isinstance(value, Mapping):
+        pairs = (f"{key}: {_written(entry)}" for key, entry in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_written(entry) for entry in value) + "]"
+    if value is None:
+        return "null"
+    if isinstance(value, bool | int | float) or hasattr(value, "item"):
+        return str(value.item() if hasattr(value, "item") else value).lower()
+    return quote(str(value))
+
+
+def _unknown_option(option: str) -> list[Text]:
+    name = option.split("=", maxsplit=1)[0]
+    known = sorted({*FLAGS, *TAKES_VALUE})
+    if not name.startswith("--") or any(other.startswith(name) for other in known):
+        return []
+    hint = near(name, known)
+    return [Text(f"没有名为 {name} 的选项{hint.zh}", f"there is no option {name}{hint.en}")]
+
+
+def _one_scenario(key: str, value: str) -> Text:
+    several = value.strip("[]")
+    return Text(
+        f"{key}={value}：一次只运行一个情景；依次运行多个请写 sim run -m {key}={several}",
+        f"{key}={value}: one scenario at a time; for several in turn: sim run -m {key}={several}",
+    )
+
+
+def _unknown_key(key: str, word: str, keys: Iterable[str]) -> Text:
+    hint = near(word, keys)
+    listed = Text("；sim run --help 列出全部设置项", "; `sim run --help` lists them all")
+    return Text(
+        f"没有名为 {key} 的设置项{hint.zh or listed.zh}",
+        f"there is no setting {key}{hint.en or listed.en}",
+    )
+
+
+def _not_ascii(key: str) -> Text:
+    word, _, name = key.partition(".")
+    return Text(
+        f"{key}：名称请用英文规范名；sim explain {name} 会给出，再写 {word}.英文名=值",
+        f"{key}: names are the English ones; `sim explain {name}` tells it, then {word}.NAME=VALUE",
+    )
+
+
+def _no_override(argument: str, keys: Sequence[str], scenarios: Sequence[str]) -> Text:
+    if "＝" in argument:
+        key, _, value = argument.partition("＝")
+        return Text(
+            f"{argument}：请用半角等号：{key}={value}",
+            f"{argument}: the equals sign must be the ASCII one: {key}={value}",
+        )
+    close = near(argument, [*scenarios, *keys])
+    if argument in scenarios:
+        close = Text(f"，是否想写：scenario={argument}？", f"; did you mean scenario={argument}?")
+    return Text(
+        f"看不懂 {argument}：设置应写成 键=值，如 scenario=high_methane{close.zh}",
+        f"{argument} is not understood: settings are key=value, as in "
+        f"scenario=high_methane{close.en}",
+    )

@@ -1,0 +1,479 @@
+"""A configuration becomes settings: plain, checked Python; all that is wrong is said at once.
+
+Below this package nothing knows OmegaConf.
+"""
+
+import math
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from omegaconf import MISSING, DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from sim import data
+from sim.ensemble.scenario import (
+    ROLES,
+    Level,
+    Parameter,
+    Scenario,
+    Setting,
+    Target,
+    level_of,
+    number_of,
+    out_of_bounds,
+    read_parameters,
+    read_targets,
+    scenario_of,
+)
+from sim.text import Refused, Text, near
+
+SAMPLINGS = ("lhs", "sobol", "random")
+METHODS = ("euler", "rk4")
+LANGUAGES = ("zh", "en")
+CHANGED = "-changed"
+ROLE_WORDS = {
+    "lever": Text("政策手段", "lever"),
+    "assumption": Text("外部假设", "assumption"),
+    "parameter": Text("参数", "parameter"),
+}
+LEAST_BYTES_PER_DRAW = 2000
+"""Of the smallest run: eleven variables in 21 years; the command asks again when it knows more."""
+
+
+@dataclass
+class RunConfig:
+    """The words a configuration may use; conf/run.yaml says what each is worth.
+
+    All are Any: OmegaConf would stop at the first wrong value, in English; `settings_of` reads
+    them all.
+    """
+
+    scenario: Any = MISSING
+    against: Any = None
+    levers: Any = MISSING
+    assumptions: Any = MISSING
+    parameters: Any = MISSING
+    draws: Any = MISSING
+    seed: Any = MISSING
+    sampling: Any = MISSING
+    method: Any = MISSING
+    block: Any = MISSING
+    workers: Any = MISSING
+    keep: Any = MISSING
+    targets: Any = MISSING
+    lang: Any = MISSING
+    model: Any = MISSING
+    figures: Any = MISSING
+    output: Any = MISSING
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """What a run is to do.
+
+    `scenarios`: the one asked for, then the one it is held against; one alone when they are the
+    same. `parameters`: the user's own, name → level or distribution. `record`: what `.hydra/`
+    in the result folder holds, file name → text.
+    """
+
+    scenarios: tuple[Scenario, ...]
+    parameters: Mapping[str, Level | Mapping[str, Any]]
+    table: Mapping[str, Parameter] = field(repr=False)
+    targets: tuple[Target, ...] = field(repr=False)
+    draws: int
+    seed: int
+    sampling: str
+    method: str
+    block: int
+    workers: int
+    keep: str | tuple[str, ...]
+    lang: str
+    model: Path
+    figures: bool
+    output: Path
+    record: Mapping[str, str] = field(repr=False, compare=False)
+
+
+def settings_of(cfg: DictConfig) -> RunSettings:
+    """The settings that a composed configuration says; refuses everything wrong with it at once."""
+    content = _plain(cfg)
+    problems: list[Text] = []
+    table = read_parameters(data.sector_folder())
+    settings = RunSettings(
+        scenarios=_scenarios(content, table, problems),
+        parameters=_parameters(content["parameters"], table, problems),
+        table=table,
+        targets=_targets(content["targets"], problems),
+        draws=_integer(content, "draws", 1, problems),
+        seed=_integer(content, "seed", 0, problems),
+        sampling=_choice(content, "sampling", SAMPLINGS, problems),
+        method=_choice(content, "method", METHODS, problems),
+        block=_integer(content, "block", 1, problems),
+        workers=_integer(content, "workers", 1, problems),
+        keep=_keep(content["keep"], problems),
+        lang=_choice(content, "lang", LANGUAGES, problems),
+        model=Path(_string(content, "model", problems) or data.model_file()),
+        figures=_boolean(content, "figures", problems),
+        output=Path(_string(content, "output", problems) or "outputs"),
+        record=hydra_files(cfg),
+    )
+    problems += _too_large(settings.draws, LEAST_BYTES_PER_DRAW)
+    if problems:
+        raise Refused(*dict.fromkeys(problems))
+    return settings
+
+
+def hydra_files(cfg: DictConfig) -> dict[str, str]:
+    """What Hydra would write into `.hydra/`: file name → text.
+
+    `cfg` with its hydra node (from compose), or without it inside a running Hydra job.
+    """
+    from hydra.core.hydra_config import HydraConfig
+
+    files = {"config.yaml": OmegaConf.to_yaml(_own(cfg), resolve=True)}
+    hydra = cfg.get("hydra") or (HydraConfig.get() if HydraConfig.initialized() else None)
+    if hydra is not None:
+        files["hydra.yaml"] = OmegaConf.to_yaml(OmegaConf.create({"hydra": hydra}))
+        files["overrides.yaml"] = OmegaConf.to_yaml(hydra.overrides.task)
+    return files
+
+
+def refuse_memory(draws: int, bytes_per_draw: int) -> None:
+    """Refuses a run whose results would not fit into this machine's memory."""
+    problems = _too_large(draws, bytes_per_draw)
+    if problems:
+        raise Refused(*problems)
+
+
+def _too_large(draws: int, bytes_per_draw: int) -> list[Text]:
+    needed, there = draws * bytes_per_draw, _memory()
+    if needed <= there:
+        return []
+    most = max(1, int(there * 0.5 / bytes_per_draw))
+    return [
+        Text(
+            f"draws = {draws:,} 约需 {_size(needed)} 内存，本机只有 {_size(there)}；"
+            f"请减少抽样次数（至多约 {most:,}）",
+            f"draws = {draws:,} would take about {_size(needed)} of memory; this machine has "
+            f"{_size(there)}: ask for fewer (at most about {most:,})",
+        )
+    ]
+
+
+def _memory() -> int:
+    """The memory of this machine in bytes."""
+    if hasattr(os, "sysconf"):
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return _windows_memory()
+
+
+def _windows_memory() -> int:
+    """As GlobalMemoryStatusEx says it (learn.microsoft.com, sysinfoapi.h, MEMORYSTATUSEX)."""
+    import ctypes
+    import struct
+
+    layout = "=LL7Q"
+    status = ctypes.create_string_buffer(
+        struct.pack(layout, struct.calcsize(layout), *[0] * 8), struct.calcsize(layout)
+    )
+    ctypes.windll.kernel32.GlobalMemoryStatusEx(status)  # type: ignore[attr-defined]
+    return int(struct.unpack(layout, status.raw)[2])
+
+
+def _size(number: float) -> str:
+    for unit in ("B", "KB", "MB", "GB", "TB", "PB"):
+        if number < 1000:
+            return f"{number:.3g} {unit}"
+        number /= 1000
+    return f"{number:.3g} EB"
+
+
+def _own(cfg: DictConfig) -> DictConfig:
+    """The configuration without Hydra's own part, which cannot be resolved outside a job."""
+    return OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key != "hydra"])
+
+
+def _plain(cfg: DictConfig) -> dict[str, Any]:
+    """The configuration as plain Python, every key of the schema in it."""
+    try:
+        content = OmegaConf.to_container(_own(cfg), resolve=True)
+    except OmegaConfBaseException as error:
+        what = str(error).splitlines()[0]
+        raise Refused(
+            Text(f"设置中的引用无法解析：{what}", f"a reference in the settings is broken: {what}")
+        ) from error
+    assert isinstance(content, dict)
+    keys = RunConfig.__dataclass_fields__
+    absent = [key for key in keys if content.get(key, MISSING) == MISSING and key != "against"]
+    if absent:
+        raise Refused(
+            Text(
+                f"缺少设置项 {'、'.join(absent)}；conf/run.yaml 是否被改动？",
+                f"settings are missing: {', '.join(absent)}; was conf/run.yaml changed?",
+            )
+        )
+    return {"against": None} | {str(key): value for key, value in content.items()}
+
+
+def _scenarios(
+    content: Mapping[str, Any], table: Mapping[str, Parameter], problems: list[Text]
+) -> tuple[Scenario, ...]:
+    """The scenario with the user's changes, and the one it is held against."""
+    own = _scenario(content["scenario"], table, problems)
+    other = None
+    if content["against"] is not None:
+        other = _scenario(content["against"], table, problems)
+    asked = _with_changes(own, content, table, problems)
+    if other is None or asked == other:
+        return (asked,)
+    while asked.name == other.name:  # two scenarios of one name could not be told apart
+        asked = replace(asked, name=asked.name + CHANGED)
+    return (asked, other)
+
+
+def _scenario(content: Any, table: Mapping[str, Parameter], problems: list[Text]) -> Scenario:
+    """The scenario in a composed configuration, its levels checked against the table."""
+    entries = dict(content) if isinstance(content, Mapping) else {}
+    name = str(entries.pop("name", "?"))
+    scenario = scenario_of(name, entries, Path(f"scenarios/{name}.yaml"))
+    for group, settings in (("levers", scenario.levers), ("assumptions", scenario.assumptions)):
+        for key, setting in settings.items():
+            found = _check(key, group, setting.value, table)
+            problems += [
+                Text(f"情景 {name}：{problem.zh}", f"scenario {name}: {problem.en}")
+                for problem in found
+            ]
+    return scenario
+
+
+def _with_changes(
+    scenario: Scenario,
+    content: Mapping[str, Any],
+    table: Mapping[str, Parameter],
+    problems: list[Text],
+) -> Scenario:
+    """The scenario with the levels given on the command line, and a name and title that say so."""
+    reason = Text("运行时指定", "given for this run")
+    changes = {
+        group: {
+            name: Setting(level, reason)
+            for name, level in _levels(content[group], group, table, problems).items()
+        }
+        for group in ("levers", "assumptions")
+    }
+    given = [*changes["levers"], *changes["assumptions"]]
+    if not given:
+        return scenario
+    return replace(
+        scenario,
+        name=scenario.name + CHANGED,
+        title=Text(
+            f"{scenario.title.zh}（另设 {'、'.join(given)}）",
+            f"{scenario.title.en} (with own {', '.join(given)})",
+        ),
+        levers={**scenario.levers, **changes["levers"]},
+        assumptions={**scenario.assumptions, **changes["assumptions"]},
+    )
+
+
+def _levels(
+    content: Any, group: str, table: Mapping[str, Parameter], problems: list[Text]
+) -> dict[str, Level]:
+    """The levels given to the names of a group, each checked."""
+    found: dict[str, Level] = {}
+    for key, value in _mapping(content, group, problems).items():
+        name = str(key)
+        try:
+            found[name] = level_of(_without_unit(value, table.get(name)))
+        except ValueError as error:
+            found_wrong: Text = error.args[0]
+            problems += _check(name, group, {}, table)
+            problems.append(
+                Text(f"{group}.{name}：{found_wrong.zh}", f"{group}.{name}: {found_wrong.en}")
+            )
+        else:
+            problems += _check(name, group, found[name], table)
+    return found
+
+
+def _check(name: str, group: str, level: Level, table: Mapping[str, Parameter]) -> list[Text]:
+    """What is wrong with giving `level` to `name` under `group`."""
+    role = ROLES[group]
+    parameter = table.get(name)
+    if parameter is None:
+        return [_unknown(name, role, table)]
+    if parameter.role != role:
+        is_zh, is_en = ROLE_WORDS[parameter.role]
+        proper = next(other for other, r in ROLES.items() if r == parameter.role)
+        return [
+            Text(
+                f"{name} 属于{is_zh}，不属于{ROLE_WORDS[role].zh}；请写在 {proper} 下："
+                f"{proper}.{name}",
+                f"{name} is a {is_en}, no {ROLE_WORDS[role].en}; it belongs under {proper}: "
+                f"{proper}.{name}",
+            )
+        ]
+    return out_of_bounds(parameter, level)
+
+
+def _unknown(name: str, role: str, table: Mapping[str, Parameter]) -> Text:
+    """The name is unknown; names of the same role are offered first."""
+    same = [other for other, parameter in table.items() if parameter.role == role]
+    hint = near(name, same)
+    if not hint.zh:
+        hint = near(name, table)
+    word = ROLE_WORDS[role]
+    return Text(
+        f"没有名为 {name} 的{word.zh}{hint.zh}",
+        f"no {word.en} is called {name}{hint.en}",
+    )
+
+
+def _without_unit(value: Any, parameter: Parameter | None) -> Any:
+    """A number that was written with its unit, without it; a wrong unit raises ValueError."""
+    if parameter is None or not isinstance(value, str):
+        return value
+    match = re.fullmatch(r"\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*([^\d\s].*?)\s*", value)
+    if match is None:
+        return value
+    number, unit = match.groups()
+    if unit == parameter.unit:
+        return number
+    raise ValueError(
+        Text(
+            f"单位应为 {parameter.unit}，而不是 {unit}；请换算后只写数字",
+            f"the unit is {parameter.unit}, not {unit}; convert it and give the number alone",
+        )
+    )
+
+
+def _parameters(
+    content: Any, table: Mapping[str, Parameter], problems: list[Text]
+) -> dict[str, Level | Mapping[str, Any]]:
+    """The parameters given for this run: a level fixes one, a mapping with `kind` redraws it."""
+    given = _mapping(content, "parameters", problems)
+    drawn = {
+        str(name): value
+        for name, value in given.items()
+        if isinstance(value, Mapping) and not all(_is_year(key) for key in value)
+    }
+    fixed = {name: value for name, value in given.items() if str(name) not in drawn}
+    for name, distribution in drawn.items():
+        problems += _check(name, "parameters", {}, table) or _distribution(name, distribution)
+    return {**_levels(fixed, "parameters", table, problems), **drawn}
+
+
+def _distribution(name: str, distribution: Mapping[str, Any]) -> list[Text]:
+    from sim.ensemble.inputs import check_distribution  # SciPy: only when one is given
+
+    return check_distribution(f"parameters.{name}", distribution)
+
+
+def _is_year(key: Any) -> bool:
+    return isinstance(key, int | float) and not isinstance(key, bool)
+
+
+def _targets(content: Any, problems: list[Text]) -> tuple[Target, ...]:
+    """The targets that are asked for, as conf/targets.yaml has them."""
+    known = read_targets(data.targets_file())
+    names = list(known) if content == "all" else _names(content, "targets", problems)
+    for name in names:
+        if name not in known:
+            hint = near(name, known)
+            problems.append(
+                Text(
+                    f"没有名为 {name} 的目标{hint.zh or '；全部目标见 conf/targets.yaml'}",
+                    f"no target is called {name}{hint.en or '; conf/targets.yaml holds them all'}",
+                )
+            )
+    return tuple(known[name] for name in names if name in known)
+
+
+def _keep(content: Any, problems: list[Text]) -> str | tuple[str, ...]:
+    """The variables to keep; whether the model has them is asked where the model is read."""
+    if content in ("headline", "all"):
+        return str(content)
+    return tuple(_names(content, "keep", problems))
+
+
+def _names(content: Any, key: str, problems: list[Text]) -> list[str]:
+    names = [content] if isinstance(content, str) else content
+    if isinstance(names, list) and names and all(isinstance(name, str) for name in names):
+        return list(dict.fromkeys(names))
+    problems.append(
+        Text(
+            f"{key} 应为名称的列表，如 [a,b]，而不是 {content!r}",
+            f"{key} should be a list of names such as [a,b], not {content!r}",
+        )
+    )
+    return []
+
+
+def _mapping(content: Any, key: str, problems: list[Text]) -> Mapping[Any, Any]:
+    if isinstance(content, Mapping):
+        return content
+    problems.append(
+        Text(
+            f"{key} 应写成 {key}.名称=值，而不是 {content!r}",
+            f"{key} is given as {key}.NAME=VALUE, not {content!r}",
+        )
+    )
+    return {}
+
+
+def _integer(content: Mapping[str, Any], key: str, least: int, problems: list[Text]) -> int:
+    value = content[key]
+    try:
+        number = number_of(value)
+    except ValueError:
+        number = math.inf
+    if math.isfinite(number) and number == int(number) >= least:
+        return int(number)
+    problems.append(
+        Text(
+            f"{key} 应为不小于 {least} 的整数，而不是 {value}",
+            f"{key} should be a whole number of at least {least}, not {value}",
+        )
+    )
+    return least
+
+
+def _choice(
+    content: Mapping[str, Any], key: str, choices: Iterable[str], problems: list[Text]
+) -> str:
+    value, choices = str(content[key]), list(choices)
+    if value not in choices:
+        hint = near(value, choices)
+        problems.append(
+            Text(
+                f"{key} 可以是 {'、'.join(choices)}，而不是 {value}{hint.zh}",
+                f"{key} can be {', '.join(choices)}, not {value}{hint.en}",
+            )
+        )
+    return value
+
+
+def _boolean(content: Mapping[str, Any], key: str, problems: list[Text]) -> bool:
+    value = content[key]
+    if not isinstance(value, bool):
+        problems.append(
+            Text(
+                f"{key} 只能是 true 或 false，而不是 {value!r}",
+                f"{key} is true or false, not {value!r}",
+            )
+        )
+    return value is True
+
+
+def _string(content: Mapping[str, Any], key: str, problems: list[Text]) -> str:
+    value = content[key]
+    if value is None or isinstance(value, Mapping | list):
+        problems.append(
+            Text(f"{key} 应为文件路径，而不是 {value!r}", f"{key} should be a path, not {value!r}")
+        )
+        return ""
+    return str(value)

@@ -1,0 +1,1 @@
+"""One system of equations: a model file becomes arrays; nothing here knows a label."""

@@ -1,0 +1,68 @@
+"""A model that was read before is not parsed again: parsed models on disk, by checksum."""
+
+import contextlib
+import hashlib
+import os
+import pickle
+import sys
+import tempfile
+from pathlib import Path
+
+from sim.engine.model import Model
+
+
+def load_model(path: Path | str) -> Model:
+    """The model in a file; parsed once, then taken from the cache while nothing changes.
+
+    Raises Refused for a file that cannot be read as a model.
+    """
+    file = Path(path)
+    cached = cache_folder() / f"{_digest(file)}.model" if file.is_file() else None
+    if cached is not None and (model := _recalled(cached)) is not None:
+        return model
+    from sim.engine.vensim import read_mdl
+
+    model = read_mdl(file)
+    if cached is not None:
+        _remember(model, cached)
+    return model
+
+
+def cache_folder() -> Path:
+    """Where parsed models lie: $SIM_CACHE, else the user's own place for caches."""
+    if own := os.environ.get("SIM_CACHE"):
+        return Path(own)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "qinshui-sim"
+
+
+def _digest(file: Path) -> str:
+    """The checksum of a model file and of the code that reads it."""
+    engine = Path(__file__).parent
+    digest = hashlib.sha256(sys.version.encode())
+    for source in (engine / "vensim.py", engine / "model.py", file):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+def _recalled(cached: Path) -> Model | None:
+    try:
+        found = pickle.loads(cached.read_bytes())
+    except Exception:  # a cache that is missing, damaged or of another version is no cache
+        return None
+    return found if isinstance(found, Model) else None
+
+
+def _remember(model: Model, cached: Path) -> None:
+    """Writes whole or not at all; a cache that cannot be written is done without."""
+    with contextlib.suppress(OSError):
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=cached.parent)
+        with os.fdopen(handle, "wb") as stream:
+            pickle.dump(model, stream)
+        os.replace(name, cached)

@@ -1,0 +1,200 @@
+"""The words of a stock-flow model: variables, what defines them, and a few kinds of expression."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+Points = tuple[tuple[float, float], ...]
+"""The (x, y) pairs of a table, x rising."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A literal number."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The value of a variable (its canonical name), or of `time`."""
+
+    name: str
+    subscripts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Call:
+    """A built-in of `functions.BUILTINS` over its arguments; operators are calls too."""
+
+    function: str
+    arguments: tuple["Expression", ...]
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A table read at `argument`: the points themselves, or the name of a Table variable."""
+
+    table: Points | str
+    argument: "Expression"
+
+
+Expression = Number | Reference | Call | Lookup
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What accumulates: d/dt = flow, from `initial`."""
+
+    flow: Expression
+    initial: Expression
+
+
+@dataclass(frozen=True)
+class Auxiliary:
+    """What is computed anew at each time; `initial` replaces it while stocks are initialised."""
+
+    expression: Expression
+    initial: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A number that an input may replace."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Path:
+    """A level by time, piecewise linear and flat outside, that an input may replace."""
+
+    points: Points
+
+
+@dataclass(frozen=True)
+class Table:
+    """A named table function."""
+
+    points: Points
+
+
+@dataclass(frozen=True)
+class Initial:
+    """The value that an expression had at the start (INITIAL)."""
+
+    expression: Expression
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """DELAY FIXED: what went in `delay` ago; `initial` until then."""
+
+    input: Expression
+    delay: Expression
+    initial: Expression
+
+
+Definition = Stock | Auxiliary | Constant | Path | Table | Initial | Pipeline
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of the model, with what its modeller wrote about it.
+
+    `owner` names the variable whose SMOOTH, DELAY, … was written out as this one; it is empty
+    for variables that the modeller wrote.
+    """
+
+    name: str
+    written: str
+    definition: Definition
+    units: str = ""
+    comment: str = ""
+    equation: str = ""
+    line: int = 0
+    owner: str = ""
+
+    @property
+    def label(self) -> tuple[str, str]:
+        """中文名 and the English name: the first two parts of the comment, else the name."""
+        parts = [part.strip() for part in self.comment.split(";")]
+        if len(parts) >= 2 and parts[0] and parts[1]:
+            return parts[0], parts[1].rstrip(".")
+        return self.written, self.written
+
+
+@dataclass(frozen=True)
+class Model:
+    """A system of equations: its variables by canonical name, in the order of the file."""
+
+    variables: Mapping[str, Variable]
+
+    @property
+    def stocks(self) -> list[str]:
+        """The names of all stocks, those of SMOOTH and DELAY among them."""
+        return [name for name, v in self.variables.items() if isinstance(v.definition, Stock)]
+
+    @property
+    def inputs(self) -> list[str]:
+        """The names of what an input may replace: constants and paths."""
+        return [
+            name
+            for name, v in self.variables.items()
+            if isinstance(v.definition, Constant | Path) and not v.owner
+        ]
+
+    @property
+    def results(self) -> list[str]:
+        """The names of what a run can keep: all that the modeller wrote, save table functions."""
+        return [
+            name
+            for name, v in self.variables.items()
+            if not isinstance(v.definition, Table) and not v.owner
+        ]
+
+
+CONTROL = ("initial_time", "final_time", "time_step", "saveper")
+
+
+def canonical(name: str) -> str:
+    """The one spelling of a name: lower case, no quotes, runs of blanks as one underscore.
+
+    >>> canonical('"Coal  Output"')
+    'coal_output'
+    """
+    bare = unicodedata.normalize("NFKC", name.strip().strip('"')).lower()
+    return re.sub(r"[\s_]+", "_", bare.strip())
+
+
+def references(expression: Expression) -> Iterator[str]:
+    """The names that an expression reads, tables included, `time` excluded."""
+    match expression:
+        case Reference(name):
+            if name != "time":
+                yield name
+        case Call(_, arguments):
+            for argument in arguments:
+                yield from references(argument)
+        case Lookup(table, argument):
+            if isinstance(table, str):
+                yield table
+            yield from references(argument)
+
+
+def parts(definition: Definition) -> tuple[Expression, ...]:
+    """The expressions that a definition consists of."""
+    match definition:
+        case Stock(flow, initial):
+            return (flow, initial)
+        case Auxiliary(expression, None):
+            return (expression,)
+        case Auxiliary(expression, initial) if initial is not None:
+            return (expression, initial)
+        case Initial(expression):
+            return (expression,)
+        case Pipeline(value, delay, initial):
+            return (value, delay, initial)
+        case _:
+            return ()

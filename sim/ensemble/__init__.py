@@ -1,0 +1,1 @@
+"""Many members: scenarios, their inputs, their runs. Labels begin here."""

@@ -1,0 +1,202 @@
+"""Inputs become runs: the one place where labels meet arrays."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from sim.engine.compile import MEMBER, TIME, System, compile_model, refuse_unknown
+from sim.engine.integrate import (
+    Clock,
+    Input,
+    Series,
+    clock_of,
+    default_inputs,
+    integrate,
+    varying_of,
+)
+from sim.engine.model import CONTROL, Model, canonical
+from sim.text import Refused, Text
+
+Progress = Callable[[int, int], None]
+Task = tuple[int, slice, dict[str, Input]]
+"""A block to compute: the number of its scenario, its draws, its inputs."""
+Done = tuple[int, slice, NDArray[np.float64]]
+"""A block computed: the number of its scenario, its draws, what was kept."""
+
+
+def varying_dims(inputs: xr.Dataset) -> dict[str, int]:
+    """Over what each input varies, as `compile_model` wants it."""
+    found: dict[str, int] = {}
+    for name, values in inputs.data_vars.items():
+        level = MEMBER if "draw" in values.dims else 0
+        level |= TIME if {"year", "step"} & set(values.dims) else 0
+        found[str(name)] = level
+    return found
+
+
+def simulate(
+    model: Model,
+    system: System,
+    inputs: xr.Dataset,
+    clock: Clock,
+    method: str = "euler",
+    block: int = 4096,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> xr.Dataset:
+    """The runs of all scenarios and draws: what `system` keeps, dims (scenario, draw, time).
+
+    Members run in blocks of `block`, by `workers` processes; the numbers depend on neither.
+    `progress` is called with members done and members in all after each block. The coordinate
+    `finite` (scenario, draw) is False for members in which some kept value is not finite.
+    """
+    scenarios, draws = inputs.sizes["scenario"], inputs.sizes["draw"]
+    shape = (scenarios, draws, len(clock.saved))
+    kept = {name: np.empty(shape) for name in system.kept}
+    done = 0
+    tasks = _tasks(model, system, inputs, block)
+    results = _one_by_one if workers == 1 else _by_workers
+    for scenario, members, saved in results(system, tasks, clock, method, workers):
+        for row, values in enumerate(kept.values()):
+            values[scenario, members] = saved[row].T
+        done += members.stop - members.start
+        if progress is not None:
+            progress(done, scenarios * draws)
+    return _labelled(model, inputs, clock, kept)
+
+
+def _one_by_one(
+    system: System, tasks: Iterator[Task], clock: Clock, method: str, workers: int
+) -> Iterator[Done]:
+    for scenario, members, values in tasks:
+        yield scenario, members, _block(system, values, clock, members, method)
+
+
+def _by_workers(
+    system: System, tasks: Iterator[Task], clock: Clock, method: str, workers: int
+) -> Iterator[Done]:
+    from concurrent.futures import Future, ProcessPoolExecutor  # start-up: most runs need none
+
+    with ProcessPoolExecutor(workers) as pool:
+
+        def submit(task: Task) -> tuple[int, slice, Future[NDArray[np.float64]]]:
+            scenario, members, values = task
+            return scenario, members, pool.submit(_block, system, values, clock, members, method)
+
+        # a few blocks ahead of the workers, so that all blocks never lie in memory at once
+        waiting = deque(submit(task) for task in islice(tasks, 2 * workers))
+        while waiting:
+            scenario, members, future = waiting.popleft()
+            yield scenario, members, future.result()
+            waiting.extend(submit(task) for task in islice(tasks, 1))
+
+
+def _block(
+    system: System, values: Mapping[str, Input], clock: Clock, members: slice, method: str
+) -> NDArray[np.float64]:
+    return integrate(system, values, clock, members.stop - members.start, method)
+
+
+def _tasks(model: Model, system: System, inputs: xr.Dataset, block: int) -> Iterator[Task]:
+    draws = inputs.sizes["draw"]
+    defaults = default_inputs(model, system.inputs)
+    for scenario in range(inputs.sizes["scenario"]):
+        own = {
+            name: column.isel(scenario=scenario, missing_dims="ignore").transpose(..., "draw", missing_dims="ignore")
+            for name, column in inputs[[n for n in system.inputs if n in inputs]].data_vars.items()
+        }
+        for start in range(0, draws, block):
+            members = slice(start, min(start + block, draws))
+            values = {str(name): _input(column, members) for name, column in own.items()}
+            yield scenario, members, defaults | values
+
+
+def _input(column: xr.DataArray, members: slice) -> Input:
+    """An input of the engine, for some members: labels come off here."""
+    values = column.values[..., members] if "draw" in column.dims else column.values
+    for times in ("year", "step"):
+        if times in column.dims:
+            return Series(column[times].values, np.ascontiguousarray(values))
+    return float(values) if values.ndim == 0 else np.ascontiguousarray(values)
+
+
+def _labelled(
+    model: Model, inputs: xr.Dataset, clock: Clock, kept: Mapping[str, NDArray[np.float64]]
+) -> xr.Dataset:
+    dims = ("scenario", "draw", "time")
+    finite = np.ones((inputs.sizes["scenario"], inputs.sizes["draw"]), dtype=bool)
+    for values in kept.values():
+        finite &= np.isfinite(values).all(axis=2)
+    return xr.Dataset(
+        {name: (dims, values, label_attrs(model, name)) for name, values in kept.items()},
+        coords={
+            "scenario": inputs["scenario"],
+            "title_zh": inputs["title_zh"],
+            "title_en": inputs["title_en"],
+            "draw": inputs["draw"],
+            "time": ("time", clock.saved, {"units": model.variables["time_step"].units}),
+            "finite": (dims[:2], finite),
+        },
+    )
+
+
+def label_attrs(model: Model, name: str) -> dict[str, str]:
+    """What a variable says of itself: units, labels, and its name as the modeller wrote it."""
+    variable = model.variables[name]
+    zh, en = variable.label
+    return {"units": variable.units, "label_zh": zh, "label_en": en, "name": variable.written}
+
+
+def simulate_members(
+    model: Model,
+    values: Mapping[str, Any] | None = None,
+    keep: str | Sequence[str] = "all",
+    method: str = "euler",
+) -> xr.Dataset:
+    """The trajectories of any model, one member per entry of the arrays in `values`.
+
+    `values` replaces constants, paths and control variables: a number, an array (members,), or
+    a path by year ({2020: 1.0, 2030: 2.0}). `keep` names the variables wanted, or is "all".
+    Returns dims (member, time), each variable under its canonical name with attrs `units` and
+    `name`. Raises Refused for unknown names, arrays of unequal length, an algebraic loop.
+    """
+    given = {canonical(name): value for name, value in (values or {}).items()}
+    clock = clock_of(model, {name: given.pop(name) for name in CONTROL if name in given})
+    inputs = {name: _as_input(value) for name, value in given.items()}
+    lengths = {name: len(value) for name, value in inputs.items() if isinstance(value, np.ndarray)}
+    if len(set(lengths.values())) > 1:
+        said = ", ".join(f"{name}: {length}" for name, length in lengths.items())
+        raise Refused(
+            Text(f"各数组长度不同（{said}）", f"the arrays differ in length ({said})")
+        )
+    members = next(iter(lengths.values()), 1)
+    kept = model.results if keep == "all" else [canonical(name) for name in keep]
+    refuse_unknown(model, inputs, kept)
+    system = compile_model(model, varying_of(inputs), kept)
+    defaults = default_inputs(model, system.inputs)
+    control = {"initial_time": clock.start, "time_step": clock.dt}
+    control["final_time"] = clock.start + clock.dt * clock.steps
+    control["saveper"] = clock.dt * clock.stride
+    fixed = {name: value for name, value in control.items() if name in defaults}
+    saved = integrate(system, {**defaults, **fixed, **inputs}, clock, members, method)
+    return xr.Dataset(
+        {
+            name: (("member", "time"), np.ascontiguousarray(saved[row].T), label_attrs(model, name))
+            for row, name in enumerate(system.kept)
+        },
+        coords={"member": np.arange(members), "time": clock.saved},
+    )
+
+
+def _as_input(value: Any) -> Input:
+    if isinstance(value, Mapping):
+        years = np.array(list(value), dtype=float)
+        return Series(years, np.array(list(value.values()), dtype=float))
+    if isinstance(value, Series) or np.ndim(value) == 0:
+        return value if isinstance(value, Series) else float(value)
+    return np.ascontiguousarray(value, dtype=float)

@@ -1,0 +1,133 @@
+"""A run's folder: written whole or not at all, and read back."""
+
+import errno
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from sim.text import Refused, Text
+
+LATEST = "latest"
+
+
+@contextmanager
+def whole(folder: Path) -> Iterator[Path]:
+    """A scratch folder that becomes `folder` when the block ends well, and vanishes if not.
+
+    Raises Refused where the disk is full or cannot be written. `folder` must not exist yet.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder.parent))
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    try:
+        yield scratch
+        scratch.chmod(0o755)  # mkdtemp's folders are for their owner alone
+        scratch.rename(folder)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def unused(folder: Path) -> Path:
+    """`folder`, or the first name after it that is free: a run never overwrites another."""
+    number, free = 2, folder
+    while free.exists():
+        free = folder.with_name(f"{folder.name}-{number}")
+        number += 1
+    return free
+
+
+def unwritable(folder: Path, error: OSError) -> Refused:
+    """The refusal of a place that cannot be written."""
+    if error.errno == errno.ENOSPC:
+        return Refused(
+            Text(
+                f"磁盘已满，结果未能写入 {folder}；请清理磁盘，或用 output=其他位置",
+                f"the disk is full: nothing was written to {folder}; make room, or output=elsewhere",
+            )
+        )
+    return Refused(
+        Text(
+            f"无法写入 {folder}（{error.strerror or error}）；请用 output=另选一个可写的位置",
+            f"{folder} cannot be written ({error.strerror or error}); choose another place: output=…",
+        )
+    )
+
+
+def write_table(table: xr.Dataset, file: Path) -> None:
+    """Writes a table as netCDF 4; equal tables give equal bytes."""
+    table.to_netcdf(file, engine="netcdf4", format="NETCDF4")
+
+
+def read_table(file: Path) -> xr.Dataset:
+    """A table as it was written, in memory."""
+    if not file.is_file():
+        raise Refused(
+            Text(
+                f"{file.parent} 不是完整的结果文件夹：缺少 {file.name}",
+                f"{file.parent} is no complete run: {file.name} is missing",
+            )
+        )
+    return xr.load_dataset(file, engine="netcdf4")
+
+
+def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
+    """Writes what is needed to trace and repeat a run."""
+    text = json.dumps(facts, ensure_ascii=False, indent=2)
+    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """What a run's folder says of itself; Refused where it is no run."""
+    try:
+        facts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Refused(
+            Text(
+                f"{folder} 不是 sim run 的结果文件夹（没有可读的 manifest.json）",
+                f"{folder} is no folder of sim run (no readable manifest.json)",
+            )
+        ) from error
+    if not isinstance(facts, dict):
+        raise Refused(Text(f"{folder}/manifest.json 已损坏", f"{folder}/manifest.json is damaged"))
+    return facts
+
+
+def checksum(files: Iterable[Path]) -> str:
+    """The SHA-256 of the files' names and contents, in order of their names."""
+    digest = hashlib.sha256()
+    for file in sorted(files, key=lambda file: file.name):
+        digest.update(file.name.encode() + b"\0")
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def point_latest(outputs: Path, folder: Path) -> None:
+    """Makes `outputs/latest` name the newest run: a line of text, which Windows allows too."""
+    (outputs / LATEST).write_text(folder.relative_to(outputs).as_posix() + "\n", encoding="utf-8")
+
+
+def find_run(name: str, outputs: Path) -> Path:
+    """The folder of a run: a path, or "latest"."""
+    if name != LATEST:
+        folder = Path(name)
+    else:
+        pointer = outputs / LATEST
+        if not pointer.is_file():
+            raise Refused(
+                Text(f"{outputs} 中还没有结果；先用 sim run", f"{outputs} holds no run yet; sim run first")
+            )
+        folder = outputs / pointer.read_text(encoding="utf-8").strip()
+    if not folder.is_dir():
+        raise Refused(Text(f"没有文件夹 {folder}", f"there is no folder {folder}"))
+    return folder

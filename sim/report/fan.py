@@ -1,0 +1,288 @@
+"""The fan chart: where one indicator may go, beside the history and the plan's targets."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.container import ErrorbarContainer
+from matplotlib.legend_handler import HandlerTuple
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from sim.engine.units import factor
+from sim.ensemble.scenario import Observation, Target
+from sim.report.numbers import exact, quantity
+from sim.report.sheet import BLUE, GOLD, GREY, INK, PALE, PALER, RUST, Sheet, new_sheet, styled
+from sim.report.words import SENSES, display_width, fit, label_in, say
+
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+MARKERS = {"at_least": "^", "at_most": "v", "about": "D", "above": "^", "below": "v"}
+LETTER_YEARS = 0.235  # the width of a Latin letter of a label, in years of a 20-year axis
+
+
+class Fan(NamedTuple):
+    """Quantiles by time of one variable in one scenario: 5, 25, 50, 75 and 95 %."""
+
+    title: str
+    quantiles: NDArray[np.float64]  # (level, time)
+    draws: int
+    failed: int
+
+
+def fan_chart(
+    variable: str,
+    runs: xr.Dataset,
+    targets: Iterable[Target] = (),
+    observations: Iterable[Observation] = (),
+    lang: str = "zh",
+) -> Sheet:
+    """A sheet with the fan of `variable`, its history, and the plan's targets for it.
+
+    The first scenario of `runs` is filled bands and a solid line, the second (if any) a dashed
+    line in a thin outline: they stay apart in black and white.
+    """
+    aims = sorted((t for t in targets if t.variable == variable), key=lambda t: t.year)
+    seen = sorted((o for o in observations if o.variable == variable), key=lambda o: o.year)
+    own = str(runs[variable].attrs.get("units") or "Dmnl")
+    unit = aims[0].unit if aims else own  # a share is shown in % where its target is
+    fans = fans_of(variable, runs, lang, factor(own, unit))
+    label = str(runs[variable].attrs.get(f"label_{lang}") or variable)
+    sheet = new_sheet(16, 10)
+    with styled():
+        axes = sheet.add_axes((0.09, 0.205, 0.885, 0.545))
+        time = np.asarray(runs["time"], float)
+        draw_fans(axes, time, fans)
+        points = draw_history(axes, seen, unit)
+        set_years(axes, time, lang)
+        draw_targets(axes, aims, unit, lang)
+        set_quantity(axes, label_in(label, unit, lang))
+        write_title(sheet, label, fans, lang)
+        add_legend(sheet, fans, points, aims, lang)
+        write_sources(sheet, fans, seen, lang)
+    return sheet
+
+
+def fans_of(variable: str, runs: xr.Dataset, lang: str, scale: float = 1.0) -> list[Fan]:
+    """One fan per scenario, from the members that stayed finite; NaN where none did."""
+    values = runs[variable].transpose("scenario", "draw", "time").values
+    finite = runs["finite"].transpose("scenario", "draw").values.astype(bool)
+    titles = [str(title) for title in runs[f"title_{lang}"].values]
+    fans = []
+    for title, members, good in zip(titles, values, finite, strict=True):
+        sound = members if good.all() else members[good]
+        if len(sound):
+            quantiles = scale * np.quantile(sound, LEVELS, axis=0)
+        else:
+            quantiles = np.full((len(LEVELS), members.shape[-1]), np.nan)
+        fans.append(Fan(title, quantiles, len(members), len(members) - len(sound)))
+    return fans
+
+
+def draw_fans(axes: Axes, time: NDArray[np.float64], fans: Sequence[Fan]) -> None:
+    """Bands and median of the first fan; outline and dashed median of the second."""
+    low, lower, median, upper, high = fans[0].quantiles
+    axes.fill_between(time, low, high, color=PALER, linewidth=0, gid="band-90")
+    axes.fill_between(time, lower, upper, color=PALE, linewidth=0, gid="band-50")
+    axes.plot(time, median, color=BLUE, linewidth=2.2, gid="median")
+    if len(fans) > 1:  # on top: where both medians are one, both colours show
+        for edge in (fans[1].quantiles[0], fans[1].quantiles[-1]):
+            axes.plot(time, edge, color=RUST, linewidth=0.8, linestyle=":", gid="outline-90")
+        axes.plot(
+            time, fans[1].quantiles[2], color=RUST, linewidth=1.4, linestyle="--", gid="reference"
+        )
+
+
+def draw_history(axes: Axes, seen: Sequence[Observation], unit: str) -> ErrorbarContainer | None:
+    """What was observed, as points with one standard error to either side."""
+    if not seen:
+        return None
+    scales = [factor(one.unit, unit) for one in seen]
+    drawn = axes.errorbar(
+        [one.year for one in seen],
+        [one.value * scale for one, scale in zip(seen, scales, strict=True)],
+        yerr=[one.error * scale for one, scale in zip(seen, scales, strict=True)],
+        **OBSERVED,
+        zorder=4,
+    )
+    drawn.lines[0].set_gid("history")
+    return drawn
+
+
+OBSERVED = {
+    "fmt": "o",
+    "color": INK,
+    "markersize": 4.2,
+    "markeredgecolor": "white",
+    "markeredgewidth": 0.6,
+    "elinewidth": 0.9,
+    "capsize": 1.8,
+}
+
+
+def draw_targets(axes: Axes, aims: Sequence[Target], unit: str, lang: str) -> None:
+    """A mark per target at its year and height, its label above all data on a thin stem.
+
+    A target of change (`since`) has no height on this axis: it gets its label alone.
+    """
+    if not aims:
+        return
+    labels = [target_label(aim, lang) for aim in aims]
+    places = label_places([aim.year for aim in aims], labels, axes.get_xlim())
+    levels = [aim.value * factor(aim.unit, unit) for aim in aims]
+    marked = [level for aim, level in zip(aims, levels, strict=True) if aim.since is None]
+    bottom, top = axes.get_ylim()
+    bottom, top = min([bottom, *marked]), max([top, *marked])
+    row, floor = 0.11 * (top - bottom), top + 0.05 * (top - bottom)
+    axes.set_ylim(bottom, floor + row * (1 + max(place for place, _ in places)))
+    for aim, level, label, (place, left) in zip(aims, levels, labels, places, strict=True):
+        base = floor + row * place
+        if aim.since is None:
+            axes.plot([aim.year, aim.year], [level, base], color=GREY, linewidth=0.6, zorder=3)
+            mark_target(axes, aim, level)
+        else:
+            axes.axvline(aim.year, color=GREY, linewidth=0.6, linestyle="-.")
+        axes.text(left, base, label, ha="left", va="bottom", gid="target-label", bbox=PLATE)
+
+
+PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}  # hides the grid behind a label
+
+
+def mark_target(axes: Axes, aim: Target, level: float) -> None:
+    """The mark of one target, pointing the way that is wanted; with its band if it has one."""
+    if aim.sense == "about" and aim.band:
+        half = abs(level) * aim.band
+        axes.errorbar([aim.year], [level], yerr=half, color=INK, capsize=3, elinewidth=1, zorder=5)
+    axes.plot(
+        [aim.year],
+        [level],
+        marker=MARKERS[aim.sense],
+        markersize=8 if aim.sense != "about" else 6.5,
+        color=GOLD,
+        markeredgecolor=INK,
+        markeredgewidth=0.9,
+        linestyle="none",
+        zorder=6,
+        gid="target",
+    )
+
+
+def label_places(
+    years: Sequence[int], labels: Sequence[str], limits: tuple[float, float]
+) -> list[tuple[int, float]]:
+    """Row (lowest first) and left end of each label: inside the axes, and none touches another."""
+    first, last = limits
+    letter = LETTER_YEARS * (last - first) / 20.6
+    ends: list[float] = []
+    places = []
+    for year, label in zip(years, labels, strict=True):
+        width = letter * display_width(label)
+        left = min(max(year - width / 2, first), last - width)
+        row = next((i for i, end in enumerate(ends) if left > end + letter), len(ends))
+        ends[row : row + 1] = [left + width]
+        places.append((row, left))
+    return places
+
+
+def target_label(aim: Target, lang: str) -> str:
+    """The words beside a target's mark: 2025 年 ≥ 4,500; the unit stands on the axis."""
+    wanted = f"{SENSES[aim.sense]} {exact(aim.value)}"
+    if aim.since is not None:
+        return say("target_of_change", lang, year=aim.year, since=aim.since, wanted=wanted)
+    return say("target_in_year", lang, year=aim.year, wanted=wanted)
+
+
+def set_years(axes: Axes, time: NDArray[np.float64], lang: str) -> None:
+    """Whole years along the bottom, every fifth one named."""
+    first, last = np.floor(time[0]), np.ceil(time[-1])
+    step = 5 if last - first >= 10 else 1
+    years = np.arange(np.ceil(first / step) * step, last + 0.5, step)
+    axes.set_xlim(first - 0.3, last + 0.3)
+    axes.set_xticks(years, [f"{year:.0f}" for year in years])
+    axes.set_xlabel(say("year", lang), labelpad=2)
+
+
+def set_quantity(axes: Axes, label: str) -> None:
+    """The quantity and its unit, level above the axis; from zero where that costs little room."""
+    low, high = axes.get_ylim()
+    if low < 0.4 * high and low >= -0.06 * high:
+        low = 0.0
+    ticks = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    ticks = ticks[(ticks >= low) & (ticks <= high)]
+    digits = max(len(f"{tick:.6f}".rstrip("0").partition(".")[2]) for tick in ticks)
+    axes.set_yticks(ticks, [quantity(tick, digits) for tick in ticks])
+    axes.set_ylim(low, high)
+    axes.grid(axis="y")
+    axes.set_ylabel(label, rotation=0, ha="left", va="bottom")
+    axes.yaxis.set_label_coords(-0.085, 1.02)
+
+
+def write_title(sheet: Sheet, label: str, fans: Sequence[Fan], lang: str) -> None:
+    """What is shown, top left: the indicator and the scenarios."""
+    title = fans[0].title
+    if len(fans) > 1:
+        title = say("versus", lang, scenario=fans[0].title, reference=fans[1].title)
+    text = label + say("colon", lang) + title
+    sheet.text(0.015, 0.975, fit(text, 76), fontsize=11.5, va="top", gid="title")
+
+
+def add_legend(
+    sheet: Sheet,
+    fans: Sequence[Fan],
+    points: ErrorbarContainer | None,
+    aims: Sequence[Target],
+    lang: str,
+) -> None:
+    """What the marks mean, in one or two rows under the title."""
+    entries: list[tuple[object, str]] = [
+        (
+            (Patch(facecolor=PALER), Patch(facecolor=PALE), Line2D([], [], color=BLUE, lw=2)),
+            say("fan", lang, scenario=fit(fans[0].title, 24)),
+        )
+    ]
+    if len(fans) > 1:
+        outline = Patch(facecolor="white", edgecolor=RUST, linestyle=":", linewidth=0.8)
+        dashed = Line2D([], [], color=RUST, lw=1.5, linestyle="--")
+        entries.append(
+            ((outline, dashed), say("outline", lang, scenario=fit(fans[1].title, 24)))
+        )
+    if points is not None:
+        entries.append((points, say("observed", lang)))
+    if any(aim.since is None for aim in aims):
+        mark = Line2D(
+            [], [], color=GOLD, marker=MARKERS[aims[0].sense], markersize=7, linestyle="none"
+        )
+        mark.set(markeredgecolor=INK, markeredgewidth=0.9)
+        entries.append((mark, say("plan_target", lang)))
+    sheet.legend(
+        [handle for handle, _ in entries],
+        [text for _, text in entries],
+        loc="upper left",
+        bbox_to_anchor=(0.005, 0.925),
+        ncols=2,
+        frameon=False,
+        handler_map={tuple: HandlerTuple(ndivide=1, pad=0)},
+        handlelength=2.4,
+        columnspacing=1.6,
+        labelspacing=0.35,
+        borderpad=0.2,
+    )
+
+
+def write_sources(
+    sheet: Sheet, fans: Sequence[Fan], seen: Sequence[Observation], lang: str
+) -> None:
+    """Where the numbers come from, below: draws, members left out, sources of the history."""
+    simulated = say("simulated", lang, draws=f"{fans[0].draws:,}")
+    failed = sum(fan.failed for fan in fans)
+    if failed:
+        simulated += say("left_out", lang, failed=f"{failed:,}")
+    sources = say("semicolon", lang).join(dict.fromkeys(one.source for one in seen))
+    observed = (
+        say("observations_from", lang, sources=sources) if seen else say("no_observations", lang)
+    )
+    for height, line in ((0.062, simulated), (0.018, observed)):
+        sheet.text(0.015, height, fit(line, 126), fontsize=7, color=GREY, gid="source")

@@ -1,0 +1,135 @@
+"""What a table of targets says, in words: the one source of terminal, summary and figures."""
+
+from typing import NamedTuple
+
+import xarray as xr
+
+from sim.report.numbers import decimals, exact, points, quantity, share, signed
+from sim.report.words import SENSES, say, with_unit
+
+
+class TargetRow(NamedTuple):
+    """One target as a reader meets it; `probabilities` has one entry per scenario."""
+
+    title: str
+    year: int
+    wanted: str
+    median: str
+    range: str
+    probabilities: tuple[str, ...]
+    difference: str
+
+
+class DriverRow(NamedTuple):
+    """What matters most for one target, strongest first."""
+
+    title: str
+    year: int
+    inputs: tuple[str, ...]
+
+
+def target_rows(attainment: xr.Dataset, lang: str) -> list[TargetRow]:
+    """One row per target; median and range are those of the first scenario."""
+    return [
+        _target_row(attainment.isel(target=place), lang)
+        for place in range(attainment.sizes["target"])
+    ]
+
+
+def _target_row(one: xr.Dataset, lang: str) -> TargetRow:
+    low, median, high = (float(one[name][0]) for name in ("p05", "median", "p95"))
+    digits = decimals([median, (high - low) / 2])
+    return TargetRow(
+        title=str(one[f"title_{lang}"].values),
+        year=int(one["year"]),
+        wanted=wanted(one, lang),
+        median=quantity(median, digits),
+        range=f"{quantity(low, digits)}–{quantity(high, digits)}",
+        probabilities=tuple(
+            share(float(probability), float(error), sound)
+            for probability, error, sound in zip(
+                one["probability"].values,
+                one["standard_error"].values,
+                sound_members(one),
+                strict=True,
+            )
+        ),
+        difference=points(float(one["difference"]), float(one["difference_standard_error"]))
+        if "difference" in one
+        else "",
+    )
+
+
+def sound_members(attainment: xr.Dataset) -> list[int]:
+    """Per scenario, the members that count: those that stayed finite."""
+    return [int(n) for n in (attainment["members"] - attainment["failed_members"]).values]
+
+
+def wanted(one: xr.Dataset, lang: str) -> str:
+    """What the plan wants of one target: ≥ 4,500 万吨/年."""
+    sign = SENSES[str(one["sense"].values)]
+    amount = with_unit(exact(float(one["wanted"])), str(one["unit"].values), lang)
+    return f"{sign} {amount}"
+
+
+def wanted_in_year(one: xr.Dataset, lang: str) -> str:
+    """What the plan wants of one target, and when: 2025 年 ≥ 4,500 万吨/年."""
+    return say("target_in_year", lang, year=int(one["year"]), wanted=wanted(one, lang))
+
+
+def scenario_titles(attainment: xr.Dataset, lang: str) -> list[str]:
+    """The titles of the scenarios, the one asked for first."""
+    return [str(title) for title in attainment[f"title_{lang}_scenario"].values]
+
+
+def joint_rows(attainment: xr.Dataset) -> list[str]:
+    """Per scenario, the probability that all targets are met together."""
+    return [
+        share(float(probability), float(error), sound)
+        for probability, error, sound in zip(
+            attainment["joint_probability"].values,
+            attainment["joint_standard_error"].values,
+            sound_members(attainment),
+            strict=True,
+        )
+    ]
+
+
+def joint_sentence(attainment: xr.Dataset, lang: str) -> str:
+    """How probable it is that all targets are met together, in every scenario."""
+    pairs = zip(scenario_titles(attainment, lang), joint_rows(attainment), strict=True)
+    parts = say("semicolon", lang).join(f"{title} {chance}" for title, chance in pairs)
+    return say("joint_sentence", lang, count=attainment.sizes["target"], parts=parts)
+
+
+def failed_sentences(attainment: xr.Dataset, lang: str) -> list[str]:
+    """A sentence for every scenario in which members diverged."""
+    return [
+        say("failed", lang, scenario=title, members=f"{int(members):,}", failed=f"{int(failed):,}")
+        for title, members, failed in zip(
+            scenario_titles(attainment, lang),
+            attainment["members"].values,
+            attainment["failed_members"].values,
+            strict=True,
+        )
+        if failed
+    ]
+
+
+def driver_rows(drivers: xr.Dataset, attainment: xr.Dataset, lang: str) -> list[DriverRow]:
+    """One row per target: the inputs that matter most with the sign of their correlation."""
+    rows = []
+    for place, target in enumerate(attainment["target"].values):
+        one = drivers.sel(target=target)
+        inputs = tuple(
+            f"{label} {signed(f'{correlation:+.2f}')}" if name else ""
+            for name, label, correlation in zip(
+                one["input"].values,
+                one[f"label_{lang}"].values,
+                one["correlation"].values,
+                strict=True,
+            )
+        )
+        title = str(attainment[f"title_{lang}"].values[place])
+        rows.append(DriverRow(title, int(attainment["year"].values[place]), inputs))
+    return rows

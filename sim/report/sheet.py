@@ -1,0 +1,90 @@
+"""A sheet to draw on: Chinese shows, a missing character is an error, files are reproducible."""
+
+import contextlib
+import warnings
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
+
+FONT = Path(__file__).parent / "fonts" / "NotoSansSCSubset-Regular.otf"
+FAMILY = "Noto Sans SC Subset"
+
+BLUE, PALE, PALER = "#0B4F8A", "#86B3DB", "#CFE1F2"  # the scenario asked for: solid and filled
+RUST = "#B5471B"  # what it is held against: dashed and outlined
+GOLD, INK, GREY, HAIR = "#F5B700", "#1A1A1A", "#5F6368", "#D9DCE0"
+
+STYLE: dict[str, Any] = {
+    "font.family": [FAMILY, "DejaVu Sans"],  # DejaVu comes with matplotlib and has ⁻, ⁸ and ₂
+    "font.size": 8.5,
+    "text.color": INK,
+    "text.hinting": "no_hinting",  # the shapes as drawn; and quicker
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "grid.color": HAIR,
+    "grid.linewidth": 0.5,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.major.size": 3,
+    "xtick.minor.size": 1.5,
+    "ytick.major.size": 0,
+    "hatch.linewidth": 0.5,
+    "svg.hashsalt": "sim",  # without a fixed salt no two SVG files are equal
+    "svg.fonttype": "path",
+}
+
+# Dates and versions would make every file differ from the last.
+METADATA: dict[str, Mapping[str, Any]] = {
+    ".png": {"Software": None},
+    ".svg": {"Date": None, "Creator": None},
+    ".pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+}
+
+
+class Sheet(Figure):
+    """A figure in the report's style; a character that no font holds is an error when drawn."""
+
+    def draw(self, renderer: RendererBase) -> None:
+        """The sheet on `renderer`."""
+        with styled():
+            super().draw(renderer)
+
+
+@contextlib.contextmanager
+def styled() -> Iterator[None]:
+    """The report's style, with matplotlib's warning of a missing character made an error."""
+    if not any(entry.name == FAMILY for entry in fontManager.ttflist):
+        fontManager.addfont(FONT)
+    with mpl.rc_context(STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Glyph .* missing from", category=UserWarning)
+        yield
+
+
+def new_sheet(width: float, height: float) -> Sheet:
+    """An empty white sheet of `width` × `height` cm."""
+    with styled():
+        sheet = Sheet(figsize=(width / 2.54, height / 2.54), facecolor="white")
+        FigureCanvasAgg(sheet)
+    return sheet
+
+
+def save(sheet: Figure, path: Path, dpi: int = 150) -> Path:
+    """`path`, with `sheet` written there as PNG, SVG or PDF (by suffix); no date inside."""
+    suffix = path.suffix.lower()
+    options: dict[str, Any] = {"pil_kwargs": {"compress_level": 1}} if suffix == ".png" else {}
+    with styled():
+        sheet.savefig(path, dpi=dpi, metadata=METADATA.get(suffix), **options)
+    return path

@@ -1,0 +1,191 @@
+"""The summary of a run: sentences and tables in Markdown, every word made from the numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from sim.ensemble.scenario import Level, Scenario, Setting
+from sim.report.numbers import exact
+from sim.report.rows import (
+    driver_rows,
+    failed_sentences,
+    joint_sentence,
+    scenario_titles,
+    target_rows,
+)
+from sim.report.words import say, with_unit
+
+
+@dataclass(frozen=True)
+class Method:
+    """How a run was made: what a reader needs to judge its numbers and to repeat it."""
+
+    draws: int
+    seed: int
+    sampling: str = "lhs"
+    integrator: str = "euler"
+    time_step: float = 0.125
+
+
+def summary_markdown(
+    attainment: xr.Dataset,
+    drivers: xr.Dataset,
+    scenarios: Sequence[Scenario],
+    inputs: xr.Dataset,
+    method: Method,
+    lang: str = "zh",
+) -> str:
+    """The text of summary.md: findings, targets, settings, drivers, method.
+
+    `inputs` gives labels and units of what the scenarios set.
+    """
+    title = say("summary_title", lang, scenario=scenarios[0].title.of(lang))
+    parts = [
+        f"# {title}",
+        scenarios[0].narrative.of(lang),
+        f"## {say('findings', lang)}",
+        findings(attainment, lang),
+        f"## {say('targets_title', lang)}",
+        targets_markdown(attainment, lang),
+        joint_sentence(attainment, lang),
+        *failed_sentences(attainment, lang),
+        f"## {say('settings_title', lang)}",
+        *(part for scenario in scenarios for part in settings_markdown(scenario, inputs, lang)),
+        f"## {say('drivers_heading', lang)}",
+        drivers_markdown(drivers, attainment, lang),
+        say("drivers_note", lang, scenario=scenario_titles(attainment, lang)[0]),
+        f"## {say('method', lang)}",
+        method_markdown(method, lang),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def findings(attainment: xr.Dataset, lang: str) -> str:
+    """The main results in sentences: how many targets are likely, which, what has changed."""
+    rows = target_rows(attainment, lang)
+    probability = attainment["probability"].values[0]
+    likely = int((probability >= 0.5).sum())
+    first, last = rows[int(probability.argmax())], rows[int(probability.argmin())]
+    sentences = [
+        say("likely", lang, count=len(rows), likely=likely, unlikely=len(rows) - likely),
+        say(
+            "surest",
+            lang,
+            title=first.title,
+            year=first.year,
+            probability=first.probabilities[0],
+            last=last.title,
+            last_year=last.year,
+            lowest=last.probabilities[0],
+        ),
+    ]
+    if "difference" in attainment:
+        sentences += changes(attainment, lang)
+    return "\n".join(f"* {sentence}" for sentence in sentences)
+
+
+def changes(attainment: xr.Dataset, lang: str) -> list[str]:
+    """Which targets became clearly more, and less, probable than in the reference."""
+    rows = target_rows(attainment, lang)
+    difference = attainment["difference"].values
+    clear = np.abs(difference) > 2 * attainment["difference_standard_error"].values
+    reference = scenario_titles(attainment, lang)[1]
+    sentences = []
+    for word, chosen in (("raised", clear & (difference > 0)), ("lowered", clear & (difference < 0))):
+        titles = [
+            say("change", lang, title=row.title, year=row.year, difference=row.difference)
+            for row, picked in zip(rows, chosen, strict=True)
+            if picked
+        ]
+        if titles:
+            listed = say("semicolon", lang).join(titles)
+            sentences.append(say(word, lang, reference=reference, count=len(titles), titles=listed))
+    if not sentences:
+        sentences.append(say("unchanged", lang, reference=reference))
+    return [*sentences, say("clearly", lang)]
+
+
+def targets_markdown(attainment: xr.Dataset, lang: str) -> str:
+    """The table of targets in Markdown."""
+    paired = "difference" in attainment
+    head = [say(word, lang) for word in ("indicator", "year", "target", "median", "range")]
+    head += scenario_titles(attainment, lang)
+    head += [say("difference", lang)] if paired else []
+    rows = [
+        [row.title, str(row.year), row.wanted, row.median, row.range, *row.probabilities]
+        + ([row.difference] if paired else [])
+        for row in target_rows(attainment, lang)
+    ]
+    return markdown_table(head, rows, left=1)
+
+
+def settings_markdown(scenario: Scenario, inputs: xr.Dataset, lang: str) -> list[str]:
+    """What a scenario sets, levers and assumptions apart, each with its reason."""
+    parts = []
+    groups = (("levers_of", scenario.levers), ("assumptions_of", scenario.assumptions))
+    for word, settings in groups:
+        parts.append(f"### {say(word, lang, scenario=scenario.title.of(lang))}")
+        parts.append(setting_table(settings, inputs, lang) or say("as_table", lang))
+    return parts
+
+
+def setting_table(settings: Mapping[str, Setting], inputs: xr.Dataset, lang: str) -> str:
+    """Input, level and reason of each setting; empty when there is none."""
+    rows = []
+    for name, setting in settings.items():
+        attrs = inputs[name].attrs if name in inputs else {}
+        level = level_in_words(setting.value, str(attrs.get("units", "")), lang)
+        rows.append([str(attrs.get(f"label_{lang}") or name), level, setting.reason.of(lang)])
+    head = [say(word, lang) for word in ("input", "level", "reason")]
+    return markdown_table(head, rows, left=3) if rows else ""
+
+
+def level_in_words(level: Level, unit: str, lang: str) -> str:
+    """A level with its unit; a path by year as year: number."""
+    if not isinstance(level, dict):
+        return with_unit(exact(level), unit, lang)
+    steps = (f"{exact(year).replace(',', '')}: {exact(value)}" for year, value in level.items())
+    return with_unit(say("semicolon", lang).join(steps), unit, lang)
+
+
+def drivers_markdown(drivers: xr.Dataset, attainment: xr.Dataset, lang: str) -> str:
+    """The table of what matters most in Markdown."""
+    ranks = [say("rank", lang, rank=rank) for rank in range(1, drivers.sizes["rank"] + 1)]
+    rows = [
+        [row.title, str(row.year), *row.inputs] for row in driver_rows(drivers, attainment, lang)
+    ]
+    head = [say("indicator", lang), say("year", lang), *ranks]
+    return markdown_table(head, rows, left=len(head))
+
+
+def method_markdown(method: Method, lang: str) -> str:
+    """How the numbers came about and what they mean, as a list."""
+    sentences = [
+        say(
+            "method_draws",
+            lang,
+            draws=f"{method.draws:,}",
+            sampling=say(method.sampling, lang),
+            seed=method.seed,
+        ),
+        say(
+            "method_integration",
+            lang,
+            integrator=say(method.integrator, lang),
+            time_step=exact(method.time_step),
+        ),
+        *(say(word, lang) for word in ("method_probability", "method_error", "method_range")),
+    ]
+    return "\n".join(f"* {sentence}" for sentence in sentences)
+
+
+def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]], left: int) -> str:
+    """A Markdown table; the first `left` columns to the left, the others to the right."""
+    rule = [":--" if place < left else "--:" for place in range(len(head))]
+    lines = [list(head), rule, *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |"
+        for line in lines
+    )

@@ -1,0 +1,158 @@
+"""Tables of a run: on the terminal for reading now, as CSV for a spreadsheet."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import xarray as xr
+
+from sim.ensemble.scenario import Scenario
+from sim.report.rows import (
+    driver_rows,
+    failed_sentences,
+    joint_sentence,
+    scenario_titles,
+    target_rows,
+)
+from sim.report.words import WORDS, say, unit_in_words
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+WIDE = 100  # columns from which a row of the table of targets fits on one line
+
+COLUMNS = (
+    "scenario scenario_title target title clause nature variable year sense wanted unit median "
+    "p05 p95 probability standard_error difference difference_standard_error joint_probability "
+    "joint_standard_error members failed_members"
+).split()
+
+
+def print_run(
+    attainment: xr.Dataset,
+    drivers: xr.Dataset,
+    scenarios: Sequence[Scenario],
+    folder: Path | None = None,
+    lang: str = "zh",
+    console: "Console | None" = None,
+) -> None:
+    """Shows a run on `console`: scenario, targets, drivers, members that failed, the folder.
+
+    `scenarios` are the one asked for and, where there is one, the one it is held against.
+    """
+    from rich.text import Text as Line
+
+    console = console or default_console()
+    asked = scenarios[0]
+    console.print(Line(asked.title.of(lang), style="bold"))
+    console.print(Line(asked.narrative.of(lang)))
+    for reference in scenarios[1:]:
+        console.print(Line(say("against", lang, reference=reference.title.of(lang)), style="dim"))
+    console.print()
+    console.print(target_table(attainment, lang, console.width))
+    console.print(Line(joint_sentence(attainment, lang)))
+    console.print()
+    console.print(driver_table(drivers, attainment, lang))
+    note = say("drivers_note", lang, scenario=scenario_titles(attainment, lang)[0])
+    console.print(Line(note, style="dim"))
+    for sentence in failed_sentences(attainment, lang):
+        console.print(Line(sentence, style="bold red"))
+    if folder is not None:
+        console.print()
+        line = Line(say("saved", lang, folder=folder))
+        console.print(line, soft_wrap=True)  # a path in one piece can be copied
+
+
+def default_console() -> "Console":
+    """The terminal; into a file or a pipe 100 columns of plain text."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=WIDE)
+
+
+def target_table(attainment: xr.Dataset, lang: str, width: int) -> "Table":
+    """The table of targets; where `width` is short, two lines a row: nothing is cut off."""
+    wide = width >= WIDE
+    titles = scenario_titles(attainment, lang)
+    middle = [say("median", lang), say("range", lang)]
+    table = empty_table(say("targets_title", lang))
+    table.add_column(say("indicator", lang), overflow="fold", min_width=12)
+    table.add_column(say("year", lang), min_width=4, max_width=4)
+    table.add_column(say("target", lang), overflow="fold", min_width=10, max_width=16)
+    for head in [*middle, *titles] if wide else ["\n".join(middle), "\n".join(titles)]:
+        table.add_column(plain(head), justify="right", overflow="fold", max_width=13)
+    if "difference" in attainment:
+        table.add_column(say("difference", lang), justify="right", overflow="fold", max_width=12)
+    for row in target_rows(attainment, lang):
+        numbers = [row.median, row.range, *row.probabilities]
+        if not wide:
+            numbers = [f"{row.median}\n{row.range}", "\n".join(row.probabilities)]
+        last = [row.difference] if "difference" in attainment else []
+        table.add_row(*map(plain, [row.title, str(row.year), row.wanted, *numbers, *last]))
+    return table
+
+
+def driver_table(drivers: xr.Dataset, attainment: xr.Dataset, lang: str) -> "Table":
+    """The table of what matters most: one row per target, the strongest input first."""
+    table = empty_table(say("drivers_title", lang))
+    table.add_column(say("indicator", lang), overflow="fold", min_width=12)
+    table.add_column(say("year", lang), min_width=4, max_width=4)
+    for rank in range(1, drivers.sizes["rank"] + 1):
+        table.add_column(say("rank", lang, rank=rank), overflow="fold", max_width=26)
+    for row in driver_rows(drivers, attainment, lang):
+        table.add_row(*map(plain, [row.title, str(row.year), *row.inputs]))
+    return table
+
+
+def empty_table(title: str) -> "Table":
+    """A table with a rule under its head and no frame, as wide as the terminal at most."""
+    from rich import box
+    from rich.table import Table
+
+    return Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        header_style="",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        show_edge=False,
+        leading=0,
+    )
+
+
+def plain(cell: str) -> str:
+    """`cell` with square brackets safe from rich's markup."""
+    from rich.markup import escape
+
+    return escape(cell)
+
+
+def attainment_csv(attainment: xr.Dataset, path: Path, lang: str = "zh") -> Path:
+    """`path`, one row per scenario and target with every number in full; opens in Excel.
+
+    UTF-8 with BOM. The difference stands in the rows of the scenario asked for alone.
+    """
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow([WORDS[f"csv_{column}"].of(lang) for column in COLUMNS])
+        for scenario in range(attainment.sizes["scenario"]):
+            for target in range(attainment.sizes["target"]):
+                one = attainment.isel(scenario=scenario, target=target)
+                writer.writerow([csv_cell(one, column, scenario, lang) for column in COLUMNS])
+    return path
+
+
+def csv_cell(one: xr.Dataset, column: str, scenario: int, lang: str) -> object:
+    """What stands in `column` for one scenario and target; empty where there is nothing."""
+    if column.startswith("difference") and (scenario > 0 or column not in one):
+        return ""
+    name = {"scenario_title": f"title_{lang}_scenario", "title": f"title_{lang}"}.get(column, column)
+    value = one[name].values.item()
+    if column == "unit":
+        return unit_in_words(value, lang)
+    return say(value, lang) if column in ("sense", "nature") else value

@@ -1,0 +1,266 @@
+"""The words that reports say in their own voice, each in both languages; and units in words."""
+
+from sim.text import Text
+
+LANGUAGES = ("zh", "en")
+
+WORDS: dict[str, Text] = {
+    # signs of speech
+    "colon": Text("：", ": "),
+    "comma": Text("、", ", "),
+    "semicolon": Text("；", "; "),
+    "stop": Text("。", ". "),
+    "open": Text("（", " ("),
+    "close": Text("）", ")"),
+    # figures
+    "versus": Text("{scenario}与{reference}", "{scenario} versus {reference}"),
+    "fan": Text("{scenario}：中位数，50%、90% 区间", "{scenario}: median, 50% and 90% range"),
+    "outline": Text("{scenario}：中位数，90% 区间", "{scenario}: median, 90% range"),
+    "observed": Text("实测值（±1 个标准误）", "observed (±1 standard error)"),
+    "plan_target": Text("规划目标", "target of the plan"),
+    "year": Text("年份", "Year"),
+    "target_in_year": Text("{year} 年 {wanted}", "{year}: {wanted}"),
+    "target_of_change": Text(
+        "{year} 年比 {since} 年变化 {wanted}", "change {since} to {year}: {wanted}"
+    ),
+    "simulated": Text(
+        "模拟：系统动力学模型，每个情景抽样 {draws} 次",
+        "Simulated: stock-flow model, {draws} draws for each scenario",
+    ),
+    "left_out": Text("，其中 {failed} 次发散未计入", ", {failed} of which diverged and are left out"),
+    "observations_from": Text("实测：{sources}", "Observed: {sources}"),
+    "no_observations": Text("实测：无", "Observed: none"),
+    "attainment_title": Text("各项规划目标的达标概率", "Probability of attaining each target"),
+    "attainment_axis": Text("达标概率（%）", "Probability of attainment (%)"),
+    "bars_note": Text(
+        "短线为 ±1 个标准误；概率为达标抽样所占比例",
+        "Whiskers: ±1 standard error; probability: share of draws that meet the target",
+    ),
+    # tables
+    "scenario": Text("情景", "Scenario"),
+    "reference": Text("对照", "Reference"),
+    "against": Text("对照情景：{reference}", "Held against: {reference}"),
+    "indicator": Text("指标", "Indicator"),
+    "target": Text("目标", "Target"),
+    "median": Text("中位数", "Median"),
+    "range": Text("5%–95%", "5–95%"),
+    "probability_of": Text("达标概率：{scenario}", "Probability: {scenario}"),
+    "difference": Text("差（百分点）", "Difference (points)"),
+    "targets_title": Text("规划目标达标概率（±标准误）", "Attainment of targets (± standard error)"),
+    "joint": Text("全部目标同时达标", "All targets together"),
+    "joint_sentence": Text(
+        "{count} 项目标同时达标的概率：{parts}。",
+        "Probability that all {count} targets are met together: {parts}.",
+    ),
+    "drivers_title": Text(
+        "对各指标影响最大的三项不确定因素（等级相关系数）",
+        "The three uncertain inputs that matter most (rank correlation)",
+    ),
+    "drivers_note": Text(
+        "+ 因素越大指标越高，− 因素越大指标越低；情景：{scenario}",
+        "+ a larger input raises the indicator, − it lowers it; scenario: {scenario}",
+    ),
+    "rank": Text("第 {rank} 位", "No. {rank}"),
+    "failed": Text(
+        "{scenario}：{members} 次模拟中有 {failed} 次发散，已标记并排除在外",
+        "{scenario}: {failed} of {members} members diverged; they are marked and left out",
+    ),
+    "saved": Text("结果保存在：{folder}", "Results are in: {folder}"),
+    "none": Text("无", "none"),
+    # columns of attainment.csv
+    "csv_scenario": Text("情景代码", "scenario"),
+    "csv_scenario_title": Text("情景", "scenario_title"),
+    "csv_target": Text("目标代码", "target"),
+    "csv_title": Text("指标", "indicator"),
+    "csv_clause": Text("规划条款", "clause"),
+    "csv_nature": Text("属性", "nature"),
+    "csv_variable": Text("模型变量", "variable"),
+    "csv_year": Text("年份", "year"),
+    "csv_sense": Text("要求", "sense"),
+    "csv_wanted": Text("目标值", "wanted"),
+    "csv_unit": Text("单位", "unit"),
+    "csv_median": Text("中位数", "median"),
+    "csv_p05": Text("5% 分位数", "p05"),
+    "csv_p95": Text("95% 分位数", "p95"),
+    "csv_probability": Text("达标概率", "probability"),
+    "csv_standard_error": Text("概率的标准误", "standard_error"),
+    "csv_difference": Text("与对照情景之差", "difference"),
+    "csv_difference_standard_error": Text("差的标准误", "difference_standard_error"),
+    "csv_joint_probability": Text("全部目标同时达标概率", "joint_probability"),
+    "csv_joint_standard_error": Text("同时达标概率的标准误", "joint_standard_error"),
+    "csv_members": Text("模拟次数", "members"),
+    "csv_failed_members": Text("发散次数", "failed_members"),
+    # senses and natures of a target, roles of an input
+    "at_least": Text("不低于", "at least"),
+    "at_most": Text("不高于", "at most"),
+    "about": Text("约", "about"),
+    "above": Text("高于", "above"),
+    "below": Text("低于", "below"),
+    "expected": Text("预期性", "expected"),
+    "binding": Text("约束性", "binding"),
+    "lever": Text("政策手段", "lever"),
+    "assumption": Text("外部假设", "assumption"),
+    "parameter": Text("模型参数", "parameter"),
+    # summary.md
+    "summary_title": Text("{scenario}：规划目标达标情况", "{scenario}: attainment of the plan"),
+    "findings": Text("主要结果", "Findings"),
+    "likely": Text(
+        "{count} 项目标中，达标概率不低于一半的有 {likely} 项，其余 {unlikely} 项低于一半。",
+        "Of {count} targets, {likely} are met with a probability of at least one half; "
+        "{unlikely} are not.",
+    ),
+    "surest": Text(
+        "把握最大的是{title}（{year} 年，{probability}），最小的是{last}（{last_year} 年，{lowest}）。",
+        "The surest is {title} ({year}, {probability}); the least sure is {last} "
+        "({last_year}, {lowest}).",
+    ),
+    "raised": Text(
+        "与{reference}相比，达标概率明显提高的有 {count} 项：{titles}。",
+        "Against {reference}, the probability is clearly higher for {count}: {titles}.",
+    ),
+    "lowered": Text(
+        "与{reference}相比，达标概率明显降低的有 {count} 项：{titles}。",
+        "Against {reference}, the probability is clearly lower for {count}: {titles}.",
+    ),
+    "change": Text(
+        "{title}（{year} 年，{difference} 个百分点）", "{title} ({year}, {difference} points)"
+    ),
+    "unchanged": Text(
+        "与{reference}相比，没有一项目标的达标概率有明显变化。",
+        "Against {reference}, no target's probability changes clearly.",
+    ),
+    "clearly": Text(
+        "“明显”指差别超过其标准误的 2 倍。",
+        '"Clearly" means by more than twice the standard error of the difference.',
+    ),
+    "settings_title": Text("情景设定", "What the scenarios set"),
+    "levers_of": Text("{scenario}：政策手段（由县里决定）", "{scenario}: levers (what the county decides)"),
+    "assumptions_of": Text(
+        "{scenario}：外部假设（由外部环境决定）",
+        "{scenario}: assumptions (what the world decides)",
+    ),
+    "input": Text("项目", "Input"),
+    "level": Text("取值", "Level"),
+    "reason": Text("理由", "Reason"),
+    "as_table": Text("与参数表相同，没有另行设定。", "As in the parameter table; nothing is set here."),
+    "drivers_heading": Text("影响最大的因素", "What matters most"),
+    "method": Text("方法说明", "Method"),
+    "method_draws": Text(
+        "每个情景抽样 {draws} 次（{sampling}，随机种子 {seed}）；各情景使用同一组抽样，"
+        "因此情景之差反映政策与假设，而不是偶然。",
+        "{draws} draws for each scenario ({sampling}, seed {seed}); all scenarios share the draws, "
+        "so that differences are policy and assumptions, not luck.",
+    ),
+    "method_integration": Text(
+        "模型用{integrator}求解，时间步长 {time_step} 年。",
+        "The model is integrated by {integrator} with a time step of {time_step} years.",
+    ),
+    "method_probability": Text(
+        "达标概率 = 达到目标的模拟次数 ÷ 有效模拟次数。它反映的是已列入参数表的不确定性，不包括模型结构本身的误差。",
+        "Probability of attainment = members that meet the target ÷ members that stayed finite. It "
+        "speaks of the uncertainty in the parameter table, not of errors in the model's structure.",
+    ),
+    "method_error": Text(
+        "±后为标准误，只反映抽样次数有限造成的误差；“<”表示在全部抽样中几乎没有出现。",
+        "The figure after ± is the standard error, from the finite number of draws alone; "
+        '"<" means that it hardly occurs among the draws.',
+    ),
+    "method_range": Text(
+        "5%–95% 指有 90% 的模拟落在其中的区间；约数目标按目标文件规定的幅度判断。",
+        "5–95% is the range that holds 90% of members; a target of 'about' is judged by the band "
+        "that the file of targets gives.",
+    ),
+    "method_failed": Text("发散的模拟：{counts}。", "Members that diverged: {counts}."),
+    "lhs": Text("拉丁超立方抽样", "Latin hypercube"),
+    "sobol": Text("扰动 Sobol 序列", "scrambled Sobol"),
+    "random": Text("简单随机抽样", "simple random"),
+    "euler": Text("欧拉法", "Euler's method"),
+    "rk4": Text("四阶龙格—库塔法", "the fourth-order Runge-Kutta method"),
+}
+
+UNITS: dict[str, Text] = {  # longest first, so that 亿立方米 is not read as 亿 and 立方米
+    "亿立方米": Text("亿立方米", "10⁸ m³"),
+    "万立方米": Text("万立方米", "10⁴ m³"),
+    "平方公里": Text("平方公里", "km²"),
+    "万平方米": Text("万平方米", "10⁴ m²"),
+    "吨标准煤": Text("吨标准煤", "t of coal equivalent"),
+    "百分点": Text("百分点", "points"),
+    "万人次": Text("万人次", "10⁴ visits"),
+    "立方米": Text("立方米", "m³"),
+    "平方米": Text("平方米", "m²"),
+    "年价": Text("年价", " prices, "),
+    "人次": Text("人次", "visits"),
+    "美元": Text("美元", "US dollars"),
+    "亿元": Text("亿元", "10⁸ yuan"),
+    "万元": Text("万元", "10⁴ yuan"),
+    "万吨": Text("万吨", "10⁴ t"),
+    "万人": Text("万人", "10⁴ people"),
+    "万亩": Text("万亩", "10⁴ mu"),
+    "万张": Text("万张", "10⁴ beds"),
+    "万户": Text("万户", "10⁴ households"),
+    "万套": Text("万套", "10⁴ dwellings"),
+    "公里": Text("公里", "km"),
+    "公斤": Text("公斤", "kg"),
+    "公顷": Text("公顷", "ha"),
+    "千瓦": Text("千瓦", "kW"),
+    "Year": Text("年", "year"),
+    "Dmnl": Text("", ""),
+    "吨": Text("吨", "t"),
+    "元": Text("元", "yuan"),
+    "人": Text("人", "person"),
+    "口": Text("口", "wells"),
+    "家": Text("家", "firms"),
+    "座": Text("座", "mines"),
+    "张": Text("张", "beds"),
+    "户": Text("户", "households"),
+    "亩": Text("亩", "mu"),
+    "个": Text("个", ""),
+    "年": Text("年", "year"),
+    "天": Text("天", "day"),
+    "亿": Text("亿", "10⁸"),
+    "万": Text("万", "10⁴"),
+}
+
+SENSES = {"at_least": "≥", "at_most": "≤", "about": "≈", "above": ">", "below": "<"}
+
+
+def say(word: str, lang: str, **values: object) -> str:
+    """The report's own text for `word`, with `values` filled in."""
+    return WORDS[word].of(lang).format(**values)
+
+
+def unit_in_words(unit: str, lang: str) -> str:
+    """A unit of the model as a reader writes it: 万吨/Year → 万吨/年, or 10⁴ t/year."""
+    if unit in ("1/Year", "Dmnl/Year"):
+        return {"zh": "每年", "en": "per year"}[lang]
+    for part, text in UNITS.items():
+        unit = unit.replace(part, text.of(lang))
+    return unit
+
+
+def with_unit(text: str, unit: str, lang: str) -> str:
+    """A quantity with its unit behind it: 4,500 万吨/年, 80%, 60 × 10⁸ m³/year."""
+    words = unit_in_words(unit, lang)
+    if not words or words.startswith("%"):
+        return text + words
+    return f"{text} × {words}" if words.startswith("10") else f"{text} {words}"
+
+
+def label_in(label: str, unit: str, lang: str) -> str:
+    """A label with its unit in brackets: 原煤产量（万吨/年）."""
+    words = unit_in_words(unit, lang)
+    return label + say("open", lang) + words + say("close", lang) if words else label
+
+
+def display_width(text: str) -> int:
+    """How wide `text` is in Latin letters: a Chinese one is two."""
+    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)
+
+
+def fit(text: str, width: int) -> str:
+    """`text`, cut with … where it is wider than `width` Latin letters."""
+    if display_width(text) <= width:
+        return text
+    while display_width(text) >= width:
+        text = text[:-1]
+    return text.rstrip() + "…"

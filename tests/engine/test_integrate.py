@@ -1,0 +1,106 @@
+"""Known answers: analytic solutions, order of convergence, a member alone and in a crowd."""
+
+import numpy as np
+import pytest
+
+import sim
+
+TEACUP = """{UTF-8}
+temperature = INTEG(-(temperature - room) / cooling time, start) ~ Dmnl ~ |
+room = 20 ~ Dmnl ~ |
+cooling time = 10 ~ Year ~ |
+start = 90 ~ Dmnl ~ |
+INITIAL TIME = 0 ~ Year ~ |
+FINAL TIME = 30 ~ Year ~ |
+TIME STEP = 0.5 ~ Year ~ |
+SAVEPER = 30 ~ Year ~ |
+"""
+LOGISTIC = """{UTF-8}
+people = INTEG(growth * people * (1 - people / capacity), 1) ~ Dmnl ~ |
+growth = 0.3 ~ 1/Year ~ |
+capacity = 100 ~ Dmnl ~ |
+noise = 0 ~ Dmnl ~ |
+wobble = INTEG(noise - LN(people) * EXP(-people / capacity) ^ 1.3, 0.5) ~ Dmnl ~ |
+chosen = IF THEN ELSE(people > 30, SQRT(people), people ^ growth) ~ Dmnl ~ |
+INITIAL TIME = 0 ~ Year ~ |
+FINAL TIME = 20 ~ Year ~ |
+TIME STEP = 0.125 ~ Year ~ |
+SAVEPER = 1 ~ Year ~ |
+"""
+
+
+@pytest.fixture
+def teacup(tmp_path):
+    (tmp_path / "teacup.mdl").write_text(TEACUP, encoding="utf-8")
+    return sim.load_model(tmp_path / "teacup.mdl")
+
+
+@pytest.fixture
+def logistic(tmp_path):
+    (tmp_path / "logistic.mdl").write_text(LOGISTIC, encoding="utf-8")
+    return sim.load_model(tmp_path / "logistic.mdl")
+
+
+@pytest.mark.parametrize(("method", "order"), [("euler", 1), ("rk4", 4)])
+def test_halving_the_step_cuts_the_error_as_the_order_says(teacup, method, order):
+    exact = 20 + 70 * np.exp(-30 / 10)
+
+    def error(step):
+        runs = sim.simulate(teacup, {"time_step": step}, method=method)
+        return abs(float(runs["temperature"][0, -1]) - exact)
+
+    assert error(0.5) / error(0.25) == pytest.approx(2**order, rel=0.1)
+
+
+def test_a_logistic_curve_meets_its_closed_form(logistic):
+    runs = sim.simulate(logistic, {"growth": np.array([0.2, 0.3])}, keep=["people"], method="rk4")
+    for member, growth in enumerate((0.2, 0.3)):
+        exact = 100 / (1 + 99 * np.exp(-growth * runs["time"].values))
+        np.testing.assert_allclose(runs["people"].values[member], exact, rtol=1e-7)
+
+
+def test_a_member_alone_equals_the_member_in_the_crowd_to_the_bit(logistic):
+    rng = np.random.default_rng(3)
+    growth, capacity = rng.uniform(0.1, 0.6, 1003), rng.uniform(50, 150, 1003)
+    crowd = sim.simulate(logistic, {"growth": growth, "capacity": capacity})
+    for member in (0, 1, 500, 1000, 1001, 1002):
+        one = slice(member, member + 1)
+        alone = sim.simulate(logistic, {"growth": growth[one], "capacity": capacity[one]})
+        for name in crowd.data_vars:
+            assert np.array_equal(crowd[name].values[one], alone[name].values), name
+
+
+def test_a_path_by_year_is_linear_between_its_years_and_flat_outside(logistic):
+    runs = sim.simulate(logistic, {"capacity": {5: 50.0, 10: 100.0}}, keep=["capacity"])
+    assert runs["capacity"].sel(time=[0, 5, 7, 10, 20]).values[0] == pytest.approx(
+        [50, 50, 70, 100, 100]
+    )
+
+
+def test_only_what_is_wanted_and_what_it_needs_is_computed(logistic):
+    from sim.engine.compile import compile_model
+
+    system = compile_model(logistic, keep=["people"])
+    assert system.stocks == ("people",)
+    assert "wobble" not in system.source
+
+
+def test_compiled_source_shows_the_equation_above_its_operations(logistic):
+    from sim.engine.compile import compile_model
+
+    source = compile_model(logistic).source
+    assert "# chosen = IF THEN ELSE(people > 30, SQRT(people), people ^ growth)" in source
+    compile(source, "model.py", "exec")
+
+
+def test_a_member_that_turns_infinite_leaves_the_others_alone(logistic):
+    runs = sim.simulate(logistic, {"growth": np.array([0.3, 1e308]), "capacity": 100.0})
+    assert np.isfinite(runs["people"].values[0]).all()
+    assert not np.isfinite(runs["people"].values[1]).all()
+
+
+def test_results_carry_units_and_the_name_as_written(logistic):
+    runs = sim.simulate(logistic, keep="all")
+    assert runs["people"].attrs["units"] == "Dmnl"
+    assert runs["time_step"].attrs["name"] == "TIME STEP"
+    assert dict(runs.sizes) == {"member": 1, "time": 21}
