@@ -31,10 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{Text('错误：', 'error: ').of(lang)}{problem.of(lang)}", file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
-        print(
-            Text("\n已中断，未写入结果。", "\ninterrupted; nothing was written.").of(lang),
-            file=sys.stderr,
-        )
+        said = Text("\n已中断，未写入结果。", "\ninterrupted; nothing was written.")
+        print(said.of(lang), file=sys.stderr)
         return INTERRUPTED
     except OSError as error:
         if not _pipe_closed(error):

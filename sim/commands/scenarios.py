@@ -45,7 +45,8 @@ def main(arguments: Sequence[str], lang: str) -> int:
 
 def print_list(lang: str) -> int:
     """Prints every scenario; files that are broken are refused after the others are shown."""
-    rows, problems = [], []
+    rows: list[tuple[str, str, str]] = []
+    problems: list[Text] = []
     for name, file in list_scenarios(data.scenario_folders()).items():
         try:
             scenario = scenario_of(name, read_yaml(file), file)

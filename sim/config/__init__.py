@@ -5,7 +5,7 @@ composition.py  overrides → one composed configuration (Hydra; the one place t
 settings.py     configuration → RunSettings, checked; all that is wrong, at once
 """
 
-from sim.config.composition import compose, hydra_command
+from sim.config.composition import compose, hydra_command, recorded
 from sim.config.settings import (
     RunConfig,
     RunSettings,
@@ -20,6 +20,7 @@ __all__ = [
     "compose",
     "hydra_command",
     "hydra_files",
+    "recorded",
     "refuse_memory",
     "settings_of",
 ]

@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import hydra
@@ -23,7 +24,7 @@ from packaging.version import Version
 from sim import data
 from sim.config.overrides import from_python, is_sweep, to_overrides
 from sim.config.settings import RunConfig, RunSettings, settings_of
-from sim.ensemble.scenario import Scenario, Setting, list_scenarios, read_scenario
+from sim.ensemble.scenario import Scenario, Setting, list_scenarios, read_scenario, read_yaml
 from sim.text import Refused, Text
 
 VERSION_BASE = "1.3"
@@ -126,6 +127,11 @@ def compose(*overrides: str, **words: Any) -> RunSettings:
         with hydra.initialize_config_dir(folder, job_name="run", version_base=VERSION_BASE):
             cfg = hydra.compose("run", found, return_hydra_config=True)
     return settings_of(cfg)
+
+
+def recorded(folder: Path) -> RunSettings:
+    """The settings in the record (`.hydra/config.yaml`) of a result folder."""
+    return settings_of(OmegaConf.create(read_yaml(folder / ".hydra" / "config.yaml")))
 
 
 def _scenario_names() -> list[str]:

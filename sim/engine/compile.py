@@ -171,6 +171,7 @@ class _Writer:
     once: list[str] = field(default_factory=list)
     each: list[str] = field(default_factory=list)
     free: list[str] = field(default_factory=list)
+    buffers: dict[str, str] = field(default_factory=dict)
     temporaries: int = 0
     levels: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
@@ -348,7 +349,7 @@ class _Writer:
             case _:
                 raise NotImplementedError(type(variable.definition).__name__)
         self.comment(self.once, variable)
-        self.once.append(f"{target} = {self.inline(value, self.operand_at_start)}")
+        self.once.append(f"{target} = {self.inline(simplified(value), self.operand_at_start)}")
 
     def comment(self, lines: list[str], variable: Variable) -> None:
         if variable.owner:
@@ -385,11 +386,14 @@ class _Writer:
             expression = self.definition(name).expression
             if level == TIME:
                 self.comment(self.each, variable)
-                self.each.append(f"{self.names[name]} = {self.inline(expression, self.operand)}")
+                self.each.append(f"{self.names[name]} = {self.inline(simplified(expression), self.operand)}")
                 continue
             self.comment(self.each, variable)
-            self.once.append(f"{self.names[name]} = np.empty(members)")
+            self.buffers[self.names[name]] = ""
             self.fill(expression, self.names[name])
+            if name in self.kept:
+                row = self.kept.index(name)
+                self.each.append(f"if kept is not None: kept[{row}] = {self.names[name]}")
         for row, name in enumerate(stocks):
             self.comment(self.each, self.variable(name))
             self.once.append(f"_d_{self.names[name]} = flows[{row}]")
@@ -414,7 +418,7 @@ class _Writer:
 
     def fill(self, expression: Expression, target: str) -> None:
         """Writes the value of an expression into the buffer `target`, at each step."""
-        value = self.value(expression, target)
+        value = self.value(simplified(expression), target)
         if value != target:
             self.each.append(f"np.copyto({target}, {value})")
 
@@ -470,9 +474,28 @@ class _Writer:
                 return name
         self.temporaries += 1
         name = f"{kind}{self.temporaries}"
-        dtype = ", dtype=bool" if kind == "_truth_" else ""
-        self.once.append(f"{name} = np.empty(members{dtype})")
+        self.buffers[name] = ", dtype=bool" if kind == "_truth_" else ""
         return name
+
+    def share_buffers(self) -> list[str]:
+        """The lines that make the buffers: names whose lives do not meet share an array, so that
+        a block of members stays in the cache."""
+        first: dict[str, int] = {}
+        last: dict[str, int] = {}
+        for number, line in enumerate(self.each):
+            for word in re.findall(r"[^\W\d]\w*", "" if line.startswith("#") else line):
+                if word in self.buffers:
+                    first.setdefault(word, number)
+                    last[word] = number
+        arrays: list[tuple[int, str, list[str]]] = []  # when free again, kind, names
+        for name in first:  # in the order of their first use
+            for place, (end, kind, names) in enumerate(arrays):
+                if end < first[name] and kind == self.buffers[name]:
+                    arrays[place] = (last[name], kind, [*names, name])
+                    break
+            else:
+                arrays.append((last[name], self.buffers[name], [name]))
+        return [f"{' = '.join(names)} = np.empty(members{kind})" for _, kind, names in arrays]
 
     # --- the page
 
@@ -490,7 +513,11 @@ class _Writer:
         ]
         piped = [self.names[name] for name in self.pipelines]
         advance = [f"_pipe_{symbol}.write(k, _into_{symbol})" for symbol in piped] or ["pass"]
-        kept = [f"kept[{row}] = {self.names[name]}" for row, name in enumerate(self.kept)]
+        kept = [
+            f"kept[{row}] = {self.names[name]}"
+            for row, name in enumerate(self.kept)
+            if self.names[name] not in self.buffers
+        ]
         lines = [
             HEADER.format(title=f"A stock-flow model, compiled: {len(needed)} variables."),
             *symbols,
@@ -506,6 +533,7 @@ class _Writer:
             *_indent(self.once[:setup_end], 4),
             *_indent(["", "# --- buffers, and what need not be computed at each step"], 4),
             *_indent(self.once[setup_end:], 4),
+            *_indent(self.share_buffers(), 4),
             "",
             "    def rates(k, kept=None):",
             "        t = times[k]",
@@ -520,6 +548,20 @@ class _Writer:
             "",
         ]
         return "\n".join(lines)
+
+
+def simplified(expression: Expression) -> Expression:
+    """The same value by cheaper operations: x^2 as a product with itself, x^0.5 as a root."""
+    match expression:
+        case Call("power", (base, Number(2.0))):
+            return Call("square", (simplified(base),))
+        case Call("power", (base, Number(0.5))):
+            return Call("sqrt", (simplified(base),))
+        case Call(function, arguments):
+            return Call(function, tuple(simplified(argument) for argument in arguments))
+        case Lookup(table, argument):
+            return Lookup(table, simplified(argument))
+    return expression
 
 
 def _indent(lines: Iterable[str], by: int) -> list[str]:

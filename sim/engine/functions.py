@@ -157,6 +157,7 @@ BUILTINS = {
     "max": Builtin("MAX", np.maximum, 2),
     "exp": Builtin("EXP", np.exp, 1),
     "ln": Builtin("LN", np.log, 1),
+    "square": Builtin("SQUARE", np.square, 1),
     "sqrt": Builtin("SQRT", np.sqrt, 1),
     "abs": Builtin("ABS", np.abs, 1),
     "integer": Builtin("INTEGER", np.trunc, 1),

@@ -1,6 +1,7 @@
 """The bars of attainment: how surely each target is met, scenario beside reference."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -13,7 +14,7 @@ from sim.report.sheet import BLUE, GREY, INK, RUST, Sheet, new_sheet, styled
 from sim.report.words import display_width, fit, say
 
 HALF = 0.36  # of a bar's row: two bars and the air between pairs
-LOOKS = (
+LOOKS: tuple[dict[str, Any], ...] = (
     {"facecolor": BLUE, "edgecolor": BLUE},
     {"facecolor": "white", "edgecolor": RUST, "hatch": "////"},
 )

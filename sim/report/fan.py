@@ -1,7 +1,7 @@
 """The fan chart: where one indicator may go, beside the history and the plan's targets."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -112,7 +112,7 @@ def draw_history(axes: Axes, seen: Sequence[Observation], unit: str) -> Errorbar
     return drawn
 
 
-OBSERVED = {
+OBSERVED: dict[str, Any] = {
     "fmt": "o",
     "color": INK,
     "markersize": 4.2,
@@ -211,7 +211,7 @@ def set_quantity(axes: Axes, label: str) -> None:
     if low < 0.4 * high and low >= -0.06 * high:
         low = 0.0
     ticks = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    ticks = ticks[(ticks >= low) & (ticks <= high)]
+    ticks = [float(tick) for tick in ticks if low <= tick <= high]
     digits = max(len(f"{tick:.6f}".rstrip("0").partition(".")[2]) for tick in ticks)
     axes.set_yticks(ticks, [quantity(tick, digits) for tick in ticks])
     axes.set_ylim(low, high)
@@ -237,7 +237,7 @@ def add_legend(
     lang: str,
 ) -> None:
     """What the marks mean, in one or two rows under the title."""
-    entries: list[tuple[object, str]] = [
+    entries: list[tuple[Any, str]] = [
         (
             (Patch(facecolor=PALER), Patch(facecolor=PALE), Line2D([], [], color=BLUE, lw=2)),
             say("fan", lang, scenario=fit(fans[0].title, 24)),
@@ -246,9 +246,7 @@ def add_legend(
     if len(fans) > 1:
         outline = Patch(facecolor="white", edgecolor=RUST, linestyle=":", linewidth=0.8)
         dashed = Line2D([], [], color=RUST, lw=1.5, linestyle="--")
-        entries.append(
-            ((outline, dashed), say("outline", lang, scenario=fit(fans[1].title, 24)))
-        )
+        entries.append(((outline, dashed), say("outline", lang, scenario=fit(fans[1].title, 24))))
     if points is not None:
         entries.append((points, say("observed", lang)))
     if any(aim.since is None for aim in aims):

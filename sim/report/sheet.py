@@ -4,7 +4,7 @@ import contextlib
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import matplotlib as mpl
 from matplotlib.backend_bases import RendererBase
@@ -68,7 +68,7 @@ def styled() -> Iterator[None]:
     """The report's style, with matplotlib's warning of a missing character made an error."""
     if not any(entry.name == FAMILY for entry in fontManager.ttflist):
         fontManager.addfont(FONT)
-    with mpl.rc_context(STYLE), warnings.catch_warnings():
+    with mpl.rc_context(cast(Any, STYLE)), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph .* missing from", category=UserWarning)
         yield
 

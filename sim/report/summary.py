@@ -93,7 +93,10 @@ def changes(attainment: xr.Dataset, lang: str) -> list[str]:
     clear = np.abs(difference) > 2 * attainment["difference_standard_error"].values
     reference = scenario_titles(attainment, lang)[1]
     sentences = []
-    for word, chosen in (("raised", clear & (difference > 0)), ("lowered", clear & (difference < 0))):
+    for word, chosen in (
+        ("raised", clear & (difference > 0)),
+        ("lowered", clear & (difference < 0)),
+    ):
         titles = [
             say("change", lang, title=row.title, year=row.year, difference=row.difference)
             for row, picked in zip(rows, chosen, strict=True)

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 WIDE = 100  # columns from which a row of the table of targets fits on one line
 
 COLUMNS = (
-    "scenario scenario_title target title clause nature variable year sense wanted unit median "
-    "p05 p95 probability standard_error difference difference_standard_error joint_probability "
-    "joint_standard_error members failed_members"
-).split()
+    *("scenario", "scenario_title", "target", "title", "clause", "nature", "variable", "year"),
+    *("sense", "wanted", "unit", "median", "p05", "p95", "probability", "standard_error"),
+    *("difference", "difference_standard_error", "joint_probability", "joint_standard_error"),
+    *("members", "failed_members"),
+)
 
 
 def print_run(
@@ -151,7 +152,9 @@ def csv_cell(one: xr.Dataset, column: str, scenario: int, lang: str) -> object:
     """What stands in `column` for one scenario and target; empty where there is nothing."""
     if column.startswith("difference") and (scenario > 0 or column not in one):
         return ""
-    name = {"scenario_title": f"title_{lang}_scenario", "title": f"title_{lang}"}.get(column, column)
+    name = {"scenario_title": f"title_{lang}_scenario", "title": f"title_{lang}"}.get(
+        column, column
+    )
     value = one[name].values.item()
     if column == "unit":
         return unit_in_words(value, lang)

@@ -7,9 +7,7 @@ LANGUAGES = ("zh", "en")
 WORDS: dict[str, Text] = {
     # signs of speech
     "colon": Text("：", ": "),
-    "comma": Text("、", ", "),
     "semicolon": Text("；", "; "),
-    "stop": Text("。", ". "),
     "open": Text("（", " ("),
     "close": Text("）", ")"),
     # figures
@@ -27,7 +25,9 @@ WORDS: dict[str, Text] = {
         "模拟：系统动力学模型，每个情景抽样 {draws} 次",
         "Simulated: stock-flow model, {draws} draws for each scenario",
     ),
-    "left_out": Text("，其中 {failed} 次发散未计入", ", {failed} of which diverged and are left out"),
+    "left_out": Text(
+        "，其中 {failed} 次发散未计入", ", {failed} of which diverged and are left out"
+    ),
     "observations_from": Text("实测：{sources}", "Observed: {sources}"),
     "no_observations": Text("实测：无", "Observed: none"),
     "attainment_title": Text("各项规划目标的达标概率", "Probability of attaining each target"),
@@ -37,17 +37,15 @@ WORDS: dict[str, Text] = {
         "Whiskers: ±1 standard error; probability: share of draws that meet the target",
     ),
     # tables
-    "scenario": Text("情景", "Scenario"),
-    "reference": Text("对照", "Reference"),
     "against": Text("对照情景：{reference}", "Held against: {reference}"),
     "indicator": Text("指标", "Indicator"),
     "target": Text("目标", "Target"),
     "median": Text("中位数", "Median"),
     "range": Text("5%–95%", "5–95%"),
-    "probability_of": Text("达标概率：{scenario}", "Probability: {scenario}"),
     "difference": Text("差（百分点）", "Difference (points)"),
-    "targets_title": Text("规划目标达标概率（±标准误）", "Attainment of targets (± standard error)"),
-    "joint": Text("全部目标同时达标", "All targets together"),
+    "targets_title": Text(
+        "规划目标达标概率（±标准误）", "Attainment of targets (± standard error)"
+    ),
     "joint_sentence": Text(
         "{count} 项目标同时达标的概率：{parts}。",
         "Probability that all {count} targets are met together: {parts}.",
@@ -66,7 +64,6 @@ WORDS: dict[str, Text] = {
         "{scenario}: {failed} of {members} members diverged; they are marked and left out",
     ),
     "saved": Text("结果保存在：{folder}", "Results are in: {folder}"),
-    "none": Text("无", "none"),
     # columns of attainment.csv
     "csv_scenario": Text("情景代码", "scenario"),
     "csv_scenario_title": Text("情景", "scenario_title"),
@@ -98,9 +95,6 @@ WORDS: dict[str, Text] = {
     "below": Text("低于", "below"),
     "expected": Text("预期性", "expected"),
     "binding": Text("约束性", "binding"),
-    "lever": Text("政策手段", "lever"),
-    "assumption": Text("外部假设", "assumption"),
-    "parameter": Text("模型参数", "parameter"),
     # summary.md
     "summary_title": Text("{scenario}：规划目标达标情况", "{scenario}: attainment of the plan"),
     "findings": Text("主要结果", "Findings"),
@@ -110,7 +104,8 @@ WORDS: dict[str, Text] = {
         "{unlikely} are not.",
     ),
     "surest": Text(
-        "把握最大的是{title}（{year} 年，{probability}），最小的是{last}（{last_year} 年，{lowest}）。",
+        "把握最大的是{title}（{year} 年，{probability}），"
+        "最小的是{last}（{last_year} 年，{lowest}）。",
         "The surest is {title} ({year}, {probability}); the least sure is {last} "
         "({last_year}, {lowest}).",
     ),
@@ -134,7 +129,9 @@ WORDS: dict[str, Text] = {
         '"Clearly" means by more than twice the standard error of the difference.',
     ),
     "settings_title": Text("情景设定", "What the scenarios set"),
-    "levers_of": Text("{scenario}：政策手段（由县里决定）", "{scenario}: levers (what the county decides)"),
+    "levers_of": Text(
+        "{scenario}：政策手段（由县里决定）", "{scenario}: levers (what the county decides)"
+    ),
     "assumptions_of": Text(
         "{scenario}：外部假设（由外部环境决定）",
         "{scenario}: assumptions (what the world decides)",
@@ -142,7 +139,9 @@ WORDS: dict[str, Text] = {
     "input": Text("项目", "Input"),
     "level": Text("取值", "Level"),
     "reason": Text("理由", "Reason"),
-    "as_table": Text("与参数表相同，没有另行设定。", "As in the parameter table; nothing is set here."),
+    "as_table": Text(
+        "与参数表相同，没有另行设定。", "As in the parameter table; nothing is set here."
+    ),
     "drivers_heading": Text("影响最大的因素", "What matters most"),
     "method": Text("方法说明", "Method"),
     "method_draws": Text(
@@ -156,7 +155,8 @@ WORDS: dict[str, Text] = {
         "The model is integrated by {integrator} with a time step of {time_step} years.",
     ),
     "method_probability": Text(
-        "达标概率 = 达到目标的模拟次数 ÷ 有效模拟次数。它反映的是已列入参数表的不确定性，不包括模型结构本身的误差。",
+        "达标概率 = 达到目标的模拟次数 ÷ 有效模拟次数。"
+        "它反映的是已列入参数表的不确定性，不包括模型结构本身的误差。",
         "Probability of attainment = members that meet the target ÷ members that stayed finite. It "
         "speaks of the uncertainty in the parameter table, not of errors in the model's structure.",
     ),
@@ -170,7 +170,6 @@ WORDS: dict[str, Text] = {
         "5–95% is the range that holds 90% of members; a target of 'about' is judged by the band "
         "that the file of targets gives.",
     ),
-    "method_failed": Text("发散的模拟：{counts}。", "Members that diverged: {counts}."),
     "lhs": Text("拉丁超立方抽样", "Latin hypercube"),
     "sobol": Text("扰动 Sobol 序列", "scrambled Sobol"),
     "random": Text("简单随机抽样", "simple random"),

@@ -17,13 +17,76 @@ VARIABLES = {  # name: (zh, en, unit, level in 2015, growth, spread)
     "noncoal_share": ("非煤工业占比", "Share of non-coal industry", "Dmnl", 0.12, 0.002, 0.01),
 }
 PLAN = [  # name, title, variable, year, value, unit, sense, band, since
-    ("coal_output", ("原煤产量", "Raw coal output"), 2025, 4500.0, "万吨/Year", "about", 0.05, None),
-    ("cbm_output", ("煤层气产量", "Coal-bed methane output"), 2025, 60.0, "亿立方米/Year", "at_least", 0, None),
-    ("cbm_utilisation", ("煤层气利用率", "Methane utilisation"), 2025, 95.0, "%", "at_least", 0, None),
-    ("urbanisation_rate", ("常住人口城镇化率", "Urbanisation rate"), 2025, 60.0, "%", "at_least", 0, None),
-    ("seat_2025", ("县城常住人口", "County seat population"), 2025, 8.0, "万人", "at_least", 0, None),
-    ("seat_2030", ("县城常住人口", "County seat population"), 2030, 10.0, "万人", "at_least", 0, None),
-    ("noncoal_share", ("非煤工业增加值占GDP比重变化", "Change in non-coal industry's share"), 2025, 0.0, "%", "above", 0, 2020),
+    (
+        "coal_output",
+        ("原煤产量", "Raw coal output"),
+        2025,
+        4500.0,
+        "万吨/Year",
+        "about",
+        0.05,
+        None,
+    ),
+    (
+        "cbm_output",
+        ("煤层气产量", "Coal-bed methane output"),
+        2025,
+        60.0,
+        "亿立方米/Year",
+        "at_least",
+        0,
+        None,
+    ),
+    (
+        "cbm_utilisation",
+        ("煤层气利用率", "Methane utilisation"),
+        2025,
+        95.0,
+        "%",
+        "at_least",
+        0,
+        None,
+    ),
+    (
+        "urbanisation_rate",
+        ("常住人口城镇化率", "Urbanisation rate"),
+        2025,
+        60.0,
+        "%",
+        "at_least",
+        0,
+        None,
+    ),
+    (
+        "seat_2025",
+        ("县城常住人口", "County seat population"),
+        2025,
+        8.0,
+        "万人",
+        "at_least",
+        0,
+        None,
+    ),
+    (
+        "seat_2030",
+        ("县城常住人口", "County seat population"),
+        2030,
+        10.0,
+        "万人",
+        "at_least",
+        0,
+        None,
+    ),
+    (
+        "noncoal_share",
+        ("非煤工业增加值占GDP比重变化", "Change in non-coal industry's share"),
+        2025,
+        0.0,
+        "%",
+        "above",
+        0,
+        2020,
+    ),
 ]
 TITLES = [Text("高甲烷", "High methane"), Text("基准（规划）", "Baseline (the plan)")]
 
@@ -58,8 +121,9 @@ def plan() -> list[Target]:
     variables = {"seat_2025": "county_seat_population", "seat_2030": "county_seat_population"}
     return [
         Target(
-            name=name, title=Text(*title), clause="第四章第二节", variable=variables.get(name, name),
-            year=year, value=value, unit=unit, sense=sense, nature="expected", band=band, since=since,
+            name=name, title=Text(*title), clause="第四章第二节", nature="expected",
+            variable=variables.get(name, name), year=year, value=value, unit=unit, sense=sense,
+            band=band, since=since,
         )
         for name, title, year, value, unit, sense, band, since in PLAN
     ]  # fmt: skip
@@ -68,7 +132,9 @@ def plan() -> list[Target]:
 def seen() -> list[Observation]:
     """A short history of two variables, one of them in %."""
     return [
-        Observation("coal_output", year, 2380 + 80 * (year - 2015), "万吨/Year", 60, "晋城市统计年鉴")
+        Observation(
+            "coal_output", year, 2380 + 80 * (year - 2015), "万吨/Year", 60, "晋城市统计年鉴"
+        )
         for year in range(2016, 2022)
     ] + [Observation("urbanisation_rate", 2020, 51.2, "%", 0.8, "第七次全国人口普查公报")]
 
@@ -164,7 +230,8 @@ def knobs() -> xr.Dataset:
             ),
             "gas_price": (
                 "scenario", [2.1, 1.8],
-                {"units": "元/立方米", "label_zh": "气价", "label_en": "Gas price", "role": "assumption"},
+                {"units": "元/立方米", "label_zh": "气价", "label_en": "Gas price",
+                 "role": "assumption"},
             ),
         }
     )  # fmt: skip

@@ -8,8 +8,8 @@ Needs fontTools; README.md beside this file tells where the full font comes from
 import sys
 from pathlib import Path
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTCollection, TTFont
+from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
+from fontTools.ttLib import TTCollection, TTFont  # type: ignore[import-untyped]
 
 HERE = Path(__file__).parent
 FULL = "Noto Sans CJK SC"

@@ -1,0 +1,153 @@
+"""`sim again`: a result is run again from its own record, and the numbers are compared."""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.text import Refused, Text
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+SAME, DIFFERENT = 0, 1
+"""The exit statuses."""
+OF_THE_MOMENT = ("command", "seconds", "time", "started", "finished", "created", "folder")
+"""What a manifest says that differs between two runs of the same thing."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How far a variable of the second run is from the first, at its farthest."""
+
+    variable: str
+    before: float
+    after: float
+    where: str
+
+    @property
+    def relative(self) -> float:
+        """The distance as a share of the larger of the two."""
+        return abs(self.after - self.before) / (max(abs(self.before), abs(self.after)) or 1.0)
+
+
+def main(arguments: Sequence[str], lang: str) -> int:
+    """Runs a result again, prints whether the numbers are the same, and returns 0 if they are."""
+    if len(arguments) != 1:
+        raise Refused(
+            Text(
+                "要重新运行哪次结果？sim again latest 或 sim again 结果文件夹",
+                "which result is to run again? `sim again latest` or `sim again FOLDER`",
+            )
+        )
+    from sim.config import recorded
+    from sim.ensemble.store import find_run, read_manifest, read_table
+
+    folder = find_run(arguments[0], Path("outputs"))
+    manifest, before = read_manifest(folder), read_table(folder / "runs.nc")
+    print(Text(f"重新运行 {folder} …", f"running {folder} again …").of(lang), flush=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        from sim.commands.run import execute
+
+        repeated = Path(scratch) / "again"
+        execute(replace(recorded(folder), figures=False), repeated)
+        after, renewed = read_table(repeated / "runs.nc"), read_manifest(repeated)
+    found = [*missing(before, after), *differences(before, after)]
+    print("\n".join(report(found, changes(manifest, renewed), len(before.data_vars), lang)))
+    return DIFFERENT if found else SAME
+
+
+def missing(before: "xr.Dataset", after: "xr.Dataset") -> list[Text]:
+    """What cannot be compared: variables of one run alone, and other members or times."""
+    found = [
+        Text(f"{name}：只在其中一次结果里", f"{name}: in one of the two results only")
+        for name in sorted(set(map(str, before)) ^ set(map(str, after)))
+    ]
+    if before.sizes != after.sizes:
+        old, new = dict(before.sizes), dict(after.sizes)
+        found.append(Text(f"大小不同：{old} 与 {new}", f"the sizes differ: {old} and {new}"))
+    return found
+
+
+def differences(before: "xr.Dataset", after: "xr.Dataset") -> list[Difference]:
+    """The variables whose bits are not the same, the farthest apart first."""
+    import numpy as np
+
+    found = []
+    for name in before.data_vars:
+        if name not in after or before[name].shape != after[name].shape:
+            continue
+        old, new = before[name].values, after[name].values
+        if old.tobytes() == new.tobytes():
+            continue
+        apart = np.abs(new - old)
+        # one finite and the other not is farther than any distance
+        apart = np.where(np.isfinite(old) & np.isfinite(new), apart, np.inf)
+        apart = np.where(np.isnan(old) & np.isnan(new), 0.0, apart)
+        at = np.unravel_index(int(np.argmax(apart)), apart.shape)
+        where = ", ".join(
+            f"{dim} {before[dim].values[i]}" for dim, i in zip(before[name].dims, at, strict=True)
+        )
+        found.append(Difference(str(name), float(old[at]), float(new[at]), where))
+    return sorted(found, key=lambda difference: -difference.relative)
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    """What two manifests say differently of how a run came about: versions, checksums, commit."""
+    old, new = dict(_flat(before)), dict(_flat(after))
+    return [
+        (key, old.get(key, "-"), new.get(key, "-"))
+        for key in {**old, **new}
+        if old.get(key) != new.get(key) and key.split(".")[0] not in OF_THE_MOMENT
+    ]
+
+
+def _flat(facts: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in facts.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def report(
+    found: Sequence[Text | Difference],
+    changed: Sequence[tuple[str, Any, Any]],
+    variables: int,
+    lang: str,
+) -> list[str]:
+    """The lines that say whether the numbers are the same, and if not, what has changed."""
+    if found:
+        lines = [Text("数字不同：", "The numbers differ:").of(lang)]
+        lines += [f"  {_said(one, lang)}" for one in found[:10]]
+        if len(found) > 10:
+            count = len(found) - 10
+            lines.append(Text(f"  另有 {count} 个变量", f"  and {count} more variables").of(lang))
+    else:
+        lines = [
+            Text(
+                f"数字完全相同：{variables} 个变量逐位一致。",
+                f"The numbers are the same: {variables} variables, bit for bit.",
+            ).of(lang)
+        ]
+    if changed:
+        lines.append(Text("与当时相比的变化：", "What has changed since:").of(lang))
+        lines += [f"  {key}: {old} → {new}" for key, old, new in changed]
+    elif found:
+        unknown = Text(
+            "记录中的版本、模型与数据都没有变化；请检查机器与数值库。",
+            "Versions, model and data in the record are the same; look at machine and libraries.",
+        )
+        lines.append(unknown.of(lang))
+    return lines
+
+
+def _said(one: Text | Difference, lang: str) -> str:
+    if isinstance(one, Text):
+        return one.of(lang)
+    most = Text("最大差异", "largest difference").of(lang)
+    return (
+        f"{one.variable}: {most} {one.relative:.3g} ({one.before:.10g} → {one.after:.10g}; "
+        f"{one.where})"
+    )

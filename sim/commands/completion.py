@@ -1,0 +1,172 @@
+"""`sim completion`: what Tab offers, and the lines that teach a shell to ask for it."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from sim import data
+from sim.ensemble.scenario import ROLES, list_scenarios, read_parameters, read_yaml
+from sim.text import Refused, Text, near
+
+BASH = """\
+_sim_complete() {
+    local line="${COMP_LINE:0:COMP_POINT}" words found cut
+    read -ra words <<< "$line"
+    [[ "$line" == *[[:space:]] ]] && words+=("")
+    COMPREPLY=()
+    while IFS= read -r found; do
+        # a name that is complete ends with a blank; a key waits for its value
+        [[ "$found" == *[=.] ]] || found+=" "
+        COMPREPLY+=("$found")
+    done < <("${COMP_WORDS[0]}" completion query "${words[@]:1}" 2>/dev/null)
+    # readline has cut the word at "=", and replaces only what stands after it
+    cut="${words[-1]}"
+    if [[ "$cut" == *=* && "$COMP_WORDBREAKS" == *=* ]]; then
+        COMPREPLY=("${COMPREPLY[@]#"${cut%%=*}="}")
+    fi
+}
+complete -o nospace -o default -F _sim_complete sim
+"""
+ZSH = """\
+_sim_complete() {
+    local -a found
+    found=("${(@f)$("${words[1]}" completion query "${(@)words[2,CURRENT]}" 2>/dev/null)}")
+    found=(${found:#})
+    compadd -- ${found:#*[=.]}
+    compadd -S '' -- ${(M)found:#*[=.]}
+}
+compdef _sim_complete sim
+"""
+FISH = """\
+function _sim_complete
+    set -l words (commandline -opc) (commandline -ct)
+    $words[1] completion query $words[2..-1] 2>/dev/null
+end
+complete -c sim -f -a '(_sim_complete)'
+"""
+# PowerShell 5 drops empty arguments, so a word not yet begun is handed over as a blank
+POWERSHELL = """\
+Register-ArgumentCompleter -Native -CommandName sim -ScriptBlock {
+    param($word, $ast, $position)
+    $words = @($ast.CommandElements | Select-Object -Skip 1 | ForEach-Object { $_.ToString() })
+    if ($word -eq '') { $words += ' ' }
+    sim completion query @words | ForEach-Object {
+        [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+    }
+}
+"""
+SCRIPTS = {"bash": BASH, "zsh": ZSH, "fish": FISH, "powershell": POWERSHELL}
+
+COMMANDS = ("run", "scenarios", "explain", "again", "completion", "--help", "--version")
+OPTIONS = ("--multirun", "--cfg", "--info", "--help", "--hydra-help")
+CHOICES = {
+    "sampling": ("lhs", "sobol", "random"),
+    "method": ("euler", "rk4"),
+    "lang": ("zh", "en"),
+    "figures": ("true", "false"),
+    "--cfg": ("job", "hydra", "all"),
+    "--info": ("config", "defaults", "defaults-tree", "plugins", "searchpath"),
+}
+
+
+def main(arguments: Sequence[str], lang: str) -> int:
+    """Prints a shell's script; `query WORD…` prints what the last word may become."""
+    match list(arguments):
+        case ["query", *words]:
+            print("\n".join(candidates([word.strip() for word in words])))
+        case [shell] if shell in SCRIPTS:
+            print(SCRIPTS[shell], end="")
+        case words:
+            raise _which(words)
+    return 0
+
+
+def candidates(words: Sequence[str]) -> list[str]:
+    """What the last of the words after `sim` may become; nothing where the files are broken."""
+    *before, word = words or [""]
+    try:
+        offered = _offered(before, word)
+    except Refused:
+        return []
+    return [candidate for candidate in offered if candidate.startswith(word)]
+
+
+def _offered(before: Sequence[str], word: str) -> Iterable[str]:
+    match before:
+        case []:
+            return COMMANDS
+        case ["run", *_, ("--cfg" | "--info" | "-c" | "-i") as option]:
+            return CHOICES[{"-c": "--cfg", "-i": "--info"}.get(option, option)]
+        case ["run", *_]:
+            return _of_run(word)
+        case ["scenarios"]:
+            return ("show",)
+        case ["scenarios", "show"]:
+            return _scenarios()
+        case ["explain"]:
+            return _variables()
+        case ["again"]:
+            return ("latest", *_results())
+        case ["completion"]:
+            return SCRIPTS
+    return ()
+
+
+def _of_run(word: str) -> Iterable[str]:
+    if word.startswith("-"):
+        return OPTIONS
+    key, equals, value = word.partition("=")
+    if equals:
+        done = value[: value.rfind(",") + 1]  # of a list, what stands before its last entry
+        return (f"{key}={done}{entry}" for entry in _values(key))
+    group = word.partition(".")[0]
+    if "." in word and group in ROLES:
+        named = read_parameters(data.sector_folder()).items()
+        return (f"{group}.{name}=" for name, p in named if p.role == ROLES[group])
+    return (f"{key}." if key in ROLES else f"{key}=" for key in _keys())
+
+
+def _values(key: str) -> Iterable[str]:
+    sources: dict[str, Callable[[], Iterable[str]]] = {
+        "scenario": _scenarios,
+        "against": lambda: (*_scenarios(), "none"),
+        "targets": lambda: ("all", *read_yaml(data.targets_file())),
+        "keep": lambda: ("headline", "all", *_variables()),
+    }
+    return sources[key]() if key in sources else CHOICES.get(key, ())
+
+
+def _keys() -> list[str]:
+    own = read_yaml(data.conf_folder() / "run.yaml")
+    return ["scenario", "against", *(key for key in own if key not in ("defaults", "hydra"))]
+
+
+def _scenarios() -> Iterable[str]:
+    return list_scenarios(data.scenario_folders())
+
+
+def _variables() -> Iterable[str]:
+    """The names on the left of the model's equations: parsing it would take too long for a Tab."""
+    try:
+        text = data.model_file().read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return ()
+    equations = text.split("\\\\\\---///", 1)[0].split("|")
+    heads = (re.match(r"\s*(?:\{[^}]*\}\s*)?([^\W\d][^=(~*]*?)\s*[=(]", e) for e in equations)
+    return sorted({re.sub(r"[\s_]+", "_", head[1].lower()) for head in heads if head})
+
+
+def _results() -> list[str]:
+    from pathlib import Path
+
+    return [folder.as_posix() for folder in sorted(Path("outputs/run").glob("*/[!.]*"))]
+
+
+def _which(words: Sequence[str]) -> Refused:
+    shells = ", ".join(SCRIPTS)
+    hint = near(words[0], SCRIPTS) if words else Text("", "")
+    return Refused(
+        Text(
+            f"请给出终端的名称：sim completion <{shells}>{hint.zh}",
+            f"name your shell: sim completion <{shells}>{hint.en}",
+        )
+    )
