@@ -1,8 +1,7 @@
 """`sim again`: a result is run again from its own record, and the numbers are compared."""
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,8 @@ if TYPE_CHECKING:
 
 SAME, DIFFERENT = 0, 1
 """The exit statuses."""
-OF_THE_MOMENT = ("command", "seconds", "time", "started", "finished", "created", "folder")
-"""What a manifest says that differs between two runs of the same thing."""
+OF_THE_MOMENT = ("command", "seconds")
+"""What a manifest says that is of one run alone."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +45,16 @@ def main(arguments: Sequence[str], lang: str) -> int:
 
     folder = find_run(arguments[0], Path("outputs"))
     manifest, before = read_manifest(folder), read_table(folder / "runs.nc")
+    settings = recorded(folder)
     print(Text(f"重新运行 {folder} …", f"running {folder} again …").of(lang), flush=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        from sim.commands.run import execute
 
-        repeated = Path(scratch) / "again"
-        execute(replace(recorded(folder), figures=False), repeated)
-        after, renewed = read_table(repeated / "runs.nc"), read_manifest(repeated)
-    found = [*missing(before, after), *differences(before, after)]
-    print("\n".join(report(found, changes(manifest, renewed), len(before.data_vars), lang)))
+    from sim.commands.facts import facts
+    from sim.commands.run import execute
+
+    after = execute(settings).runs
+    found: list[Text | Difference] = [*missing(before, after), *differences(before, after)]
+    changed = changes(manifest, facts(settings, 0.0))
+    print("\n".join(report(found, changed, len(before.data_vars), lang)))
     return DIFFERENT if found else SAME
 
 

@@ -3,8 +3,6 @@
 import unicodedata
 from collections.abc import Sequence
 
-from sim.ensemble.scenario import Level
-
 
 def width(text: str) -> int:
     """The cells that a text takes in a terminal: two for each wide character."""
@@ -25,7 +23,7 @@ def columns(rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def level_text(level: Level) -> str:
+def level_text(level: float | dict[float, float]) -> str:
     """A level in short: `4500`, or `2025: 40 → 2030: 60`."""
     if isinstance(level, dict):
         return " → ".join(f"{year:g}: {number:g}" for year, number in level.items())

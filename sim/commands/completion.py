@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from sim import data
-from sim.ensemble.scenario import ROLES, list_scenarios, read_parameters, read_yaml
 from sim.text import Refused, Text, near
 
 BASH = """\
@@ -56,6 +55,7 @@ Register-ArgumentCompleter -Native -CommandName sim -ScriptBlock {
 """
 SCRIPTS = {"bash": BASH, "zsh": ZSH, "fish": FISH, "powershell": POWERSHELL}
 
+GROUPS = {"levers": "lever", "assumptions": "assumption", "parameters": "parameter"}
 COMMANDS = ("run", "scenarios", "explain", "again", "completion", "--help", "--version")
 OPTIONS = ("--multirun", "--cfg", "--info", "--help", "--hydra-help")
 CHOICES = {
@@ -119,29 +119,31 @@ def _of_run(word: str) -> Iterable[str]:
         done = value[: value.rfind(",") + 1]  # of a list, what stands before its last entry
         return (f"{key}={done}{entry}" for entry in _values(key))
     group = word.partition(".")[0]
-    if "." in word and group in ROLES:
+    if "." in word and group in GROUPS:
+        from sim.ensemble.scenario import read_parameters
+
         named = read_parameters(data.sector_folder()).items()
-        return (f"{group}.{name}=" for name, p in named if p.role == ROLES[group])
-    return (f"{key}." if key in ROLES else f"{key}=" for key in _keys())
+        return (f"{group}.{name}=" for name, p in named if p.role == GROUPS[group])
+    return (f"{key}." if key in GROUPS else f"{key}=" for key in _keys())
 
 
 def _values(key: str) -> Iterable[str]:
     sources: dict[str, Callable[[], Iterable[str]]] = {
         "scenario": _scenarios,
         "against": lambda: (*_scenarios(), "none"),
-        "targets": lambda: ("all", *read_yaml(data.targets_file())),
+        "targets": lambda: ("all", *data.read_yaml(data.targets_file())),
         "keep": lambda: ("headline", "all", *_variables()),
     }
     return sources[key]() if key in sources else CHOICES.get(key, ())
 
 
 def _keys() -> list[str]:
-    own = read_yaml(data.conf_folder() / "run.yaml")
+    own = data.read_yaml(data.conf_folder() / "run.yaml")
     return ["scenario", "against", *(key for key in own if key not in ("defaults", "hydra"))]
 
 
 def _scenarios() -> Iterable[str]:
-    return list_scenarios(data.scenario_folders())
+    return data.list_scenarios(data.scenario_folders())
 
 
 def _variables() -> Iterable[str]:

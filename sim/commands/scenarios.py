@@ -3,21 +3,14 @@
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim import data
 from sim.commands.columns import columns, level_text
-from sim.ensemble.scenario import (
-    Level,
-    Parameter,
-    Scenario,
-    Setting,
-    list_scenarios,
-    read_parameters,
-    read_scenario,
-    read_yaml,
-    scenario_of,
-)
 from sim.text import Refused, Text, near
+
+if TYPE_CHECKING:
+    from sim.ensemble.scenario import Level, Parameter, Scenario, Setting
 
 BASELINE = "baseline"
 
@@ -31,7 +24,7 @@ def main(arguments: Sequence[str], lang: str) -> int:
             print("\n".join(describe(name, lang)))
             return 0
         case ["show"]:
-            names = ", ".join(list_scenarios(data.scenario_folders()))
+            names = ", ".join(data.list_scenarios(data.scenario_folders()))
             raise Refused(
                 Text(
                     f"要查看哪个情景？sim scenarios show 名称；有：{names}",
@@ -47,14 +40,13 @@ def print_list(lang: str) -> int:
     """Prints every scenario; files that are broken are refused after the others are shown."""
     rows: list[tuple[str, str, str]] = []
     problems: list[Text] = []
-    for name, file in list_scenarios(data.scenario_folders()).items():
+    for name, file in data.list_scenarios(data.scenario_folders()).items():
         try:
-            scenario = scenario_of(name, read_yaml(file), file)
+            title, narrative = _headings(name, file, lang)
         except Refused as refusal:
             problems += refusal.problems
         else:
-            sentence = first_sentence(scenario.narrative.of(lang))
-            rows.append((name, scenario.title.of(lang), sentence))
+            rows.append((name, title, first_sentence(narrative)))
     print("\n".join(columns(rows)))
     hint = Text("详情：sim scenarios show 名称", "more: sim scenarios show NAME")
     print(f"\n{hint.of(lang)}")
@@ -62,6 +54,18 @@ def print_list(lang: str) -> int:
         sys.stdout.flush()
         raise Refused(*problems)
     return 0
+
+
+def _headings(name: str, file: Path, lang: str) -> tuple[str, str]:
+    """The title and the narrative in a scenario file, whose levels are left unread."""
+    content = data.read_yaml(file)
+    try:
+        return content["title"][lang].strip(), content["narrative"][lang].strip()
+    except (KeyError, TypeError, AttributeError):
+        from sim.ensemble.scenario import scenario_of  # which says what is wrong with the file
+
+        scenario = scenario_of(name, content, file)
+        return scenario.title.of(lang), scenario.narrative.of(lang)
 
 
 def first_sentence(text: str) -> str:
@@ -73,11 +77,13 @@ def first_sentence(text: str) -> str:
 
 def describe(name: str, lang: str) -> list[str]:
     """The lines that say what a scenario is and how it differs from the baseline."""
+    from sim.ensemble.scenario import read_parameters, read_scenario
+
     folders = data.scenario_folders()
     scenario = read_scenario(name, folders)
     table = read_parameters(data.sector_folder())
     base: Mapping[str, Setting] = {}
-    if name != BASELINE and BASELINE in list_scenarios(folders):
+    if name != BASELINE and BASELINE in data.list_scenarios(folders):
         base = read_scenario(BASELINE, folders).settings
     lines = [f"{name}  {scenario.title.of(lang)}", "", scenario.narrative.of(lang), ""]
     groups = {
@@ -92,9 +98,9 @@ def describe(name: str, lang: str) -> list[str]:
 
 
 def _differences(
-    settings: Mapping[str, Setting],
-    base: Mapping[str, Setting],
-    table: Mapping[str, Parameter],
+    settings: "Mapping[str, Setting]",
+    base: "Mapping[str, Setting]",
+    table: "Mapping[str, Parameter]",
     lang: str,
 ) -> list[str]:
     lines: list[str] = []
@@ -108,7 +114,11 @@ def _differences(
 
 
 def _difference(
-    name: str, setting: Setting, usual: Level | None, parameter: Parameter | None, lang: str
+    name: str,
+    setting: "Setting",
+    usual: "Level | None",
+    parameter: "Parameter | None",
+    lang: str,
 ) -> list[str]:
     if parameter is None:
         unknown = Text("（参数表中没有这一项）", "(not in the parameter table)")
@@ -123,14 +133,14 @@ def _difference(
     return [*lines, f"    {why}{setting.reason.of(lang)}"]
 
 
-def _where(scenario: Scenario, folders: Sequence[Path], lang: str) -> str:
-    file = list_scenarios(folders)[scenario.name]
+def _where(scenario: "Scenario", folders: Sequence[Path], lang: str) -> str:
+    file = data.list_scenarios(folders)[scenario.name]
     run = Text("运行：", "run it: ").of(lang) + f"sim run scenario={scenario.name}"
     return f"{Text('文件：', 'file: ').of(lang)}{file}\n{run}"
 
 
 def _not_understood(word: str) -> Refused:
-    names = list_scenarios(data.scenario_folders())
+    names = data.list_scenarios(data.scenario_folders())
     hint = near(word, ["list", "show"])
     if word in names:
         hint = Text(

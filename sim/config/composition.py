@@ -24,7 +24,7 @@ from packaging.version import Version
 from sim import data
 from sim.config.overrides import from_python, is_sweep, to_overrides
 from sim.config.settings import RunConfig, RunSettings, settings_of
-from sim.ensemble.scenario import Scenario, Setting, list_scenarios, read_scenario, read_yaml
+from sim.ensemble.scenario import Scenario, Setting, read_scenario
 from sim.text import Refused, Text
 
 VERSION_BASE = "1.3"
@@ -131,11 +131,11 @@ def compose(*overrides: str, **words: Any) -> RunSettings:
 
 def recorded(folder: Path) -> RunSettings:
     """The settings in the record (`.hydra/config.yaml`) of a result folder."""
-    return settings_of(OmegaConf.create(read_yaml(folder / ".hydra" / "config.yaml")))
+    return settings_of(OmegaConf.create(data.read_yaml(folder / ".hydra" / "config.yaml")))
 
 
 def _scenario_names() -> list[str]:
-    return list(list_scenarios(data.scenario_folders()))
+    return list(data.list_scenarios(data.scenario_folders()))
 
 
 def _register() -> None:

@@ -1,0 +1,63 @@
+"""What a run's folder says about how it came about: enough to trace and to repeat it."""
+
+import platform
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import sim
+from sim import data
+from sim.config import RunSettings
+from sim.ensemble.store import checksum
+
+PACKAGES = ("numpy", "scipy", "xarray", "netCDF4", "matplotlib", "hydra-core", "pysd")
+
+
+def facts(settings: RunSettings, seconds: float) -> dict[str, Any]:
+    """The manifest of a run: command, versions, commit, seed, checksums, seconds."""
+    return {
+        "command": " ".join(["sim", *sys.argv[1:]]) if sys.argv[0] else "python",
+        "scenarios": [scenario.name for scenario in settings.scenarios],
+        "draws": settings.draws,
+        "seed": settings.seed,
+        "sampling": settings.sampling,
+        "method": settings.method,
+        "versions": versions(),
+        "commit": commit(),
+        "checksums": checksums(settings),
+        "seconds": round(seconds, 3),
+    }
+
+
+def versions() -> dict[str, str]:
+    """The versions of Python, of this package, and of what its numbers come from."""
+    found = {"python": platform.python_version(), "sim": sim.__version__}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "?"
+    return found
+
+
+def commit() -> str | None:
+    """The commit of the checkout, with -dirty where it was changed; None for a wheel."""
+    if not (data.data_folder() / ".git").exists():
+        return None
+    command = ["git", "-C", str(data.data_folder()), "describe", "--always", "--dirty", "--abbrev=40"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() or None
+
+
+def checksums(settings: RunSettings) -> dict[str, str]:
+    """SHA-256 of what the numbers depend on: model, parameter table, targets, history."""
+    return {
+        "model": checksum([settings.model]),
+        "parameters": checksum(data.sector_folder().glob("*.yaml")),
+        "targets": checksum([data.targets_file()]),
+        "history": checksum(data.history_folder().glob("*.csv")),
+    }

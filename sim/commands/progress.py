@@ -1,0 +1,37 @@
+"""A bar for what takes longer than two seconds; nothing where nobody watches."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sim.ensemble.simulate import Progress
+from sim.text import Text
+
+PATIENCE = 2.0
+LABEL = Text("模拟中", "simulating")
+
+
+@contextmanager
+def progress_bar(lang: str) -> Iterator[Progress | None]:
+    """A function to call with (done, total); it draws on the terminal once that takes long."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress as Bar, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    bar = Bar(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(LABEL.of(lang))
+    began = time.perf_counter()
+
+    def report(done: int, total: int) -> None:
+        if not bar.live.is_started and time.perf_counter() - began > PATIENCE:
+            bar.start()
+        bar.update(task, completed=done, total=total)
+
+    try:
+        yield report
+    finally:
+        bar.stop()
