@@ -195,7 +195,7 @@ def quantiles(parameter: Parameter, u: Floats) -> Floats:
 def generator(seed: int, name: str) -> np.random.Generator:
     """The random numbers that belong to one seed and one name."""
     digest = hashlib.sha256(f"{seed}\n{name}".encode()).digest()
-    return np.random.Generator(np.random.Philox(key=int.from_bytes(digest[:16], "little")))
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(int.from_bytes(digest))))
 
 
 def uniforms(names: Sequence[str], draws: int, seed: int, sampling: str) -> dict[str, Floats]:

@@ -1,0 +1,142 @@
+"""Attainment against counts done by hand."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import sim
+from sim.analysis.attainment import attainment, check_targets
+from sim.analysis.drivers import drivers, ranks
+from sim.ensemble.scenario import Target
+from sim.text import Text
+
+
+def target(name="t", **changes):
+    entries = {
+        "title": Text("目标", "target"),
+        "clause": "第一章",
+        "variable": "share",
+        "year": 2025,
+        "value": 50.0,
+        "unit": "%",
+        "sense": "at_least",
+        "nature": "expected",
+    }
+    return Target(name=name, **{**entries, **changes})
+
+
+@pytest.fixture
+def runs():
+    """100 draws: share in 2025 is 0.005, 0.015 … 0.995 in a; ten points more in b; 2020: 0.3."""
+    share = (np.arange(100) + 0.5) / 100
+    values = np.stack([np.stack([np.full(100, 0.3), share + gain], axis=1) for gain in (0.1, 0.0)])
+    return xr.Dataset(
+        {"share": (("scenario", "draw", "time"), values, {"units": "Dmnl"})},
+        coords={
+            "scenario": ["a", "b"],
+            "title_zh": ("scenario", ["甲", "乙"]),
+            "title_en": ("scenario", ["A", "B"]),
+            "time": [2020.0, 2025.0],
+            "draw": np.arange(100),
+            "finite": (("scenario", "draw"), np.ones((2, 100), dtype=bool)),
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "a", "b"),
+    [
+        ({}, 0.60, 0.50),
+        ({"sense": "at_most"}, 0.40, 0.50),
+        ({"sense": "about", "band": 0.1}, 0.10, 0.10),
+        ({"sense": "above", "since": 2020, "value": 0.0}, 0.80, 0.70),
+        ({"sense": "below", "since": 2020, "value": 0.0}, 0.20, 0.30),
+        ({"value": 0.5, "unit": "Dmnl"}, 0.60, 0.50),
+    ],
+)
+def test_the_probability_is_the_share_of_draws_that_attain(runs, changes, a, b):
+    table = attainment(runs, [target(**changes)])
+    assert table["probability"].values[:, 0] == pytest.approx([a, b])
+
+
+def test_quantiles_are_in_the_unit_of_the_target(runs):
+    table = attainment(runs, [target()])
+    assert table["median"].values[:, 0] == pytest.approx([60.0, 50.0])
+    assert table["p05"].values[1, 0] == pytest.approx(np.quantile(np.arange(100) + 0.5, 0.05))
+
+
+def test_the_joint_probability_is_that_of_all_at_once(runs):
+    both = [target("low", value=30.0), target("high", sense="at_most", value=70.0)]
+    table = attainment(runs, both)
+    assert table["joint_probability"].values == pytest.approx([0.40, 0.40])
+
+
+def test_the_difference_has_the_error_of_paired_draws(runs):
+    table = attainment(runs, [target()])
+    gain = np.array([0.0] * 90 + [1.0] * 10)
+    assert float(table["difference"][0]) == pytest.approx(0.10)
+    assert float(table["difference_standard_error"][0]) == pytest.approx(gain.std(ddof=1) / 10)
+
+
+def test_an_error_is_left_where_none_or_all_attain(runs):
+    table = attainment(runs, [target(value=200.0)])
+    assert float(table["probability"][0, 0]) == 0.0
+    assert 0 < float(table["standard_error"][0, 0]) < 0.05
+
+
+def test_a_member_that_is_not_finite_is_counted_and_left_out(runs):
+    runs["share"].values[0, 99, 1] = np.nan
+    runs["finite"].values[0, 99] = False
+    table = attainment(runs, [target()])
+    assert table["failed_members"].values.tolist() == [1, 0]
+    assert float(table["probability"][0, 0]) == pytest.approx(59 / 99)
+    assert np.isfinite(table["median"]).all()
+
+
+def test_the_standard_error_covers_as_often_as_it_says():
+    """Over many samples of a known share, ±2 errors hold the truth about 95 % of the time."""
+    rng = np.random.default_rng(5)
+    from sim.analysis.attainment import standard_error
+
+    hits = rng.binomial(200, 0.03, 4000) / 200
+    error = standard_error(xr.DataArray(hits), xr.DataArray(200)).values
+    assert 0.93 < (abs(hits - 0.03) <= 2 * error).mean() < 0.999
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"variable": "shares"}, "did you mean share"),
+        ({"unit": "万吨"}, "cannot be converted"),
+        ({"year": 2041}, "2041 is not among the years"),
+    ],
+)
+def test_a_target_that_does_not_fit_the_model_is_refused(changes, said):
+    with pytest.raises(sim.Refused, match=said):
+        check_targets([target(**changes)], {"share": "Dmnl"}, [2020.0, 2025.0])
+
+
+def test_drivers_are_ranked_by_spearmans_correlation():
+    from scipy import stats
+
+    rng = np.random.default_rng(2)
+    x, y, z = rng.random((3, 500))
+    values = np.round(np.exp(3 * x) - 2 * y, 1)  # with ties
+    runs = xr.Dataset(
+        {"v": (("scenario", "draw", "time"), values[None, :, None], {"units": "Dmnl"})},
+        coords={
+            "scenario": ["a"],
+            "time": [2025.0],
+            "draw": np.arange(500),
+            "finite": (("scenario", "draw"), np.ones((1, 500), dtype=bool)),
+        },
+    )
+    labels = {"label_zh": "甲", "label_en": "A", "role": "parameter"}
+    inputs = xr.Dataset({n: ("draw", v, labels) for n, v in (("x", x), ("y", y), ("z", z))})
+    table = drivers(inputs, runs, [target(variable="v", unit="Dmnl")])
+    assert table["input"].values[0].tolist() == ["x", "y", "z"]
+    for name, column in (("x", x), ("y", y)):
+        rank = table["input"].values[0].tolist().index(name)
+        expected = stats.spearmanr(column, values).statistic
+        assert float(table["correlation"][0, rank]) == pytest.approx(expected, abs=1e-12)
+    assert np.allclose(ranks(np.ones(5)), 0.0)

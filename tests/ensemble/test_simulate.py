@@ -1,0 +1,64 @@
+"""Runs: labels, and numbers that depend neither on blocks nor on workers."""
+
+import numpy as np
+import pytest
+
+from sim.engine.compile import compile_model
+from sim.ensemble.inputs import draw_inputs
+from sim.ensemble.simulate import simulate, simulate_members, varying_dims
+
+
+@pytest.fixture
+def study(model, table, scenarios, clock):
+    inputs = draw_inputs(model, table, scenarios, clock, 300, 1)
+    return model, compile_model(model, varying_dims(inputs), ["output", "capacity"]), inputs, clock
+
+
+def test_runs_carry_dimensions_labels_and_units(study):
+    runs = simulate(*study)
+    assert runs["output"].dims == ("scenario", "draw", "time")
+    assert list(runs["scenario"].values) == ["tight", "baseline"]
+    assert runs["output"].attrs["label_zh"] == "产出"
+    assert runs["output"].attrs["units"] == "亿元/Year"
+    assert runs["finite"].all()
+
+
+@pytest.mark.parametrize(("block", "workers"), [(1, 1), (64, 1), (300, 1), (64, 2)])
+def test_numbers_depend_neither_on_blocks_nor_on_workers(study, block, workers):
+    whole = simulate(*study, block=10_000)
+    parts = simulate(*study, block=block, workers=workers)
+    for name in whole.data_vars:
+        assert np.array_equal(whole[name], parts[name])
+
+
+def test_a_member_of_the_ensemble_equals_the_model_run_alone(study):
+    model, _, inputs, clock = study
+    runs = simulate(*study)
+    draw = 17
+    noise = inputs["shock"].values[draw]
+    alone = simulate_members(
+        model,
+        {
+            "cap": {2018: 12.0, 2022: 6.0},
+            "wear": 0.3,
+            "building": float(inputs["building"][draw]),
+            "shock": dict(zip(clock.times, noise, strict=True)),
+        },
+    )
+    ours = runs["output"].sel(scenario="tight").values[draw]
+    np.testing.assert_allclose(ours, alone["output"].values[0], rtol=1e-12)
+
+
+def test_progress_counts_all_members(study):
+    seen = []
+    simulate(*study, block=128, progress=lambda done, total: seen.append((done, total)))
+    assert seen[-1] == (600, 600)
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+
+
+def test_a_member_that_turns_infinite_is_marked(model, table, scenarios, clock):
+    inputs = draw_inputs(model, table, scenarios[1:], clock, 10, 1)
+    inputs["building"].values[3] = np.inf
+    system = compile_model(model, varying_dims(inputs), ["output", "capacity"])
+    runs = simulate(model, system, inputs, clock)
+    assert list(np.flatnonzero(~runs["finite"].values[0])) == [3]
