@@ -20,10 +20,7 @@ TAKES_VALUE = {
     *("--config-dir", "-cd", "--info", "-i", "--experimental-rerun"),
 }
 """Hydra's options whose value is a word of its own."""
-FLAGS = {
-    *("--help", "--hydra-help", "--version", "--resolve", "--run", "--multirun"),
-    "--shell-completion",
-}
+FLAGS = {"--help", "--hydra-help", "--version", "--resolve", "--run", "--multirun"}
 
 _OVERRIDE = re.compile(r"(?P<sign>\+{0,2})(?P<key>[^=]*)=(?P<value>.*)", re.DOTALL)
 _QUOTED = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""
@@ -98,7 +95,7 @@ def _override(
 def _value(word: str, value: str, sweep: bool) -> str:
     if re.fullmatch(_QUOTED, value):
         return value
-    if word in PATHS and value and not value.startswith("${"):
+    if word in PATHS and value not in ("", "null") and not value.startswith("${"):
         return quote(value)
     value = "".join(
         piece.replace(piece.strip(), quote(piece.strip())) if _needs_quotes(word, piece) else piece

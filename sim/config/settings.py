@@ -116,9 +116,9 @@ def settings_of(cfg: DictConfig) -> RunSettings:
         workers=_integer(content, "workers", 1, problems),
         keep=_keep(content["keep"], problems),
         lang=_choice(content, "lang", LANGUAGES, problems),
-        model=Path(_string(content, "model", problems) or data.model_file()),
+        model=Path(str(content["model"] or data.model_file())),
         figures=_boolean(content, "figures", problems),
-        output=Path(_string(content, "output", problems) or "outputs"),
+        output=Path(str(content["output"] or "outputs")),
         record=hydra_files(cfg),
     )
     problems += _too_large(settings.draws, LEAST_BYTES_PER_DRAW)
@@ -151,7 +151,7 @@ def refuse_memory(draws: int, bytes_per_draw: int) -> None:
 
 def _too_large(draws: int, bytes_per_draw: int) -> list[Text]:
     needed, there = draws * bytes_per_draw, _memory()
-    if needed <= there:
+    if needed <= there * 0.8:
         return []
     most = max(1, int(there * 0.5 / bytes_per_draw))
     return [
@@ -165,10 +165,14 @@ def _too_large(draws: int, bytes_per_draw: int) -> list[Text]:
 
 
 def _memory() -> int:
-    """The memory of this machine in bytes."""
-    if hasattr(os, "sysconf"):
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return _windows_memory()
+    """The memory of this machine, or of the container that we are in, in bytes."""
+    if not hasattr(os, "sysconf"):
+        return _windows_memory()
+    whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    try:
+        return min(whole, int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")))
+    except (OSError, ValueError):  # no container, or one that says "max"
+        return whole
 
 
 def _windows_memory() -> int:
@@ -467,13 +471,3 @@ def _boolean(content: Mapping[str, Any], key: str, problems: list[Text]) -> bool
             )
         )
     return value is True
-
-
-def _string(content: Mapping[str, Any], key: str, problems: list[Text]) -> str:
-    value = content[key]
-    if value is None or isinstance(value, Mapping | list):
-        problems.append(
-            Text(f"{key} 应为文件路径，而不是 {value!r}", f"{key} should be a path, not {value!r}")
-        )
-        return ""
-    return str(value)

@@ -172,6 +172,8 @@ class _Writer:
     each: list[str] = field(default_factory=list)
     free: list[str] = field(default_factory=list)
     buffers: dict[str, str] = field(default_factory=dict)
+    shared: dict[Expression, str] = field(default_factory=dict)
+    shared_names: list[str] = field(default_factory=list)
     temporaries: int = 0
     levels: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
@@ -378,6 +380,7 @@ class _Writer:
 
     def write_each(self, run_order: Sequence[str], stocks: Sequence[str]) -> None:
         self.read_paths()
+        self.find_shared(run_order, stocks)
         for name in run_order:
             variable = self.variable(name)
             level = self.levels_at(name)
@@ -418,7 +421,7 @@ class _Writer:
 
     def fill(self, expression: Expression, target: str) -> None:
         """Writes the value of an expression into the buffer `target`, at each step."""
-        value = self.value(simplified(expression), target)
+        value = self.value(self.prepared(expression), target)
         if value != target:
             self.each.append(f"np.copyto({target}, {value})")
 
@@ -430,6 +433,12 @@ class _Writer:
                 return self.inline(expression, self.operand)
         if self.level(expression) != BOTH:
             return self.hoist(expression)
+        if expression in self.shared:
+            if self.shared[expression]:
+                return self.shared[expression]
+            target = self.shared[expression] = f"_shared_{len(self.shared_names) + 1}"
+            self.shared_names.append(target)
+            self.buffers[target] = ", dtype=bool" if self.is_truth(expression) else ""
         operands: list[str] = []
         inner = expression.arguments if isinstance(expression, Call) else (expression.argument,)
         truth = isinstance(expression, Call) and BUILTINS[expression.function].truth
@@ -445,6 +454,57 @@ class _Writer:
         result = target or self.temporary("_truth_" if truth else "_number_")
         self.each.append(f"{self.call(expression, operands)}, out={result})")
         return result
+
+    def find_shared(self, run_order: Sequence[str], stocks: Sequence[str]) -> None:
+        """Notes what is computed for every member in more than one place of a step."""
+        whole = [self.definition(name).expression for name in run_order]
+        whole += [self.definition(name).flow for name in stocks]
+        seen: set[Expression] = set()
+        open_parts = [self.prepared(expression) for expression in whole]
+        while open_parts:
+            expression = open_parts.pop()
+            if isinstance(expression, Number | Reference) or self.level(expression) != BOTH:
+                continue
+            if expression in seen:
+                self.shared[expression] = ""  # computed, and named, where it is first met
+                continue
+            seen.add(expression)
+            open_parts.extend(_arguments(expression))
+
+    def prepared(self, expression: Expression) -> Expression:
+        """The same value by fewer operations per member."""
+        return self.gathered(simplified(expression))
+
+    def gathered(self, expression: Expression) -> Expression:
+        """Products and quotients with the factors together that need not be multiplied for
+        every member at every step."""
+        match expression:
+            case Call("multiply" | "divide") if self.level(expression) == BOTH:
+                above, below = self.factors(expression)
+                timeless = [[f for f in fs if not self.level(f) & TIME] for fs in (above, below)]
+                timed = [[f for f in fs if self.level(f) == TIME] for fs in (above, below)]
+                rest = [[f for f in fs if self.level(f) == BOTH] for fs in (above, below)]
+                if max(sum(map(len, timeless)), sum(map(len, timed))) > 1:
+                    groups = [_quotient(*group) for group in (timeless, timed) if any(group)]
+                    return _quotient([*rest[0], *groups], rest[1])
+        match expression:
+            case Call(function, arguments):
+                return Call(function, tuple(self.gathered(argument) for argument in arguments))
+            case Lookup(table, argument):
+                return Lookup(table, self.gathered(argument))
+        return expression
+
+    def factors(self, expression: Expression) -> tuple[list[Expression], list[Expression]]:
+        """What is multiplied, and what is divided by, in a chain of products and quotients."""
+        match expression:
+            case Call("multiply", (left, right)):
+                up, down = self.factors(left)
+                more_up, more_down = self.factors(right)
+                return [*up, *more_up], [*down, *more_down]
+            case Call("divide", (left, right)):
+                up, down = self.factors(left)
+                return up, [*down, self.gathered(right)]
+        return [self.gathered(expression)], []
 
     def is_truth(self, expression: Expression) -> bool:
         return isinstance(expression, Call) and BUILTINS[expression.function].truth
@@ -468,7 +528,7 @@ class _Writer:
         return self.hoisted[expression]
 
     def temporary(self, kind: str) -> str:
-        for name in self.free:
+        for name in reversed(self.free):  # the one written last is still in the cache
             if name.startswith(kind):
                 self.free.remove(name)
                 return name
@@ -548,6 +608,28 @@ class _Writer:
             "",
         ]
         return "\n".join(lines)
+
+
+def _arguments(expression: Expression) -> tuple[Expression, ...]:
+    match expression:
+        case Call(_, arguments):
+            return arguments
+        case Lookup(_, argument):
+            return (argument,)
+    return ()
+
+
+def _quotient(above: Sequence[Expression], below: Sequence[Expression]) -> Expression:
+    """The product of `above` over the product of `below`."""
+    product: Expression = _product(above) if above else Number(1.0)
+    return Call("divide", (product, _product(below))) if below else product
+
+
+def _product(factors: Sequence[Expression]) -> Expression:
+    product = factors[0]
+    for factor in factors[1:]:
+        product = Call("multiply", (product, factor))
+    return product
 
 
 def simplified(expression: Expression) -> Expression:

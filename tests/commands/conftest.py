@@ -12,7 +12,13 @@ PROJECT = Path(__file__).parents[2]
 COAL = """\
 title: {zh: 煤炭, en: Coal}
 levers:
-  coal_cap: {value: 4500, unit: 万吨/Year, kind: plan, source: 规划, reason: 上限, bounds: [0, 10000]}
+  coal_cap:
+    value: 4500
+    unit: 万吨/Year
+    kind: plan
+    source: 规划
+    reason: 上限
+    bounds: [0, 10000]
   drilling_permits:
     value: {2015: 100, 2025: 300}
     unit: 口/Year
@@ -21,7 +27,13 @@ levers:
     reason: 审批
     bounds: [0, 5000]
 assumptions:
-  coal_price: {value: 600, unit: 元/吨, kind: assumed, source: 假设, reason: 行情, bounds: [0, 5000]}
+  coal_price:
+    value: 600
+    unit: 元/吨
+    kind: assumed
+    source: 假设
+    reason: 行情
+    bounds: [0, 5000]
 parameters:
   well_decline:
     value: 0.3

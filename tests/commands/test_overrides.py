@@ -1,0 +1,93 @@
+"""What people type becomes Hydra's words."""
+
+import pytest
+from hydra.core.override_parser.overrides_parser import OverridesParser
+
+from sim.config.overrides import from_python, quote, to_overrides
+from sim.config.settings import RunConfig
+from sim.text import Refused
+
+SCENARIOS = ["baseline", "high_methane"]
+
+
+def words(*arguments: str) -> list[str]:
+    return to_overrides(arguments, RunConfig.__dataclass_fields__, SCENARIOS)
+
+
+def parsed(override: str) -> object:
+    return OverridesParser.create().parse_override(override).value()
+
+
+@pytest.mark.parametrize(
+    ("typed", "override"),
+    [
+        ("scenario=high_methane", "scenario=high_methane"),
+        ("against=stagnation", "scenario@against=stagnation"),
+        ("against=none", "~scenario@against"),
+        ("levers.coal_cap=5000", "++levers.coal_cap=5000"),
+        ("+levers.coal_cap=5000", "++levers.coal_cap=5000"),
+        ("+draws=5", "draws=5"),
+        ("levers.coal_cap={2025:40,2030:60}", "++levers.coal_cap={2025:40,2030:60}"),
+        ("scenario=十四五", "scenario='十四五'"),
+        ("scenario='十四五'", "scenario='十四五'"),
+        ("scenario=2025", "scenario='2025'"),
+        ("targets=a,b", "targets=[a,b]"),
+        ("targets=[a, 煤]", "targets=[a, '煤']"),
+        ("hydra.verbose=true", "hydra.verbose=true"),
+    ],
+)
+def test_a_word_becomes_an_override(typed: str, override: str) -> None:
+    assert words(typed) == [override]
+
+
+def test_a_sweep_keeps_its_commas() -> None:
+    assert words("-m", "scenario=十四五,baseline") == ["-m", "scenario='十四五',baseline"]
+    assert words("--multirun", "targets=a,b") == ["--multirun", "targets=a,b"]
+
+
+def test_options_and_their_values_pass() -> None:
+    given = ["--cfg", "job", "scenario=baseline", "--info", "defaults", "-p", "hydra"]
+    assert words(*given) == given
+
+
+@pytest.mark.parametrize(
+    "path", ["C:\\数据\\结果\\", "/data/沁水 结果", "it's", "a\\'b", "C:\\new", "\\", "x,y", "{a}"]
+)
+def test_a_path_comes_through_hydra_as_it_was(path: str) -> None:
+    (override,) = words(f"output={path}")
+    assert parsed(override) == path
+    assert parsed(f"output={quote(path)}") == path
+
+
+def test_everything_misspelt_is_said_at_once() -> None:
+    with pytest.raises(Refused) as refused:
+        words("drawz=5", "--multirn", "high_methane", "draws＝5", "~seed", "levers.煤=3")
+    said = [problem.en for problem in refused.value.problems]
+    assert len(said) == 6
+    assert "did you mean draws?" in said[0]
+    assert "did you mean --multirun" in said[1]
+    assert "did you mean scenario=high_methane?" in said[2]
+    assert "draws=5" in said[3]
+    assert "not deleted" in said[4]
+    assert "sim explain 煤" in said[5]
+
+
+def test_several_scenarios_are_pointed_to_a_sweep() -> None:
+    with pytest.raises(Refused, match="sim run -m scenario=a,b"):
+        words("scenario=[a,b]")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [5000, 0.25, -1, 1e-20, True, None, "十四五", "it's", ["a", "b"], {2025: 40, 2030: 60.5}],
+)
+def test_a_python_value_comes_through_hydra_as_it_was(value: object) -> None:
+    (override,) = from_python({"key": value})
+    assert parsed(override) == value
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    import numpy as np
+
+    given = from_python({"levers": {"coal_cap": np.float64(5.5)}, "draws": np.int64(7)})
+    assert given == ["levers.coal_cap=5.5", "draws=7"]
