@@ -21,29 +21,33 @@ def drivers(inputs: xr.Dataset, runs: xr.Dataset, targets: Sequence[Target]) -> 
     """
     own_runs = runs.isel(scenario=slice(0, 1))
     finite = own_runs["finite"].values[0]
-    own_inputs = inputs.isel(scenario=0) if "scenario" in inputs.dims else inputs
-    fixed = {
-        str(name): ranks(column.values[finite])
-        for name, column in own_inputs.data_vars.items()
-        if column.dims == ("draw",)
-    }
+    drawn, noises = _uncertain(inputs)
+    columns = {name: ranks(values[finite]) for name, values in drawn.items()}
     rows = []
     for target in targets:
-        columns = fixed | _noises(own_inputs, target.year, finite)
+        luck = {
+            name: ranks(noise[finite][:, inputs["step"].values <= target.year].mean(axis=1))
+            for name, noise in noises.items()
+        }
         values = quantity(own_runs, target).values[0][finite]
-        rows.append(_strongest(correlations(values, columns)))
+        rows.append(_strongest(correlations(values, columns | luck)))
     return _labelled(rows, inputs, targets)
 
 
-def _noises(
-    inputs: xr.Dataset, year: int, finite: NDArray[np.bool_]
-) -> dict[str, NDArray[np.float64]]:
-    found = {}
-    for name, column in inputs.data_vars.items():
-        if set(column.dims) == {"draw", "step"}:
-            mean = column.sel(step=slice(None, year)).mean("step")
-            found[str(name)] = ranks(mean.values[finite])
-    return found
+Columns = dict[str, NDArray[np.float64]]
+
+
+def _uncertain(inputs: xr.Dataset) -> tuple[Columns, Columns]:
+    """What is drawn in the first scenario: values (draw,), and noises (draw, step), by name."""
+    drawn: Columns = {}
+    noises: Columns = {}
+    for name, column in inputs.variables.items():  # iterating data_vars costs far more
+        own = column.isel(scenario=0) if "scenario" in column.dims else column
+        if own.dims == ("draw",) and name not in inputs.coords:
+            drawn[str(name)] = own.values
+        elif set(own.dims) == {"draw", "step"}:
+            noises[str(name)] = own.transpose("draw", "step").values
+    return drawn, noises
 
 
 def ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -56,7 +60,7 @@ def ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def correlations(
-    values: NDArray[np.float64], columns: dict[str, NDArray[np.float64]]
+    values: NDArray[np.float64], columns: Columns
 ) -> dict[str, float]:
     """Spearman's rank correlation of `values` with each column (of `ranks`)."""
     own = ranks(values)
@@ -75,7 +79,7 @@ def _labelled(
     dims = ("target", "rank")
 
     def attribute(key: str) -> list[list[str]]:
-        return [[inputs[n].attrs[key] if n else "" for n, _ in row] for row in rows]
+        return [[inputs.variables[n].attrs[key] if n else "" for n, _ in row] for row in rows]
 
     return xr.Dataset(
         {

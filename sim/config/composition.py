@@ -1,5 +1,6 @@
 """Overrides become one composed configuration: all that has to do with Hydra's machinery."""
 
+import logging
 import os
 import sys
 import tempfile
@@ -158,14 +159,16 @@ def _hydra_aside() -> Iterator[None]:
 
 @contextmanager
 def _as_process(overrides: list[str]) -> Iterator[None]:
-    """What Hydra reads from the process: its arguments, and to hand us exceptions as they are."""
+    """What Hydra takes from the process: its arguments, and to hand us exceptions as they are."""
     arguments, full_error = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
     sys.argv = ["sim run", *overrides]
     os.environ["HYDRA_FULL_ERROR"] = "1"
+    complain, logging.raiseExceptions = logging.raiseExceptions, False  # `sim run --info | head`
     try:
         yield
     finally:
         sys.argv = arguments
+        logging.raiseExceptions = complain
         del os.environ["HYDRA_FULL_ERROR"]
         if full_error is not None:
             os.environ["HYDRA_FULL_ERROR"] = full_error

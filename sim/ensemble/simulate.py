@@ -32,7 +32,8 @@ Done = tuple[int, slice, NDArray[np.float64]]
 def varying_dims(inputs: xr.Dataset) -> dict[str, int]:
     """Over what each input varies, as `compile_model` wants it."""
     found: dict[str, int] = {}
-    for name, values in inputs.data_vars.items():
+    for name in inputs.data_vars:
+        values = inputs.variables[name]
         level = MEMBER if "draw" in values.dims else 0
         level |= TIME if {"year", "step"} & set(values.dims) else 0
         found[str(name)] = level
@@ -105,24 +106,27 @@ def _block(
 def _tasks(model: Model, system: System, inputs: xr.Dataset, block: int) -> Iterator[Task]:
     draws = inputs.sizes["draw"]
     defaults = default_inputs(model, system.inputs)
+    given = {name: inputs.variables[name] for name in system.inputs if name in inputs.variables}
+    knots = {dim: inputs.variables[dim].values for dim in ("year", "step")}
     for scenario in range(inputs.sizes["scenario"]):
         own = {
-            name: column.isel(scenario=scenario, missing_dims="ignore").transpose(..., "draw", missing_dims="ignore")
-            for name, column in inputs[[n for n in system.inputs if n in inputs]].data_vars.items()
+            name: column.isel(scenario=scenario, missing_dims="ignore")
+            for name, column in given.items()
         }
         for start in range(0, draws, block):
             members = slice(start, min(start + block, draws))
-            values = {str(name): _input(column, members) for name, column in own.items()}
+            values = {name: _input(column, members, knots) for name, column in own.items()}
             yield scenario, members, defaults | values
 
 
-def _input(column: xr.DataArray, members: slice) -> Input:
+def _input(column: xr.Variable, members: slice, knots: dict[str, NDArray[np.float64]]) -> Input:
     """An input of the engine, for some members: labels come off here."""
-    values = column.values[..., members] if "draw" in column.dims else column.values
-    for times in ("year", "step"):
-        if times in column.dims:
-            return Series(column[times].values, np.ascontiguousarray(values))
-    return float(values) if values.ndim == 0 else np.ascontiguousarray(values)
+    some = column.isel(draw=members, missing_dims="ignore")
+    values = np.ascontiguousarray(some.transpose(..., "draw", missing_dims="ignore").values)
+    for dim, times in knots.items():
+        if dim in column.dims:
+            return Series(times, values)
+    return values if "draw" in column.dims else float(values.item())
 
 
 def _labelled(
