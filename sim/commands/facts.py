@@ -2,7 +2,6 @@
 
 import platform
 import subprocess
-import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -17,7 +16,7 @@ PACKAGES = ("numpy", "scipy", "xarray", "netCDF4", "matplotlib", "hydra-core", "
 def facts(settings: RunSettings, seconds: float) -> dict[str, Any]:
     """The manifest of a run: command, versions, commit, seed, checksums, seconds."""
     return {
-        "command": " ".join(["sim", *sys.argv[1:]]) if sys.argv[0] else "python",
+        "command": command(settings),
         "scenarios": [scenario.name for scenario in settings.scenarios],
         "draws": settings.draws,
         "seed": settings.seed,
@@ -28,6 +27,14 @@ def facts(settings: RunSettings, seconds: float) -> dict[str, Any]:
         "checksums": checksums(settings),
         "seconds": round(seconds, 3),
     }
+
+
+def command(settings: RunSettings) -> str:
+    """What was typed, or would have been: the overrides that Hydra recorded."""
+    import yaml
+
+    overrides = yaml.safe_load(settings.record.get("overrides.yaml", "")) or []
+    return " ".join(["sim run", *overrides])
 
 
 def versions() -> dict[str, str]:

@@ -109,7 +109,7 @@ def hydra_command(arguments: Sequence[str], task: Callable[[RunSettings], None])
 
     _register()
     command = hydra.main(str(data.conf_folder()), "run", version_base=VERSION_BASE)
-    with _explained(overrides), _sweep_folder(overrides) as folder, _as_process(overrides + folder):
+    with _explained(overrides), _sweep_folder(overrides) as folder, _as_process(folder + overrides):
         command(job)()
     if refused:
         raise Refused(*dict.fromkeys(refused))

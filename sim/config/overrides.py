@@ -20,6 +20,7 @@ TAKES_VALUE = {
     *("--config-dir", "-cd", "--info", "-i", "--experimental-rerun"),
 }
 """Hydra's options whose value is a word of its own."""
+OPTIONAL_VALUE = {"--info", "-i"}
 FLAGS = {"--help", "--hydra-help", "--version", "--resolve", "--run", "--multirun"}
 
 _OVERRIDE = re.compile(r"(?P<sign>\+{0,2})(?P<key>[^=]*)=(?P<value>.*)", re.DOTALL)
@@ -42,28 +43,46 @@ def to_overrides(
     """
     keys, scenarios, sweep = list(keys), list(scenarios), is_sweep(arguments)
     problems: list[Text] = []
+    options: list[str] = []
     found: list[str] = []
-    value_follows = False
+    awaiting = ""
     for argument in arguments:
-        if value_follows or argument.startswith("-"):
-            if not value_follows:
-                problems += _unknown_option(argument)
-            value_follows = not value_follows and argument in TAKES_VALUE
-            found.append(argument)
-        elif argument.startswith("~"):
-            problems.append(
-                Text(
-                    f"{argument}：设置项不能删除，只能改值（键=值）",
-                    f"{argument}: a setting can be changed (key=value), not deleted",
-                )
-            )
-        elif match := _OVERRIDE.fullmatch(argument):
-            found += _override(match, keys, sweep, problems)
+        if awaiting and not (awaiting in OPTIONAL_VALUE and "=" in argument):
+            options.append(argument)
+            awaiting = ""
+        elif argument.startswith("-"):
+            problems += _unknown_option(argument)
+            options.append(argument)
+            awaiting = argument if argument in TAKES_VALUE else ""
         else:
-            problems.append(_no_override(argument, keys, scenarios))
+            found += _word(argument, keys, scenarios, sweep, problems)
+            awaiting = ""
     if problems:
         raise Refused(*problems)
-    return found
+    return [*found, *options]  # argparse takes overrides in one row only, and --info at the end
+
+
+def _word(
+    argument: str,
+    keys: Sequence[str],
+    scenarios: Sequence[str],
+    sweep: bool,
+    problems: list[Text],
+) -> list[str]:
+    """The override for one word that is no option; notes what is wrong with it."""
+    if argument.startswith("~"):
+        problems.append(
+            Text(
+                f"{argument}：设置项不能删除，只能改值（键=值）",
+                f"{argument}: a setting can be changed (key=value), not deleted",
+            )
+        )
+        return []
+    match = _OVERRIDE.fullmatch(argument)
+    if match is None:
+        problems.append(_no_override(argument, keys, scenarios))
+        return []
+    return _override(match, keys, sweep, problems)
 
 
 def _override(

@@ -171,6 +171,7 @@ class _Writer:
     once: list[str] = field(default_factory=list)
     each: list[str] = field(default_factory=list)
     free: list[str] = field(default_factory=list)
+    only_kept: int = 0
     buffers: dict[str, str] = field(default_factory=dict)
     shared: dict[Expression, str] = field(default_factory=dict)
     shared_names: list[str] = field(default_factory=list)
@@ -379,24 +380,17 @@ class _Writer:
     # --- at each step
 
     def write_each(self, run_order: Sequence[str], stocks: Sequence[str]) -> None:
+        """What the flows need, and the flows; then what is only kept, in a part of its own that
+        runs at saved times alone."""
         self.read_paths()
         self.find_shared(run_order, stocks)
+        moving = [self.definition(name).flow for name in stocks]
+        moving += [self.definition(name).input for name in self.pipelines]
+        roots = [n for part in moving for n in references(part) if self.is_computed(n)]
+        needed = set(ordered(roots, self.needs_while_running))
         for name in run_order:
-            variable = self.variable(name)
-            level = self.levels_at(name)
-            if not level & TIME:
-                continue
-            expression = self.definition(name).expression
-            if level == TIME:
-                self.comment(self.each, variable)
-                self.each.append(f"{self.names[name]} = {self.inline(simplified(expression), self.operand)}")
-                continue
-            self.comment(self.each, variable)
-            self.buffers[self.names[name]] = ""
-            self.fill(expression, self.names[name])
-            if name in self.kept:
-                row = self.kept.index(name)
-                self.each.append(f"if kept is not None: kept[{row}] = {self.names[name]}")
+            if name in needed:
+                self.write_auxiliary(name, "if kept is not None: ")
         for row, name in enumerate(stocks):
             self.comment(self.each, self.variable(name))
             self.once.append(f"_d_{self.names[name]} = flows[{row}]")
@@ -405,6 +399,25 @@ class _Writer:
             self.comment(self.each, self.variable(name))
             self.once.append(f"_into_{self.names[name]} = np.empty(members)")
             self.fill(self.definition(name).input, f"_into_{self.names[name]}")
+        self.only_kept = len(self.each)
+        for name in run_order:
+            if name not in needed:
+                self.write_auxiliary(name, "")
+
+    def write_auxiliary(self, name: str, condition: str) -> None:
+        """The lines that compute an auxiliary that changes with time, and keep it if wanted."""
+        level, symbol = self.levels_at(name), self.names[name]
+        if not level & TIME:
+            return
+        expression = self.definition(name).expression
+        self.comment(self.each, self.variable(name))
+        if level == TIME:
+            self.each.append(f"{symbol} = {self.inline(simplified(expression), self.operand)}")
+            return
+        self.buffers[symbol] = ""
+        self.fill(expression, symbol)
+        if name in self.kept:
+            self.each.append(f"{condition}kept[{self.kept.index(name)}] = {symbol}")
 
     @property
     def pipelines(self) -> list[str]:
@@ -597,9 +610,9 @@ class _Writer:
             "",
             "    def rates(k, kept=None):",
             "        t = times[k]",
-            *_indent(self.each, 8),
+            *_indent(self.each[: self.only_kept], 8),
             "        if kept is not None:",
-            *_indent(kept or ["pass"], 12),
+            *_indent([*self.each[self.only_kept :], *kept] or ["pass"], 12),
             "",
             "    def advance(k):",
             *_indent(advance, 8),

@@ -130,13 +130,13 @@ def default_inputs(model: Model, names: Sequence[str]) -> dict[str, Input]:
 
 
 def varying_of(inputs: Mapping[str, Input]) -> dict[str, int]:
-    """Over what each input varies: by member (1), with time (2), or both (3)."""
+    """Over what each input varies: nothing (0), by member (1), with time (2), or both (3)."""
     varying: dict[str, int] = {}
     for name, value in inputs.items():
         if isinstance(value, Series):
             varying[name] = TIME | (MEMBER if value.values.ndim == 2 else 0)
-        elif np.ndim(value):
-            varying[name] = MEMBER
+        else:
+            varying[name] = MEMBER if np.ndim(value) else 0
     return varying
 
 

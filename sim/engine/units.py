@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import pint
 
 DEFINITIONS = """
-percent = 0.01 = %
+percent = 0.01 = % = 百分点
 Dmnl = 1 = dmnl = 无量纲
 Year = 365.25 * day = 年
 元 = [money]
@@ -65,7 +65,7 @@ def factor(unit: str, wanted: str) -> float:
     """
     if unit == wanted:
         return 1.0
-    if (unit, wanted) == ("Dmnl", "%"):  # by far the most frequent: spares the import of pint
+    if unit == "Dmnl" and wanted in ("%", "百分点"):  # by far the most frequent: spares the import of pint
         return 100.0
     import pint
 

@@ -202,6 +202,7 @@ UNITS: dict[str, Text] = {  # longest first, so that 亿立方米 is not read as
     "公斤": Text("公斤", "kg"),
     "公顷": Text("公顷", "ha"),
     "千瓦": Text("千瓦", "kW"),
+    "*": Text("·", "·"),
     "Year": Text("年", "year"),
     "Dmnl": Text("", ""),
     "吨": Text("吨", "t"),

@@ -125,7 +125,7 @@ def test_bash_completes(ask, line: str, found: list[str]) -> None:
 def test_fish_completes(ask) -> None:
     script = """
         sim completion fish | source
-        complete -C 'sim run scenario=t'
+        complete -C 'sim run scenario=tw'
         complete -C 'sim ru'
         complete -C 'sim run dra'
     """
@@ -137,7 +137,7 @@ def test_zsh_completes(ask) -> None:
         compdef() { }
         compadd() { [[ $1 == -S ]] && shift 2; shift; (( $# )) && print -rl -- "$@" }
         eval "$(sim completion zsh)"
-        words=(sim run scenario=t); CURRENT=3; _sim_complete
+        words=(sim run scenario=tw); CURRENT=3; _sim_complete
         words=(sim run dra); CURRENT=3; _sim_complete
         words=(sim ''); CURRENT=2; _sim_complete | head -1
     """

@@ -97,7 +97,7 @@ def test_a_sweep_runs_every_combination_and_leaves_nothing_behind(project: Path)
 def test_a_refused_job_of_a_sweep_does_not_stop_the_others(project: Path) -> None:
     found: list[RunSettings] = []
     with pytest.raises(Refused, match="seed"):
-        hydra_command(["-m", "seed=1,-1,2"], found.append)
+        hydra_command(["scenario=high_methane", "-m", "seed=1,-1,2"], found.append)
     assert [settings.seed for settings in found] == [1, 2]
 
 

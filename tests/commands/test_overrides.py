@@ -41,13 +41,15 @@ def test_a_word_becomes_an_override(typed: str, override: str) -> None:
 
 
 def test_a_sweep_keeps_its_commas() -> None:
-    assert words("-m", "scenario=十四五,baseline") == ["-m", "scenario='十四五',baseline"]
-    assert words("--multirun", "targets=a,b") == ["--multirun", "targets=a,b"]
+    assert words("-m", "scenario=十四五,baseline") == ["scenario='十四五',baseline", "-m"]
+    assert words("--multirun", "targets=a,b") == ["targets=a,b", "--multirun"]
 
 
-def test_options_and_their_values_pass() -> None:
-    given = ["--cfg", "job", "scenario=baseline", "--info", "defaults", "-p", "hydra"]
-    assert words(*given) == given
+def test_options_may_stand_anywhere() -> None:
+    given = ["--cfg", "job", "scenario=baseline", "-p", "hydra", "draws=5", "--info", "seed=2"]
+    found = ["scenario=baseline", "draws=5", "seed=2", "--cfg", "job", "-p", "hydra", "--info"]
+    assert words(*given) == found
+    assert words("--info", "defaults", "seed=2") == ["seed=2", "--info", "defaults"]
 
 
 @pytest.mark.parametrize(

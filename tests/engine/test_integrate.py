@@ -77,6 +77,16 @@ def test_a_path_by_year_is_linear_between_its_years_and_flat_outside(logistic):
     )
 
 
+def test_a_path_of_the_model_may_be_replaced_by_a_number(tmp_path):
+    text = LOGISTIC.replace("capacity = 100 ~", "capacity = WITH LOOKUP(Time, ((0,50),(9,100))) ~")
+    (tmp_path / "m.mdl").write_text(text, encoding="utf-8")
+    model = sim.load_model(tmp_path / "m.mdl")
+    assert (sim.simulate(model, {"capacity": 80.0})["capacity"] == 80.0).all()
+    several = sim.simulate(model, {"capacity": np.array([70.0, 80.0])})["capacity"]
+    assert several.values[:, -1].tolist() == [70.0, 80.0]
+    assert sim.simulate(model)["capacity"].values[0, 9] == 100.0
+
+
 def test_only_what_is_wanted_and_what_it_needs_is_computed(logistic):
     from sim.engine.compile import compile_model
 

@@ -1,0 +1,188 @@
+"""`sim run`, from what is typed to the folder; and the same from Python."""
+
+import errno
+import json
+import re
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import sim
+from sim.__main__ import main
+from sim.ensemble import store
+
+QUICK = ["draws=64", "figures=false"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A run's folder, with figures."""
+    output = tmp_path_factory.mktemp("out")
+    assert main(["run", "scenario=high_methane", "draws=64", f"output={output}"]) == 0
+    return output / (output / "latest").read_text(encoding="utf-8").strip()
+
+
+def test_the_folder_holds_all_that_is_promised(folder):
+    assert {path.name for path in folder.iterdir()} == {
+        ".hydra", "attainment.csv", "figures", "inputs.nc", "manifest.json", "model.py", "runs.nc",
+        "summary.md",
+    }  # fmt: skip
+    assert {path.name for path in (folder / ".hydra").iterdir()} == {
+        "config.yaml", "hydra.yaml", "overrides.yaml",
+    }  # fmt: skip
+    assert folder.parent.name == "high_methane"
+    drawn = {path.stem for path in (folder / "figures").iterdir()}
+    assert {"coal_output", "cbm_output", "gdp_real", "attainment"} <= drawn
+    assert len(drawn) == 12
+    assert (folder / "attainment.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    compile((folder / "model.py").read_text(encoding="utf-8"), "model.py", "exec")
+
+
+def test_the_manifest_says_how_to_repeat_the_run(folder):
+    facts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert facts["command"].startswith("sim run scenario=high_methane draws=64")
+    assert facts["seed"] == 1
+    assert set(facts["checksums"]) == {"model", "parameters", "targets", "history"}
+    assert facts["versions"]["numpy"] == np.__version__
+
+
+def test_python_gives_the_numbers_of_the_command(folder):
+    result = sim.run("high_methane", draws=64, seed=1)
+    stored = xr.load_dataset(folder / "runs.nc")
+    assert result.folder is None
+    assert result.runs["coal_output"].dims == ("scenario", "draw", "time")
+    for name in stored.data_vars:
+        assert np.array_equal(result.runs[name], stored[name]), name
+        assert result.runs[name].attrs["units"]
+    inputs = xr.load_dataset(folder / "inputs.nc")
+    for name in inputs.data_vars:
+        assert np.array_equal(result.inputs[name], inputs[name]), name
+
+
+def test_equal_seeds_give_equal_bytes_whatever_the_blocks_and_workers(folder, tmp_path):
+    words = [*QUICK, "scenario=high_methane", f"output={tmp_path}"]
+    assert main(["run", *words, "block=7", "workers=2"]) == 0
+    again = tmp_path / (tmp_path / "latest").read_text(encoding="utf-8").strip()
+    assert (again / "runs.nc").read_bytes() == (folder / "runs.nc").read_bytes()
+    assert (again / "inputs.nc").read_bytes() == (folder / "inputs.nc").read_bytes()
+
+
+def test_the_terminal_shows_targets_probabilities_and_the_folder(tmp_path, capsys):
+    assert main(["run", *QUICK, "scenario=high_methane", f"output={tmp_path}"]) == 0
+    shown = capsys.readouterr().out
+    for words in ("煤层气产量", "±", "达标", "结果保存在", str(tmp_path)):
+        assert words in shown, words
+    assert "\x1b[" not in shown
+
+
+def test_english_is_complete(tmp_path, capsys):
+    assert main(["run", *QUICK, "lang=en", f"output={tmp_path}"]) == 0
+    shown = capsys.readouterr().out.replace(str(tmp_path), "")
+    assert not [character for character in shown if "\u4e00" <= character <= "\u9fff"]
+
+
+def test_a_sweep_makes_a_folder_for_each(tmp_path):
+    words = [*QUICK, "scenario=baseline,stagnation", f"output={tmp_path}"]
+    assert main(["run", "-m", *words]) == 0
+    assert {path.name for path in (tmp_path / "run").iterdir()} == {"baseline", "stagnation"}
+
+
+def test_levers_of_one_s_own_change_the_scenario_and_not_its_reference(tmp_path):
+    result = sim.run("baseline", draws=32, levers={"coal_cap": 3000})
+    assert result.runs.sizes["scenario"] == 2
+    output = result.runs["coal_output"].sel(time=2030).median("draw").values
+    assert output[0] < 0.85 * output[1]
+    path = sim.run("baseline", draws=32, levers={"coal_cap": {2015: 4500, 2026: 4500, 2030: 3000}})
+    before = path.runs["coal_output"].sel(time=2026).values
+    assert np.array_equal(before[0], before[1])
+
+
+def test_own_parameters_change_both_scenarios():
+    usual = sim.run("high_methane", draws=32)
+    fixed = sim.run("high_methane", draws=32, parameters={"well_success_rate": 0.4})
+    assert (fixed.inputs["well_success_rate"] == 0.4).all()
+    assert fixed.inputs["well_success_rate"].dims == ()
+    change = fixed.runs["cbm_output"].sel(time=2030) - usual.runs["cbm_output"].sel(time=2030)
+    assert (abs(change).mean("draw") > 0).all()
+
+
+REFUSED = {
+    "scenario": (["scenario=high_metane"], "high_methane"),
+    "lever": (["levers.coal_capp=4000"], "coal_cap"),
+    "assumption": (["assumptions.coal_prise=500"], "coal_price"),
+    "parameter": (["parameters.well_sucess_rate=0.5"], "well_success_rate"),
+    "target": (["targets=[coal_outputt]"], "coal_output"),
+    "key": (["drawss=10"], "draws"),
+    "variable": (["keep=[gdp_reel]"], "gdp_real"),
+    "wrong unit": (["levers.coal_cap='4500 亿元'"], "万吨/Year"),
+    "text for a number": (["levers.coal_cap=viel"], "coal_cap"),
+    "NaN": (["levers.coal_cap=nan"], "coal_cap"),
+    "infinity": (["assumptions.coal_price=inf"], "coal_price"),
+    "out of bounds": (["levers.coal_cap=-5"], "coal_cap"),
+    "years out of order": (["levers.coal_cap={2030:4000,2025:4500}"], "2030"),
+    "low above high": (
+        ["parameters.well_success_rate={kind:uniform,low:0.9,high:0.2}"],
+        "low",
+    ),
+    "no draws": (["draws=0"], "draws"),
+    "negative draws": (["draws=-1"], "draws"),
+    "too many draws": (["draws=1e12"], "内存"),
+    "lever as assumption": (["assumptions.coal_cap=4000"], "levers.coal_cap"),
+    "model missing": (["model=nowhere.mdl"], "nowhere.mdl"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=str)
+def test_bad_input_is_refused_in_words_and_leaves_nothing(case, tmp_path, capsys):
+    words, said = REFUSED[case]
+    assert main(["run", *QUICK[1:], f"output={tmp_path / 'out'}", *words]) == 2
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert shown.err.startswith("错误：")
+    assert "Traceback" not in shown.err
+    assert shown.out == ""
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_place_that_cannot_be_written_is_refused(tmp_path, capsys):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert main(["run", *QUICK, f"output={tmp_path / 'file'}"]) == 2
+    assert "无法写入" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [(OSError(errno.ENOSPC, "full"), 2, "磁盘已满"), (KeyboardInterrupt(), 130, "已中断")],
+)
+def test_a_full_disk_or_ctrl_c_leaves_nothing_half_written(
+    error, status, said, tmp_path, capsys, monkeypatch
+):
+    def fail(table, file):
+        file.write_bytes(b"half")
+        raise error
+
+    monkeypatch.setattr(store, "write_table", fail)
+    assert main(["run", *QUICK, f"output={tmp_path}"]) == status
+    assert said in capsys.readouterr().err
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_member_that_fails_is_counted_and_shown(tmp_path, capsys, monkeypatch):
+    """Members that turn infinite are marked, not averaged away."""
+    from sim.commands import run
+
+    def draw_with_two_broken(*arguments):
+        inputs = draw_inputs(*arguments)
+        inputs["initial_visits"].values[[3, 40]] = np.inf
+        return inputs
+
+    draw_inputs = run.draw_inputs
+    monkeypatch.setattr(run, "draw_inputs", draw_with_two_broken)
+    words = ["run", "scenario=high_methane", "draws=64", f"output={tmp_path}"]
+    assert main(words) == 0
+    runs = xr.load_dataset(next(tmp_path.rglob("runs.nc")))
+    assert np.flatnonzero(~runs["finite"].values[0]).tolist() == [3, 40]
+    assert "2" in re.findall(r"有 ?(\d+)", capsys.readouterr().out)
+    table = (next(tmp_path.rglob("attainment.csv"))).read_text(encoding="utf-8-sig")
+    assert "nan" not in table.lower()

@@ -1,0 +1,86 @@
+"""Each scenario differs from the baseline in the direction that its narrative says."""
+
+import numpy as np
+import pytest
+
+from sim import data
+from sim.ensemble.scenario import read_scenario
+
+from .conftest import SCENARIOS
+
+
+def median_change(result, variable, year):
+    """The median over draws of scenario / baseline, draws paired."""
+    values = result.runs[variable].sel(time=year)
+    return float(np.median(values.values[0] / values.values[1]))
+
+
+def gain(result, target):
+    """Difference of the probabilities, and how many standard errors that is."""
+    one = result.attainment.sel(target=target)
+    return float(one["difference"]), float(one["difference"] / one["difference_standard_error"])
+
+
+DIRECTIONS = [
+    ("high_methane", "cbm_output", 2025, 1.05, 2.0),
+    ("high_methane", "cbm_output", 2030, 1.05, 2.0),
+    ("high_methane", "coal_output", 2030, 0.98, 1.02),
+    ("coal_price_slump", "gdp_nominal", 2028, 0.3, 0.95),
+    ("coal_price_slump", "own_revenue", 2028, 0.2, 0.9),
+    ("coal_price_slump", "coal_output", 2030, 0.2, 0.995),
+    ("tourism_takeoff", "tourism_revenue", 2030, 1.1, 5.0),
+    ("tourism_takeoff", "coal_output", 2030, 0.98, 1.02),
+    ("big_county_seat", "county_seat_population", 2030, 1.03, 1.6),
+    ("big_county_seat", "county_seat_area", 2030, 1.05, 1.8),
+    ("big_county_seat", "urbanisation_rate", 2030, 1.005, 1.3),
+    ("stagnation", "gdp_real", 2030, 0.5, 0.98),
+    ("stagnation", "population", 2035, 0.7, 0.99),
+    ("stagnation", "tourism_revenue", 2030, 0.2, 0.98),
+    ("stagnation", "cbm_output", 2030, 0.3, 0.98),
+]
+
+
+@pytest.mark.parametrize(("scenario", "variable", "year", "low", "high"), DIRECTIONS)
+def test_a_scenario_moves_what_it_says(scenario, variable, year, low, high, ensemble):
+    assert low < median_change(ensemble(scenario), variable, year) < high
+
+
+def test_high_methane_raises_the_probability_of_the_methane_target(ensemble):
+    difference, errors = gain(ensemble("high_methane"), "cbm_output")
+    assert difference > 0.05
+    assert errors > 5
+
+
+def test_tourism_takeoff_and_the_big_seat_raise_their_own_targets(ensemble):
+    assert gain(ensemble("tourism_takeoff"), "tourism_revenue")[1] > 3
+    assert gain(ensemble("big_county_seat"), "seat_population_2025")[1] > 3
+
+
+def test_stagnation_raises_the_probability_of_no_volume_target(ensemble):
+    for target in ("cbm_output", "tourism_revenue", "urbanisation", "seat_area_2030"):
+        assert gain(ensemble("stagnation"), target)[0] <= 0, target
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_scenarios_share_their_draws_and_their_past(scenario, ensemble):
+    """Before anything differs, scenario and baseline are the same numbers."""
+    runs = ensemble(scenario).runs
+    if runs.sizes["scenario"] == 2:
+        for name in ("gdp_nominal", "population", "cbm_output"):
+            first = runs[name].sel(time=slice(None, 2019)).values
+            assert np.array_equal(first[0], first[1]), name
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_levers_and_assumptions_stand_where_they_belong(scenario, table):
+    found = read_scenario(scenario, [data.data_folder() / "scenarios"])
+    assert {table[name].role for name in found.levers} <= {"lever"}
+    assert {table[name].role for name in found.assumptions} <= {"assumption"}
+    for setting in found.settings.values():
+        assert all(len(text) > 5 for text in setting.reason)
+
+
+def test_the_baseline_gives_the_table_s_own_values_to_its_levers(table):
+    baseline = read_scenario("baseline", [data.data_folder() / "scenarios"])
+    for name, setting in baseline.settings.items():
+        assert setting.value == table[name].value, name
