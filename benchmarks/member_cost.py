@@ -15,7 +15,7 @@ import warnings
 from pathlib import Path
 
 from sim import data
-from sim.commands.run import study_of
+from sim.commands.result import study_of
 from sim.config import compose
 from sim.engine.compile import compile_model
 from sim.ensemble.inputs import draw_inputs
@@ -59,8 +59,10 @@ def timed(work) -> float:
 def report(members, ours, theirs, study, system) -> None:
     equations = system.source.count("        # ")
     per = ours / study.clock.steps / equations * 1e9
-    print(f"model      {data.model_file().name}: {equations} equations at each step, "
-          f"{len(system.stocks)} stocks, {study.clock.steps} steps")
+    print(
+        f"model      {data.model_file().name}: {equations} equations at each step, "
+        f"{len(system.stocks)} stocks, {study.clock.steps} steps"
+    )
     print(f"members    {members}")
     print(f"this       {ours * 1e6:.1f} µs per member; {per:.2f} ns per member, step and equation")
     print(f"PySD       {theirs:.3f} s per run")

@@ -40,8 +40,10 @@ def main(rounds: int) -> None:
             ("sim scenarios", [*SIM, "scenarios"], YAML, 2),
         ):
             ours, theirs = compared(command, reference, rounds)
-            print(f"{name:14} {ours:6.3f} s  imports {theirs:6.3f} s  "
-                  f"ratio {ours / theirs:5.2f}  (wanted: at most {wanted})")
+            print(
+                f"{name:14} {ours:6.3f} s  imports {theirs:6.3f} s  "
+                f"ratio {ours / theirs:5.2f}  (wanted: at most {wanted})"
+            )
     print(f"peak memory    {peak_memory()}")
 
 

@@ -78,7 +78,7 @@ def standard_error(probability: xr.DataArray, draws: xr.DataArray) -> xr.DataArr
     10.1080/00031305.1998.10480550). Latin hypercube and Sobol draws are surer than that.
     """
     shrunk = (probability * draws + 2) / (draws + 4)
-    return np.sqrt(shrunk * (1 - shrunk) / (draws + 4))
+    return (shrunk * (1 - shrunk) / (draws + 4)) ** 0.5
 
 
 def attainment(runs: xr.Dataset, targets: Sequence[Target]) -> xr.Dataset:
@@ -140,9 +140,7 @@ def _difference(met: xr.DataArray, finite: xr.DataArray) -> dict[str, xr.DataArr
     }
 
 
-def _with_coordinates(
-    table: xr.Dataset, runs: xr.Dataset, targets: Sequence[Target]
-) -> xr.Dataset:
+def _with_coordinates(table: xr.Dataset, runs: xr.Dataset, targets: Sequence[Target]) -> xr.Dataset:
     def column(values: list[object]) -> tuple[str, list[object]]:
         return "target", values
 

@@ -59,9 +59,7 @@ def ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return centred / length if length > 0 else centred * 0.0
 
 
-def correlations(
-    values: NDArray[np.float64], columns: Columns
-) -> dict[str, float]:
+def correlations(values: NDArray[np.float64], columns: Columns) -> dict[str, float]:
     """Spearman's rank correlation of `values` with each column (of `ranks`)."""
     own = ranks(values)
     return {name: float(column @ own) for name, column in columns.items()}

@@ -49,7 +49,7 @@ def main(arguments: Sequence[str], lang: str) -> int:
     print(Text(f"重新运行 {folder} …", f"running {folder} again …").of(lang), flush=True)
 
     from sim.commands.facts import facts
-    from sim.commands.run import execute
+    from sim.commands.result import execute
 
     after = execute(settings).runs
     found: list[Text | Difference] = [*missing(before, after), *differences(before, after)]

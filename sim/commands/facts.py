@@ -52,7 +52,15 @@ def commit() -> str | None:
     """The commit of the checkout, with -dirty where it was changed; None for a wheel."""
     if not (data.data_folder() / ".git").exists():
         return None
-    command = ["git", "-C", str(data.data_folder()), "describe", "--always", "--dirty", "--abbrev=40"]
+    command = [
+        "git",
+        "-C",
+        str(data.data_folder()),
+        "describe",
+        "--always",
+        "--dirty",
+        "--abbrev=40",
+    ]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
     except (OSError, subprocess.TimeoutExpired):

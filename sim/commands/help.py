@@ -68,7 +68,7 @@ sim run：运行一个情景，与对照情景使用同一组抽样，报告各�
   seed=整数            随机种子；种子相同则结果完全相同                默认 1
   sampling=方式        lhs、sobol 或 random                            默认 lhs
   method=方法          euler 或 rk4                                    默认 euler
-  workers=个数         并行进程数，不影响结果                          默认 1
+  workers=个数         并行进程数，不影响结果                          默认 auto
   block=个数           每块成员数，不影响结果                          默认 4096
   model=文件           另一个 Vensim 模型（.mdl）                      默认 沁水县模型
 
@@ -109,7 +109,7 @@ Computation
   seed=NUMBER             the same seed gives the same numbers           default 1
   sampling=WORD           lhs, sobol or random                           default lhs
   method=WORD             euler or rk4                                   default euler
-  workers=NUMBER          processes; no number depends on it             default 1
+  workers=NUMBER          processes; no number depends on it             default auto
   block=NUMBER            members per block; no number depends on it     default 4096
   model=FILE              another Vensim model (.mdl)                    default the county's
 

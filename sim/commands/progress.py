@@ -4,22 +4,26 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from sim.ensemble.simulate import Progress
 from sim.text import Text
+
+if TYPE_CHECKING:
+    from sim.ensemble.simulate import Progress
 
 PATIENCE = 2.0
 LABEL = Text("模拟中", "simulating")
 
 
 @contextmanager
-def progress_bar(lang: str) -> Iterator[Progress | None]:
+def progress_bar(lang: str) -> Iterator["Progress | None"]:
     """A function to call with (done, total); it draws on the terminal once that takes long."""
     if not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress as Bar, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     bar = Bar(*columns, console=Console(stderr=True), transient=True)

@@ -1,60 +1,20 @@
-"""`sim run`: scenarios, draws and targets become a folder with the odds of every target.
-
-    settings ─ study ─▶ model, inputs, system ─ simulate ─▶ runs ─▶ attainment, drivers ─▶ folder
-"""
+"""`sim run`: scenarios, draws and targets become a folder with the odds of every target."""
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import xarray as xr
+from sim.config import RunSettings, compose, hydra_command
+from sim.ensemble.workers import pool, workers_for
 
-from sim import data
-from sim.analysis.attainment import attainment, check_targets
-from sim.analysis.drivers import drivers
-from sim.commands.facts import facts
-from sim.commands.progress import progress_bar
-from sim.config import RunSettings, compose, hydra_command, refuse_memory
-from sim.engine.cache import load_model
-from sim.engine.compile import System, compile_model, refuse_unknown
-from sim.engine.integrate import Clock, clock_of
-from sim.engine.model import Model
-from sim.ensemble import store
-from sim.ensemble.inputs import check_table, draw_inputs, with_changes
-from sim.ensemble.scenario import Parameter, Scenario, Target, read_history, read_yaml
-from sim.ensemble.simulate import Progress, simulate, varying_dims
-from sim.text import Refused
+if TYPE_CHECKING:
+    from sim.commands.result import Result
 
 
-@dataclass(frozen=True)
-class Result:
-    """What a run found: labelled tables, and the folder that holds them, if one was written.
-
-    runs: dims (scenario, draw, time). inputs: what each parameter was. attainment, drivers: dims
-    (scenario, target) and (target, rank).
-    """
-
-    scenarios: tuple[Scenario, ...]
-    targets: tuple[Target, ...]
-    inputs: xr.Dataset = field(repr=False)
-    runs: xr.Dataset = field(repr=False)
-    attainment: xr.Dataset = field(repr=False)
-    drivers: xr.Dataset = field(repr=False)
-    source: str = field(repr=False)
-    folder: Path | None = None
-
-
-@dataclass(frozen=True)
-class Study:
-    """All that is known before anything is computed; what is wrong is refused by now."""
-
-    model: Model
-    clock: Clock
-    table: dict[str, Parameter]
-    headline: tuple[str, ...]
-    kept: tuple[str, ...]
+LOADED = ("sim.engine.integrate", "sim.report.fan", "sim.report.bars")
+"""What the workers compute and draw with."""
 
 
 def main(arguments: Sequence[str], lang: str) -> int:
@@ -65,18 +25,29 @@ def main(arguments: Sequence[str], lang: str) -> int:
 
 def command(settings: RunSettings) -> None:
     """One run of the command, from its settings to the terminal."""
-    from sim.report.tables import print_run
-
     began = time.perf_counter()
-    with progress_bar(settings.lang) as progress:
-        result = execute(settings, progress)
-    folder = write(result, settings, began)
+    with pool(processes(settings), *LOADED) as executor:
+        # only now: a mistake in the settings is answered before NumPy and the rest are loaded,
+        # and they are loaded while the workers start
+        from sim.commands.progress import progress_bar
+        from sim.commands.result import execute, write
+        from sim.report.tables import print_run
+
+        with progress_bar(settings.lang) as progress:
+            result = execute(settings, executor, progress)
+        folder = write(result, settings, began, executor)
     found = (result.attainment, result.drivers, result.scenarios)
     print_run(*found, folder=folder, lang=settings.lang)
 
 
-def run(scenario: str = "baseline", *, output: str | Path | None = None, **words: Any) -> Result:
-    """What `sim run scenario=NAME key=value …` computes; written to a folder if `output` says where.
+def processes(settings: RunSettings) -> int:
+    """The processes that compute: as many as were asked for, or as the run is worth."""
+    members = settings.draws * len(settings.scenarios)
+    return settings.workers or workers_for(members, settings.block)
+
+
+def run(scenario: str = "baseline", *, output: str | Path | None = None, **words: Any) -> "Result":
+    """What `sim run scenario=NAME key=value …` computes; written to a folder if `output` names one.
 
     >>> result = run("high_methane", draws=200, seed=1)  # doctest: +SKIP
     >>> float(result.attainment["probability"].sel(scenario="high_methane", target="cbm_output"))
@@ -84,126 +55,14 @@ def run(scenario: str = "baseline", *, output: str | Path | None = None, **words
     `words` are the keys of the command; levers, assumptions and parameters are mappings from
     names to levels. Raises Refused for what the command would refuse.
     """
+    from sim.commands.result import execute, write
+
     began = time.perf_counter()
-    settings = compose(scenario=scenario, output=str(output or "outputs"), **words)
-    result = execute(settings)
-    if output is None:
-        return result
-    folder = write(result, settings, began)
-    return Result(**{**result.__dict__, "folder": folder})
-
-
-def execute(settings: RunSettings, progress: Progress | None = None) -> Result:
-    """What a run finds; nothing is written."""
-    study = study_of(settings)
-    with xr.set_options(arithmetic_join="exact"):  # tables that name different things do not add up
-        inputs = draw_inputs(
-            study.model,
-            study.table,
-            settings.scenarios,
-            study.clock,
-            settings.draws,
-            settings.seed,
-            settings.sampling,
-        )
-        system = compile_model(study.model, varying_dims(inputs), study.kept)
-        runs = simulate(
-            study.model,
-            system,
-            inputs,
-            study.clock,
-            settings.method,
-            settings.block,
-            settings.workers,
-            progress,
-        )
-        return Result(
-            scenarios=settings.scenarios,
-            targets=settings.targets,
-            inputs=inputs,
-            runs=runs,
-            attainment=attainment(runs, settings.targets),
-            drivers=drivers(inputs, runs, settings.targets),
-            source=system.source,
-        )
-
-
-def study_of(settings: RunSettings) -> Study:
-    """Model, clock and parameter table of a run; refuses what does not fit together."""
-    model = load_model(settings.model)
-    clock = clock_of(model)
-    if settings.model == data.model_file():
-        problems = check_table(settings.table, model)
-        if problems:
-            raise Refused(*problems)
-    headline = tuple(name for name in headline_names() if name in model.variables)
-    wanted = [target.variable for target in settings.targets]
-    if settings.keep == "all":
-        wanted += model.results
-    elif settings.keep != "headline":
-        refuse_unknown(model, (), settings.keep)
-        wanted += settings.keep
-    units = {name: variable.units for name, variable in model.variables.items()}
-    check_targets(settings.targets, units, list(clock.saved))
-    kept = tuple(dict.fromkeys([*headline, *wanted]))
-    table = with_changes(settings.table, settings.parameters)
-    refuse_memory(settings.draws, _bytes_per_draw(settings, table, clock, kept))
-    return Study(model, clock, table, headline, kept)
-
-
-def headline_names() -> list[str]:
-    """The variables that every run keeps and draws."""
-    return [str(name) for name in read_yaml(data.conf_folder() / "headline.yaml")["variables"]]
-
-
-def _bytes_per_draw(
-    settings: RunSettings, table: dict[str, Parameter], clock: Clock, kept: Sequence[str]
-) -> int:
-    """Memory that a draw takes: what is kept, what targets make of it, and what is drawn."""
-    scenarios = len(settings.scenarios)
-    saved = scenarios * len(kept) * len(clock.saved)
-    judged = scenarios * len(settings.targets) * 6  # quantities, comparisons and their copies
-    noises = [p for p in table.values() if p.distribution and p.distribution["kind"] == "noise"]
-    return 8 * (saved + judged + len(table) + len(noises) * clock.steps)
-
-
-def write(result: Result, settings: RunSettings, began: float) -> Path:
-    """The folder of a run, written whole: tables, figures, summary, source, configuration."""
-    stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
-    folder = store.unused(settings.output / "run" / settings.scenarios[0].name / stamp)
-    with store.whole(folder) as scratch:
-        store.write_table(result.runs, scratch / "runs.nc")
-        store.write_table(result.inputs, scratch / "inputs.nc")
-        _write_texts(result, settings, scratch)
-        if settings.figures:
-            _write_figures(result, settings, scratch / "figures")
-        store.write_manifest(scratch, facts(settings, time.perf_counter() - began))
-    store.point_latest(settings.output, folder)
-    return folder
-
-
-def _write_texts(result: Result, settings: RunSettings, folder: Path) -> None:
-    from sim.report.summary import Method, summary_markdown
-    from sim.report.tables import attainment_csv
-
-    attainment_csv(result.attainment, folder / "attainment.csv", settings.lang)
-    dt = float(result.inputs["step"][1] - result.inputs["step"][0])
-    method = Method(settings.draws, settings.seed, settings.sampling, settings.method, dt)
-    summary = summary_markdown(
-        result.attainment, result.drivers, result.scenarios, result.inputs, method, settings.lang
-    )
-    texts = {"summary.md": summary, "model.py": result.source}
-    texts |= {f".hydra/{name}": text for name, text in settings.record.items()}
-    (folder / ".hydra").mkdir()
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
-
-
-def _write_figures(result: Result, settings: RunSettings, folder: Path) -> None:
-    from sim.report.plots import save_figures
-
-    history = read_history(data.history_folder())
-    drawn = [name for name in headline_names() if name in result.runs]
-    save_figures(
-        result.runs, result.attainment, result.targets, history, folder, settings.lang, drawn
-    )
+    # one process by default: a script without `if __name__ == "__main__"` cannot be spawned
+    words = {"workers": 1, "output": str(output or "outputs"), **words}
+    settings = compose(scenario=scenario, **words)
+    with pool(processes(settings)) as executor:
+        result = execute(settings, executor)
+        if output is None:
+            return result
+        return replace(result, folder=write(result, settings, began, executor))

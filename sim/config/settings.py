@@ -89,7 +89,7 @@ class RunSettings:
     sampling: str
     method: str
     block: int
-    workers: int
+    workers: int  # 0: as many as the run is worth
     keep: str | tuple[str, ...]
     lang: str
     model: Path
@@ -113,7 +113,7 @@ def settings_of(cfg: DictConfig) -> RunSettings:
         sampling=_choice(content, "sampling", SAMPLINGS, problems),
         method=_choice(content, "method", METHODS, problems),
         block=_integer(content, "block", 1, problems),
-        workers=_integer(content, "workers", 1, problems),
+        workers=_workers(content, problems),
         keep=_keep(content["keep"], problems),
         lang=_choice(content, "lang", LANGUAGES, problems),
         model=Path(str(content["model"] or data.model_file())),
@@ -444,6 +444,12 @@ def _integer(content: Mapping[str, Any], key: str, least: int, problems: list[Te
         )
     )
     return least
+
+
+def _workers(content: Mapping[str, Any], problems: list[Text]) -> int:
+    if content["workers"] == "auto":
+        return 0
+    return _integer(content, "workers", 1, problems)
 
 
 def _choice(

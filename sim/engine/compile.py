@@ -12,8 +12,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from types import CodeType
+from functools import lru_cache
 from typing import Any
 
 from sim.engine.functions import BUILTINS
@@ -42,7 +41,11 @@ MEMBER = 1
 TIME = 2
 BOTH = MEMBER | TIME
 
-RESERVED = set("members inputs times dt k t t0 kept stocks flows block rates advance np functions".split())
+RESERVED = {
+    *("members", "inputs", "times", "dt", "k", "t", "t0", "kept", "stocks", "flows"),
+    *("block", "rates", "advance", "np", "functions"),
+}
+"""Names that the compiled source uses for itself."""
 
 HEADER = '''"""{title}
 
@@ -72,20 +75,19 @@ class System:
     inputs: tuple[str, ...]
     varying: Mapping[str, int]
 
-    @cached_property
+    @property
     def block(self) -> Callable[..., Any]:
         """The function `block(members, inputs, times, dt)` that the source defines."""
-        namespace: dict[str, Any] = {}
-        exec(_code(self.source), namespace)
-        function: Callable[..., Any] = namespace["block"]
-        return function
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {key: value for key, value in self.__dict__.items() if key != "block"}
+        return _defined(self.source)
 
 
-def _code(source: str) -> CodeType:
-    return compile(source, "<compiled model>", "exec")
+@lru_cache(maxsize=16)
+def _defined(source: str) -> Callable[..., Any]:
+    """The function that a source defines; a worker meets the same source with every block."""
+    namespace: dict[str, Any] = {}
+    exec(compile(source, "<compiled model>", "exec"), namespace)
+    function: Callable[..., Any] = namespace["block"]
+    return function
 
 
 def compile_model(
@@ -112,14 +114,16 @@ def refuse_unknown(model: Model, wanted: Iterable[str], kept: Iterable[str]) -> 
             problems.append(
                 Text(
                     f"{name} 不是模型的常数或路径，不能作为输入{hint.zh}",
-                    f"{name} is no constant or path of the model, so it cannot be an input{hint.en}",
+                    f"{name} is no constant or path of the model, so it is no input{hint.en}",
                 )
             )
     for name in kept:
         if name not in results:
             hint = near(name, results)
             problems.append(
-                Text(f"模型中没有变量 {name}{hint.zh}", f"the model has no variable {name}{hint.en}")
+                Text(
+                    f"模型中没有变量 {name}{hint.zh}", f"the model has no variable {name}{hint.en}"
+                )
             )
     if problems:
         raise Refused(*problems)
@@ -455,7 +459,9 @@ class _Writer:
         operands: list[str] = []
         inner = expression.arguments if isinstance(expression, Call) else (expression.argument,)
         truth = isinstance(expression, Call) and BUILTINS[expression.function].truth
-        spare = None if truth else target  # the target may serve the first inner value that needs one
+        spare = (
+            None if truth else target
+        )  # the target may serve the first inner value that needs one
         for argument in inner:
             operand = self.value(argument, None if self.is_truth(argument) else spare)
             if operand == spare:

@@ -79,7 +79,7 @@ def pulse_train(
 
 
 def quantum(x: Value, size: Value, out: Out = None) -> Value:
-    """The multiple of `size` next to x on the way to zero (QUANTUM); x where size is not positive."""
+    """The multiple of `size` next to x towards zero (QUANTUM); x where size is not positive."""
     positive = np.greater(size, 0.0)
     whole = np.multiply(np.trunc(np.divide(x, np.where(positive, size, 1.0))), size)
     return select(positive, whole, x, out)

@@ -53,7 +53,7 @@ class Clock:
     @property
     def times(self) -> NDArray[np.float64]:
         """The time of every step, both ends included: start + dt * arange, never accumulated."""
-        return self.start + self.dt * np.arange(self.steps + 1)
+        return self.start + self.dt * np.arange(self.steps + 1, dtype=np.float64)
 
     @property
     def saved(self) -> NDArray[np.float64]:
@@ -68,7 +68,8 @@ def clock_of(model: Model, inputs: Mapping[str, Any] | None = None) -> Clock:
     """
     given = inputs or {}
     start, end, dt, save = (
-        _number(model, name, given) for name in ("initial_time", "final_time", "time_step", "saveper")
+        _number(model, name, given)
+        for name in ("initial_time", "final_time", "time_step", "saveper")
     )
     if not (np.isfinite([start, end, dt, save]).all() and dt > 0 and end >= start and save > 0):
         raise Refused(
@@ -153,9 +154,7 @@ def integrate(
     varying over what the system was compiled for; `method` is "euler" or "rk4".
     """
     half = method == "rk4"
-    grid = clock.start + clock.dt / (2 if half else 1) * np.arange(
-        (2 if half else 1) * clock.steps + 1
-    )
+    grid = (Clock(clock.start, clock.dt / 2, 2 * clock.steps, 1) if half else clock).times
     values = {name: _on_grid(inputs[name], grid) for name in system.inputs}
     saved = np.empty((len(system.kept), len(clock.saved), members))
     with np.errstate(all="ignore"):  # a member that turns non-finite is kept and counted
@@ -204,7 +203,11 @@ def _rk4(
     start = stocks.copy()
     total = flows.copy()
     advance(k)
-    for stage, reach, weight in ((2 * k + 1, dt / 2, 2.0), (2 * k + 1, dt / 2, 2.0), (2 * k + 2, dt, 1.0)):
+    for stage, reach, weight in (
+        (2 * k + 1, dt / 2, 2.0),
+        (2 * k + 1, dt / 2, 2.0),
+        (2 * k + 2, dt, 1.0),
+    ):
         np.add(start, np.multiply(flows, reach, out=flows), out=stocks)
         rates(stage)
         total += weight * flows

@@ -65,7 +65,10 @@ def factor(unit: str, wanted: str) -> float:
     """
     if unit == wanted:
         return 1.0
-    if unit == "Dmnl" and wanted in ("%", "百分点"):  # by far the most frequent: spares the import of pint
+    if unit == "Dmnl" and wanted in (
+        "%",
+        "百分点",
+    ):  # by far the most frequent: spares the import of pint
         return 100.0
     import pint
 

@@ -5,6 +5,7 @@ expression that the engine knows, and SMOOTH, DELAY, TREND and FORECAST are writ
 stocks that they stand for (formulas: Vensim reference manual, entry of the same name).
 """
 
+import itertools
 import math
 import re
 import warnings
@@ -111,7 +112,9 @@ def _text_of(file: File) -> str:
         ) from error
 
 
-ENTRY = re.compile(r'((?:"(?:\\.|[^"\\])*"|[^~|"])*)~((?:"(?:\\.|[^"\\])*"|[^~|"])*)(?:~([^|]*))?\|')
+ENTRY = re.compile(
+    r'((?:"(?:\\.|[^"\\])*"|[^~|"])*)~((?:"(?:\\.|[^"\\])*"|[^~|"])*)(?:~([^|]*))?\|'
+)
 """Equation ~ units ~ comment | — quoted names may hold any character."""
 
 
@@ -172,7 +175,9 @@ def _parse(file: File, written: list[Written]) -> list[Any]:
     if len(sections) > 1:
         names = ", ".join(str(section.name) for section in sections[1:])
         raise Refused(
-            Text(f"{file}: 暂不支持宏（{names}）", f"{file}: macros are not supported yet ({names})")
+            Text(
+                f"{file}: 暂不支持宏（{names}）", f"{file}: macros are not supported yet ({names})"
+            )
         )
     main = sections[0]
     if main.subscripts:
@@ -288,7 +293,9 @@ class _Equation:
                 active, initial = (self.expression(argument) for argument in tree.arguments)
                 return Auxiliary(active, initial)
         expression = self.expression(tree)
-        return Constant(expression.value) if isinstance(expression, Number) else Auxiliary(expression)
+        return (
+            Constant(expression.value) if isinstance(expression, Number) else Auxiliary(expression)
+        )
 
     def expression(self, tree: Any) -> Expression:
         """The expression that a parsed tree stands for."""
@@ -378,7 +385,7 @@ class _Equation:
         if getattr(lookup, "type", "interpolate") != "interpolate":
             self.refuse(f"查表方式 {lookup.type}", f"lookup type {lookup.type}")
         pairs = tuple((float(x), float(y)) for x, y in zip(lookup.x, lookup.y, strict=True))
-        if any(late[0] <= early[0] for early, late in zip(pairs, pairs[1:], strict=False)):
+        if any(late[0] <= early[0] for early, late in itertools.pairwise(pairs)):
             self.report("查表函数的 x 值须从小到大", "the x values of a table must rise")
         return pairs
 
@@ -400,7 +407,10 @@ class _Equation:
         where = f"{self.reader.file} "
         line, name = self.variable.line, self.variable.written
         self.reader.problems.append(
-            Text(f"{where}第 {line} 行，变量 {name}：{zh}", f"{where}line {line}, variable {name}: {en}")
+            Text(
+                f"{where}第 {line} 行，变量 {name}：{zh}",
+                f"{where}line {line}, variable {name}: {en}",
+            )
         )
         raise _Unsupported
 
@@ -467,7 +477,9 @@ def _delay(equation: _Equation, tree: Any) -> Expression:
     return inflow
 
 
-def _average(equation: _Equation, source: Expression, time: Expression, start: Expression) -> Reference:
+def _average(
+    equation: _Equation, source: Expression, time: Expression, start: Expression
+) -> Reference:
     name = Reference(f"{equation.variable.name}__average_{equation.parts + 1}")
     return equation.helper("average", Stock(_over(_minus(source, name), time), start))
 

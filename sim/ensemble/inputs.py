@@ -129,7 +129,10 @@ def check_distribution(name: str, distribution: Mapping[str, Any]) -> list[Text]
         for low, high in RISING
         if low in numbers
         and high in numbers
-        and (numbers[low] > numbers[high] or (numbers[low] == numbers[high] and "mode" not in (low, high)))
+        and (
+            numbers[low] > numbers[high]
+            or (numbers[low] == numbers[high] and "mode" not in (low, high))
+        )
     ]
     positive = (*POSITIVE, "p5") if kind == "lognormal" else POSITIVE
     problems += [
@@ -148,9 +151,7 @@ def _numbers(name: str, given: Mapping[str, Any]) -> tuple[dict[str, float], lis
             numbers[key] = number_of(value)
         except ValueError as error:
             reason: Text = error.args[0]
-            problems.append(
-                Text(f"{name}.{key}：{reason.zh}", f"{name}.{key}: {reason.en}")
-            )
+            problems.append(Text(f"{name}.{key}：{reason.zh}", f"{name}.{key}: {reason.en}"))
     return numbers, problems
 
 
@@ -213,7 +214,9 @@ def uniforms(names: Sequence[str], draws: int, seed: int, sampling: str) -> dict
 
         with warnings.catch_warnings():  # the balance of 2^m points is lost otherwise: documented
             warnings.simplefilter("ignore", UserWarning)
-            points = qmc.Sobol(len(names), scramble=True, rng=generator(seed, "sobol")).random(draws)
+            points = qmc.Sobol(len(names), scramble=True, rng=generator(seed, "sobol")).random(
+                draws
+            )
         inside = np.clip(points, 1e-12, 1 - 1e-12)
         return {name: inside[:, column] for column, name in enumerate(sorted(names))}
     if sampling == "random":
@@ -251,9 +254,9 @@ def draw_inputs(
         drawn = _drawn(parameter, u.get(name), draws, clock, seed)
         levels = [scenario.settings.get(name) for scenario in scenarios]
         columns = [
-            drawn if level is None and drawn is not None else _level(
-                parameter.value if level is None else level.value, years
-            )
+            drawn
+            if level is None and drawn is not None
+            else _level(parameter.value if level is None else level.value, years)
             for level in levels
         ]
         variables[name] = _merge(columns).assign_attrs(_attrs(model, parameter))

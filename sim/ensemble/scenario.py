@@ -1,11 +1,13 @@
 """The words of an ensemble, and their files: parameters, scenarios, targets, observations."""
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from sim.data import list_scenarios, read_yaml
 from sim.text import Refused, Text, near
 
 Level = float | dict[float, float]
@@ -128,15 +130,6 @@ def sector_titles(folder: Path) -> dict[str, Text]:
     }
 
 
-def list_scenarios(folders: Iterable[Path]) -> dict[str, Path]:
-    """Scenario name → file; an earlier folder wins over a later one."""
-    found: dict[str, Path] = {}
-    for folder in folders:
-        for file in sorted(folder.glob("*.yaml")):
-            found.setdefault(file.stem, file)
-    return found
-
-
 def read_scenario(name: str, folders: Iterable[Path]) -> Scenario:
     """The scenario `name` with what it extends merged in; its own settings win."""
     files = list_scenarios(folders)
@@ -251,40 +244,6 @@ def read_history(folder: Path) -> list[Observation]:
     return observations
 
 
-def read_yaml(file: Path) -> dict[str, Any]:
-    """The mapping that a YAML file holds, read as UTF-8."""
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times faster
-    try:
-        content = yaml.load(file.read_text(encoding="utf-8-sig"), loader)
-    except UnicodeDecodeError as error:
-        raise Refused(
-            Text(f"{file}: 不是 UTF-8 编码，请另存为 UTF-8", f"{file}: not UTF-8; save it as UTF-8")
-        ) from error
-    except OSError as error:
-        raise Refused(
-            Text(f"{file}: 无法读取（{error.strerror}）", f"{file}: cannot be read ({error.strerror})")
-        ) from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else "?"
-        what = getattr(error, "problem", None) or str(error)
-        raise Refused(
-            Text(
-                f"{file} 第 {line} 行：YAML 格式有误（{what}）；检查缩进、冒号和括号",
-                f"{file} line {line}: broken YAML ({what}); look at indents, colons, brackets",
-            )
-        ) from error
-    if content is None:
-        content = {}
-    if not isinstance(content, dict):
-        raise Refused(
-            Text(f"{file}: 应为“键: 值”的形式", f"{file}: should be a mapping of `key: value`")
-        )
-    return content
-
-
 def level_of(value: Any) -> Level:
     """A number, or a path by year, as YAML and the command line give it.
 
@@ -294,7 +253,7 @@ def level_of(value: Any) -> Level:
         if not value:
             raise ValueError(Text("路径中没有年份", "a path without years"))
         years = [number_of(year) for year in value]
-        if any(late <= early for early, late in zip(years, years[1:], strict=False)):
+        if any(late <= early for early, late in itertools.pairwise(years)):
             raise ValueError(
                 Text(f"年份须从小到大：{years}", f"the years of a path must rise: {years}")
             )
@@ -451,7 +410,10 @@ def _target(name: str, entry: Any, file: Path, problems: list[Text]) -> Target |
     }
     if any(isinstance(number, dict) for number in numbers.values()):
         problems.append(
-            Text(f"{file}: {name} 的年份、目标值须为数字", f"{file}: {name}: year and value are numbers")
+            Text(
+                f"{file}: {name} 的年份、目标值须为数字",
+                f"{file}: {name}: year and value are numbers",
+            )
         )
         return None
     return Target(

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from itertools import islice
 from typing import Any
 
@@ -23,6 +24,7 @@ from sim.engine.model import CONTROL, Model, canonical
 from sim.text import Refused, Text
 
 Progress = Callable[[int, int], None]
+AHEAD = 8
 Task = tuple[int, slice, dict[str, Input]]
 """A block to compute: the number of its scenario, its draws, its inputs."""
 Done = tuple[int, slice, NDArray[np.float64]]
@@ -47,12 +49,12 @@ def simulate(
     clock: Clock,
     method: str = "euler",
     block: int = 4096,
-    workers: int = 1,
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> xr.Dataset:
     """The runs of all scenarios and draws: what `system` keeps, dims (scenario, draw, time).
 
-    Members run in blocks of `block`, by `workers` processes; the numbers depend on neither.
+    Members run in blocks of `block`, here or by `executor`; the numbers depend on neither.
     `progress` is called with members done and members in all after each block. The coordinate
     `finite` (scenario, draw) is False for members in which some kept value is not finite.
     """
@@ -61,8 +63,7 @@ def simulate(
     kept = {name: np.empty(shape) for name in system.kept}
     done = 0
     tasks = _tasks(model, system, inputs, block)
-    results = _one_by_one if workers == 1 else _by_workers
-    for scenario, members, saved in results(system, tasks, clock, method, workers):
+    for scenario, members, saved in _done(system, tasks, clock, method, executor):
         for row, values in enumerate(kept.values()):
             values[scenario, members] = saved[row].T
         done += members.stop - members.start
@@ -71,36 +72,29 @@ def simulate(
     return _labelled(model, inputs, clock, kept)
 
 
-def _one_by_one(
-    system: System, tasks: Iterator[Task], clock: Clock, method: str, workers: int
+def _done(
+    system: System, tasks: Iterator[Task], clock: Clock, method: str, executor: Executor | None
 ) -> Iterator[Done]:
-    for scenario, members, values in tasks:
-        yield scenario, members, _block(system, values, clock, members, method)
+    if executor is None:
+        for scenario, members, values in tasks:
+            yield scenario, members, integrate(system, values, clock, _count(members), method)
+        return
+
+    def submit(task: Task) -> tuple[int, slice, Future[NDArray[np.float64]]]:
+        scenario, members, values = task
+        count = _count(members)
+        return scenario, members, executor.submit(integrate, system, values, clock, count, method)
+
+    # a few blocks ahead of the workers, so that all blocks never lie in memory at once
+    waiting = deque(submit(task) for task in islice(tasks, AHEAD))
+    while waiting:
+        scenario, members, future = waiting.popleft()
+        yield scenario, members, future.result()
+        waiting.extend(submit(task) for task in islice(tasks, 1))
 
 
-def _by_workers(
-    system: System, tasks: Iterator[Task], clock: Clock, method: str, workers: int
-) -> Iterator[Done]:
-    from concurrent.futures import Future, ProcessPoolExecutor  # start-up: most runs need none
-
-    with ProcessPoolExecutor(workers) as pool:
-
-        def submit(task: Task) -> tuple[int, slice, Future[NDArray[np.float64]]]:
-            scenario, members, values = task
-            return scenario, members, pool.submit(_block, system, values, clock, members, method)
-
-        # a few blocks ahead of the workers, so that all blocks never lie in memory at once
-        waiting = deque(submit(task) for task in islice(tasks, 2 * workers))
-        while waiting:
-            scenario, members, future = waiting.popleft()
-            yield scenario, members, future.result()
-            waiting.extend(submit(task) for task in islice(tasks, 1))
-
-
-def _block(
-    system: System, values: Mapping[str, Input], clock: Clock, members: slice, method: str
-) -> NDArray[np.float64]:
-    return integrate(system, values, clock, members.stop - members.start, method)
+def _count(members: slice) -> int:
+    return int(members.stop - members.start)
 
 
 def _tasks(model: Model, system: System, inputs: xr.Dataset, block: int) -> Iterator[Task]:
@@ -109,24 +103,31 @@ def _tasks(model: Model, system: System, inputs: xr.Dataset, block: int) -> Iter
     given = {name: inputs.variables[name] for name in system.inputs if name in inputs.variables}
     knots = {dim: inputs.variables[dim].values for dim in ("year", "step")}
     for scenario in range(inputs.sizes["scenario"]):
-        own = {
-            name: column.isel(scenario=scenario, missing_dims="ignore")
-            for name, column in given.items()
-        }
+        fixed, drawn = dict(defaults), {}
+        for name, column in given.items():
+            own = column.isel(scenario=scenario, missing_dims="ignore")
+            own = own.transpose(..., "draw", missing_dims="ignore")
+            if "draw" in own.dims:
+                drawn[name] = own
+            else:
+                fixed[name] = _input(own, own.values, knots)
         for start in range(0, draws, block):
             members = slice(start, min(start + block, draws))
-            values = {name: _input(column, members, knots) for name, column in own.items()}
-            yield scenario, members, defaults | values
+            some = {
+                name: _input(column, np.ascontiguousarray(column.values[..., members]), knots)
+                for name, column in drawn.items()
+            }
+            yield scenario, members, fixed | some
 
 
-def _input(column: xr.Variable, members: slice, knots: dict[str, NDArray[np.float64]]) -> Input:
-    """An input of the engine, for some members: labels come off here."""
-    some = column.isel(draw=members, missing_dims="ignore")
-    values = np.ascontiguousarray(some.transpose(..., "draw", missing_dims="ignore").values)
+def _input(
+    column: xr.Variable, values: NDArray[np.float64], knots: dict[str, NDArray[np.float64]]
+) -> Input:
+    """An input of the engine from some of a column's values: labels come off here."""
     for dim, times in knots.items():
         if dim in column.dims:
             return Series(times, values)
-    return values if "draw" in column.dims else float(values.item())
+    return values if values.ndim else float(values)
 
 
 def _labelled(
@@ -175,9 +176,7 @@ def simulate_members(
     lengths = {name: len(value) for name, value in inputs.items() if isinstance(value, np.ndarray)}
     if len(set(lengths.values())) > 1:
         said = ", ".join(f"{name}: {length}" for name, length in lengths.items())
-        raise Refused(
-            Text(f"各数组长度不同（{said}）", f"the arrays differ in length ({said})")
-        )
+        raise Refused(Text(f"各数组长度不同（{said}）", f"the arrays differ in length ({said})"))
     members = next(iter(lengths.values()), 1)
     kept = model.results if keep == "all" else [canonical(name) for name in keep]
     refuse_unknown(model, inputs, kept)

@@ -53,13 +53,13 @@ def unwritable(folder: Path, error: OSError) -> Refused:
         return Refused(
             Text(
                 f"磁盘已满，结果未能写入 {folder}；请清理磁盘，或用 output=其他位置",
-                f"the disk is full: nothing was written to {folder}; make room, or output=elsewhere",
+                f"the disk is full, nothing was written to {folder}; make room, or set output=",
             )
         )
     return Refused(
         Text(
             f"无法写入 {folder}（{error.strerror or error}）；请用 output=另选一个可写的位置",
-            f"{folder} cannot be written ({error.strerror or error}); choose another place: output=…",
+            f"{folder} cannot be written ({error.strerror or error}); set output= elsewhere",
         )
     )
 
@@ -125,7 +125,10 @@ def find_run(name: str, outputs: Path) -> Path:
         pointer = outputs / LATEST
         if not pointer.is_file():
             raise Refused(
-                Text(f"{outputs} 中还没有结果；先用 sim run", f"{outputs} holds no run yet; sim run first")
+                Text(
+                    f"{outputs} 中还没有结果；先用 sim run",
+                    f"{outputs} holds no run yet; sim run first",
+                )
             )
         folder = outputs / pointer.read_text(encoding="utf-8").strip()
     if not folder.is_dir():

@@ -1,16 +1,13 @@
 """The figures of a run: a fan chart per variable and the bars of attainment, as files."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from functools import partial
 from pathlib import Path
 
 import xarray as xr
 
 from sim.ensemble.scenario import Observation, Target
-from sim.report.bars import attainment_bars
-from sim.report.fan import fan_chart
-from sim.report.sheet import save
-
-__all__ = ["attainment_bars", "fan_chart", "save", "save_figures"]
 
 
 def save_figures(
@@ -22,14 +19,45 @@ def save_figures(
     lang: str = "zh",
     variables: Iterable[str] | None = None,
     dpi: int = 150,
+    executor: Executor | None = None,
 ) -> list[Path]:
     """The files written into `folder`: `<variable>.png` for each variable, and `attainment.png`.
 
-    `variables` defaults to all of `runs`.
+    `variables` defaults to all of `runs`. Drawn here, or by `executor`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    drawn = [save(attainment_bars(attainment, lang), folder / "attainment.png", dpi)]
-    for variable in map(str, runs.data_vars if variables is None else variables):
-        sheet = fan_chart(variable, runs, targets, observations, lang)
-        drawn.append(save(sheet, folder / f"{variable}.png", dpi))
-    return drawn
+    figures = [partial(save_bars, attainment, folder / "attainment.png", lang, dpi)]
+    for name in map(str, runs.data_vars if variables is None else variables):
+        own = [target for target in targets if target.variable == name]
+        seen = [observation for observation in observations if observation.variable == name]
+        file = folder / f"{name}.png"
+        figures.append(partial(save_fan, name, runs[[name]], own, seen, file, lang, dpi))
+    return list((map if executor is None else executor.map)(_drawn, figures))
+
+
+def save_bars(attainment: xr.Dataset, file: Path, lang: str, dpi: int) -> Path:
+    """The file with the bars of attainment."""
+    from sim.report.bars import attainment_bars  # matplotlib: where the drawing is done
+    from sim.report.sheet import save
+
+    return save(attainment_bars(attainment, lang), file, dpi)
+
+
+def save_fan(
+    variable: str,
+    runs: xr.Dataset,
+    targets: Sequence[Target],
+    observations: Sequence[Observation],
+    file: Path,
+    lang: str,
+    dpi: int,
+) -> Path:
+    """The file with the fan chart of a variable."""
+    from sim.report.fan import fan_chart
+    from sim.report.sheet import save
+
+    return save(fan_chart(variable, runs, targets, observations, lang), file, dpi)
+
+
+def _drawn(figure: Callable[[], Path]) -> Path:
+    return figure()

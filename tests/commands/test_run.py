@@ -170,15 +170,15 @@ def test_a_full_disk_or_ctrl_c_leaves_nothing_half_written(
 
 def test_a_member_that_fails_is_counted_and_shown(tmp_path, capsys, monkeypatch):
     """Members that turn infinite are marked, not averaged away."""
-    from sim.commands import run
+    from sim.commands import result
 
     def draw_with_two_broken(*arguments):
         inputs = draw_inputs(*arguments)
         inputs["initial_visits"].values[[3, 40]] = np.inf
         return inputs
 
-    draw_inputs = run.draw_inputs
-    monkeypatch.setattr(run, "draw_inputs", draw_with_two_broken)
+    draw_inputs = result.draw_inputs
+    monkeypatch.setattr(result, "draw_inputs", draw_with_two_broken)
     words = ["run", "scenario=high_methane", "draws=64", f"output={tmp_path}"]
     assert main(words) == 0
     runs = xr.load_dataset(next(tmp_path.rglob("runs.nc")))

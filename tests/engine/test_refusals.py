@@ -22,7 +22,9 @@ def refusal(tmp_path, body, *, clock=CLOCK, run=True):
 
 
 def test_an_unsupported_function_is_named_with_variable_and_line(tmp_path):
-    refused = refusal(tmp_path, "x = 1 ~ ~ |\n\ny = GAMMA LN(x) ~ ~ |\nz = SAMPLE IF TRUE(x>0, x, 1) ~~|\n")
+    refused = refusal(
+        tmp_path, "x = 1 ~ ~ |\n\ny = GAMMA LN(x) ~ ~ |\nz = SAMPLE IF TRUE(x>0, x, 1) ~~|\n"
+    )
     assert [problem.en.split(".mdl ")[1] for problem in refused.problems] == [
         "line 4, variable y: GAMMA LN is not supported",
         "line 5, variable z: SAMPLE IF TRUE is not supported",
@@ -62,7 +64,10 @@ def test_two_spellings_of_one_name_are_refused(tmp_path):
         (b"{UTF-8}\n", "holds no equation"),
         ("{UTF-8}\n产量 = 1 ~~|".encode("gbk"), "not UTF-8"),
         (b"{UTF-8}\nx = 1 ~ Dmnl ~ |\ny = 2 ~ Dmnl ~ |\n", "TIME STEP is missing"),
-        (b"{UTF-8}\nx = (1 + ~ Dmnl ~ |\n" + CLOCK.encode(), "line 2, variable x: the equation cannot be parsed"),
+        (
+            b"{UTF-8}\nx = (1 + ~ Dmnl ~ |\n" + CLOCK.encode(),
+            "line 2, variable x: the equation cannot be parsed",
+        ),
     ],
     ids=["empty", "header only", "gbk", "truncated", "broken equation"],
 )
@@ -84,7 +89,9 @@ def test_a_clock_that_makes_no_sense_is_refused(tmp_path):
 
 
 def test_unknown_inputs_and_results_offer_those_like_them(tmp_path):
-    (tmp_path / "model.mdl").write_text("{UTF-8}\ncoal price = 1 ~~|\nincome = coal price ~~|\n" + CLOCK)
+    (tmp_path / "model.mdl").write_text(
+        "{UTF-8}\ncoal price = 1 ~~|\nincome = coal price ~~|\n" + CLOCK
+    )
     model = sim.load_model(tmp_path / "model.mdl")
     with pytest.raises(sim.Refused, match="did you mean coal_price"):
         sim.simulate(model, {"coal_prize": 2.0})

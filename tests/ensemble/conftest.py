@@ -46,7 +46,9 @@ def table():
         parameter("cap", 12.0, "lever", "万吨/Year"),
         parameter("price", {2015.0: 1.0, 2020.0: 2.0, 2025.0: 1.5}, "assumption"),
         parameter("wear", 0.2, unit="1/Year", bounds=(0, 1), distribution=wear),
-        parameter("building", 3.0, unit="万吨/Year", distribution={"kind": "normal", "mean": 3, "sd": 0.3}),
+        parameter(
+            "building", 3.0, unit="万吨/Year", distribution={"kind": "normal", "mean": 3, "sd": 0.3}
+        ),
         parameter("shock", 0.0, distribution={"kind": "noise"}),
     ]
     return {entry.name: entry for entry in entries}

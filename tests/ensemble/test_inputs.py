@@ -111,7 +111,9 @@ def test_scenarios_share_the_draws_of_what_neither_sets(model, table, scenarios,
 
 
 def test_a_change_fixes_or_redistributes_and_unknown_names_are_refused(table):
-    changed = with_changes(table, {"wear": 0.15, "building": {"kind": "uniform", "low": 1, "high": 2}})
+    changed = with_changes(
+        table, {"wear": 0.15, "building": {"kind": "uniform", "low": 1, "high": 2}}
+    )
     assert changed["wear"].value == 0.15
     assert changed["wear"].distribution is None
     assert changed["building"].distribution["kind"] == "uniform"

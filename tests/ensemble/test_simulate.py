@@ -6,6 +6,7 @@ import pytest
 from sim.engine.compile import compile_model
 from sim.ensemble.inputs import draw_inputs
 from sim.ensemble.simulate import simulate, simulate_members, varying_dims
+from sim.ensemble.workers import pool
 
 
 @pytest.fixture
@@ -26,7 +27,8 @@ def test_runs_carry_dimensions_labels_and_units(study):
 @pytest.mark.parametrize(("block", "workers"), [(1, 1), (64, 1), (300, 1), (64, 2)])
 def test_numbers_depend_neither_on_blocks_nor_on_workers(study, block, workers):
     whole = simulate(*study, block=10_000)
-    parts = simulate(*study, block=block, workers=workers)
+    with pool(workers) as executor:
+        parts = simulate(*study, block=block, executor=executor)
     for name in whole.data_vars:
         assert np.array_equal(whole[name], parts[name])
 

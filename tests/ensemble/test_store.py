@@ -33,7 +33,10 @@ def test_a_full_disk_is_refused_in_words_and_leaves_nothing(tmp_path):
 
 def test_a_place_that_cannot_be_written_is_refused(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(sim.Refused, match="cannot be written"), store.whole(tmp_path / "file" / "run"):
+    with (
+        pytest.raises(sim.Refused, match="cannot be written"),
+        store.whole(tmp_path / "file" / "run"),
+    ):
         pass
 
 

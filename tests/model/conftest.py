@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from sim import data
-from sim.commands.run import execute, study_of
+from sim.commands.result import execute, study_of
 from sim.config import compose
 from sim.ensemble.scenario import list_scenarios, read_yaml
 

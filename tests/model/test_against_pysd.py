@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim import data
-from sim.commands.run import study_of
+from sim.commands.result import study_of
 from sim.config import compose
 from sim.engine.compile import compile_model
 from sim.engine.model import canonical

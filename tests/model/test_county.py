@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim import data
-from sim.commands.run import execute
+from sim.commands.result import execute
 from sim.config import compose
 from sim.engine.model import Constant, Path, Stock, references
 from sim.engine.units import factor
@@ -53,7 +53,9 @@ def test_every_variable_has_a_unit_and_a_name_in_both_languages(model):
 def test_the_headline_variables_are_there(model):
     assert set(HEADLINE) <= set(model.results)
     assert len(model.stocks) >= 25
-    assert sum(not isinstance(v.definition, Constant | Path) for v in model.variables.values()) >= 150
+    assert (
+        sum(not isinstance(v.definition, Constant | Path) for v in model.variables.values()) >= 150
+    )
 
 
 def test_nothing_stands_in_the_model_that_nothing_reads(model):
@@ -71,7 +73,9 @@ def _parts(variable):
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_no_stock_turns_negative_and_no_member_fails_in_any_sampled_world(scenario, ensemble, model):
+def test_no_stock_turns_negative_and_no_member_fails_in_any_sampled_world(
+    scenario, ensemble, model
+):
     runs = ensemble(scenario).runs
     assert runs["finite"].all()
     for name in model.stocks:
@@ -106,14 +110,18 @@ def test_parts_add_up_in_every_sampled_world(scenario, ensemble):
 def test_coal_taken_out_leaves_the_reserves(model):
     """Reserves fall by what is mined over the recovery rate: Euler's own sum, step by step."""
     runs = simulate_members(model, {"saveper": 0.125})
-    fall = runs.recoverable_coal_reserves.values[0, 0] - runs.recoverable_coal_reserves.values[0, -1]
+    fall = (
+        runs.recoverable_coal_reserves.values[0, 0] - runs.recoverable_coal_reserves.values[0, -1]
+    )
     mined = (runs.coal_output / runs.coal_recovery_rate).values[0, :-1].sum() * 0.125
     assert fall == pytest.approx(mined, rel=1e-9)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_halving_the_time_step_moves_no_headline_variable_by_more_than_one_percent(scenario, model):
-    settings = {n: s.value for n, s in compose(scenario=scenario, draws=1).scenarios[0].settings.items()}
+    settings = {
+        n: s.value for n, s in compose(scenario=scenario, draws=1).scenarios[0].settings.items()
+    }
     whole = simulate_members(model, settings, HEADLINE)
     half = simulate_members(model, {**settings, "time_step": 0.0625}, HEADLINE)
     for name in HEADLINE:
@@ -191,7 +199,9 @@ def test_money_for_a_mine_adds_nothing_within_two_years(model):
     rest = {**dict(base.points), 2022.75: 0.0, 2023.0: 0.0, 2024.0: 0.0, 2035.0: 0.0}
     values = {"mine_construction_time": 6.0}
     runs = [
-        simulate_members(model, {**values, "new_mine_applications": dict(sorted(p.items()))}, ["coal_output"])
+        simulate_members(
+            model, {**values, "new_mine_applications": dict(sorted(p.items()))}, ["coal_output"]
+        )
         for p in (more, rest)
     ]
     gain = (runs[0].coal_output / runs[1].coal_output - 1).values[0]
@@ -205,7 +215,13 @@ def test_money_for_a_mine_adds_nothing_within_two_years(model):
     [
         ({"coal_price": 60.0}, "coal_output", 2020, 0, 250),
         ({"methane_drilling_permits": 0.0}, "wells_drilled", 2016, 0, 1e-6),
-        ({"initial_well_peak_rate": 0.0, "initial_methane_capacity": 0.0}, "methane_used", 2030, 0, 1e-6),
+        (
+            {"initial_well_peak_rate": 0.0, "initial_methane_capacity": 0.0},
+            "methane_used",
+            2030,
+            0,
+            1e-6,
+        ),
         (
             {"initial_beds": 1e-6, "initial_beds_under_construction": 0.0, "bed_programme": 0.0},
             *("overnight_visits", 2030, 0, 0.5),
@@ -222,7 +238,9 @@ def test_extreme_conditions_have_extreme_consequences(model, values, variable, y
 
 
 def test_ten_times_the_coal_price_does_not_mine_beyond_capacity(model):
-    runs = simulate_members(model, {"coal_price": 6000.0}, ["coal_output", "operating_coal_capacity"])
+    runs = simulate_members(
+        model, {"coal_price": 6000.0}, ["coal_output", "operating_coal_capacity"]
+    )
     assert (runs.coal_output <= 1.3 * runs.operating_coal_capacity).all()
 
 

@@ -1,0 +1,44 @@
+"""Processes that compute blocks of members; light, so that they start before the rest is loaded."""
+
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from importlib import import_module
+from multiprocessing import get_context
+
+WORTH_STARTING = 5000
+"""Members below which a second process takes longer to start than it saves."""
+
+
+def workers_for(members: int, block: int) -> int:
+    """How many processes a run of so many members is worth on this machine."""
+    if members < WORTH_STARTING:
+        return 1
+    blocks = -(-members // block)
+    return max(1, min(os.cpu_count() or 1, blocks))
+
+
+@contextmanager
+def pool(workers: int, *modules: str) -> Iterator[Executor | None]:
+    """`workers` processes, already loading `modules` while the caller prepares; None for one."""
+    if workers == 1:
+        yield None
+        return
+    # spawned everywhere: forking a process that has threads may hang, and Windows cannot
+    with ProcessPoolExecutor(workers, get_context("spawn"), _ready, (modules,)) as executor:
+        for _ in range(workers):  # a process starts with its first task
+            executor.submit(int)
+        try:
+            yield executor
+        except BaseException:
+            executor.shutdown(cancel_futures=True)
+            raise
+
+
+def _ready(modules: tuple[str, ...]) -> None:
+    """Loads what the worker will need; leaves Ctrl-C to the process that the user started."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for module in modules:
+        import_module(module)
