@@ -82,7 +82,7 @@ def result(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         assert settings.draws == 1  # type: ignore[attr-defined]
         return SimpleNamespace(runs=runs(coal=[1, 2, 3]))
 
-    monkeypatch.setattr("sim.commands.run.execute", execute)
+    monkeypatch.setattr("sim.commands.result.execute", execute)
     monkeypatch.setattr("sim.commands.facts.facts", lambda *_: {"checksums": {"model": "b"}})
     return folder
 
