@@ -261,3 +261,15 @@ def test_every_stock_moves(model, ensemble):
     for name in (n for n in model.stocks if n in runs):
         assert isinstance(model.variables[name].definition, Stock)
         assert float(runs[name].std("time").max()) > 0, name
+
+
+def test_the_estimated_parameters_are_the_best_fit_within_half_a_prior_deviation():
+    import runpy
+
+    from scipy.optimize import least_squares
+
+    fit = runpy.run_path(str(data.data_folder() / "model" / "fit.py"))["Fit"]()
+    start = fit.start()
+    best = least_squares(lambda x: fit.residuals(x[:, None])[:, 0], start, fit.slopes)
+    assert abs(best.x - start).max() < 0.5
+    assert abs(fit.residuals(start[:, None])[: -fit.size]).max() < 1.5
