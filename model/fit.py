@@ -96,8 +96,7 @@ class Fit:
             (at("mean_real_growth_since_2015", 2020) - 0.05) / 0.003,
             (at(share, 2020) - at(share, 2015) - 0.076) / 0.02,
             ((at(revenue, 2020) / at(revenue, 2015)) ** 0.2 - 1.08) / 0.015,
-            (at(methane, 2020) / at(methane, 2015) - 1.94)
-            / 0.4,  # 1.44 or 2.44: the text is ambiguous
+            (at(methane, 2020) / at(methane, 2015) - 1.94) / 0.4,  # 1.44 or 2.44: ambiguous
         ]
         return np.concatenate([off, moves])
 

@@ -3,10 +3,12 @@
 import os
 import signal
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing import get_context
+
+from sim.text import Refused, Text
 
 WORTH_STARTING = 5000
 """Members below which a second process takes longer to start than it saves."""
@@ -32,6 +34,13 @@ def pool(workers: int, *modules: str) -> Iterator[Executor | None]:
             executor.submit(int)
         try:
             yield executor
+        except BrokenExecutor as error:
+            raise Refused(
+                Text(
+                    "一个计算进程意外结束（内存不足？）；请用 workers=1，或减少 draws 后重试",
+                    "a worker ended unexpectedly (out of memory?); try workers=1 or fewer draws",
+                )
+            ) from error
         except BaseException:
             executor.shutdown(cancel_futures=True)
             raise

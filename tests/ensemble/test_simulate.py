@@ -6,7 +6,7 @@ import pytest
 from sim.engine.compile import compile_model
 from sim.ensemble.inputs import draw_inputs
 from sim.ensemble.simulate import simulate, simulate_members, varying_dims
-from sim.ensemble.workers import pool
+from sim.ensemble.workers import pool, workers_for
 
 
 @pytest.fixture
@@ -64,3 +64,19 @@ def test_a_member_that_turns_infinite_is_marked(model, table, scenarios, clock):
     system = compile_model(model, varying_dims(inputs), ["output", "capacity"])
     runs = simulate(model, system, inputs, clock)
     assert list(np.flatnonzero(~runs["finite"].values[0])) == [3]
+
+
+def test_a_worker_that_dies_is_reported_in_words(study):
+    import os
+
+    import sim
+
+    with pytest.raises(sim.Refused, match="a worker ended unexpectedly"), pool(2) as executor:
+        executor.submit(os._exit, 1)
+        simulate(*study, block=8, executor=executor)
+
+
+def test_small_runs_are_worth_one_process():
+    assert workers_for(100, 4096) == 1
+    assert workers_for(20_000, 20_000) == 1
+    assert 1 <= workers_for(20_000, 4096) <= 5
