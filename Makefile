@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint docs bench clean
+.PHONY: run test lint bench clean
 
 run: .venv/run
 	$(BIN)/sim run scenario=high_methane

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.compile import MEMBER, TIME, System
+from sim.engine.compile import System
 from sim.engine.model import Auxiliary, Call, Constant, Expression, Model, Number, Path, Reference
+from sim.engine.varying import MEMBER, TIME
 from sim.text import Refused, Text
 
 METHODS = ("euler", "rk4")

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from sim.engine.compile import MEMBER, TIME, System, compile_model, refuse_unknown
+from sim.engine.compile import System, compile_model, refuse_unknown
 from sim.engine.integrate import (
     Clock,
     Input,
@@ -21,6 +21,7 @@ from sim.engine.integrate import (
     varying_of,
 )
 from sim.engine.model import CONTROL, Model, canonical
+from sim.engine.varying import MEMBER, TIME
 from sim.text import Refused, Text
 
 Progress = Callable[[int, int], None]
