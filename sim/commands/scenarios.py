@@ -85,6 +85,7 @@ def describe(name: str, lang: str) -> list[str]:
     base: Mapping[str, Setting] = {}
     if name != BASELINE and BASELINE in data.list_scenarios(folders):
         base = read_scenario(BASELINE, folders).settings
+    labels = _labels(lang)
     lines = [f"{name}  {scenario.title.of(lang)}", "", scenario.narrative.of(lang), ""]
     groups = {
         Text("政策手段（由县里决定）", "Levers (what the county decides)"): scenario.levers,
@@ -93,7 +94,7 @@ def describe(name: str, lang: str) -> list[str]:
         ),
     }
     for title, settings in groups.items():
-        lines += [title.of(lang), *_differences(settings, base, table, lang), ""]
+        lines += [title.of(lang), *_differences(settings, base, table, labels, lang), ""]
     return [*lines, _where(scenario, folders, lang)]
 
 
@@ -101,6 +102,7 @@ def _differences(
     settings: "Mapping[str, Setting]",
     base: "Mapping[str, Setting]",
     table: "Mapping[str, Parameter]",
+    labels: Mapping[str, str],
     lang: str,
 ) -> list[str]:
     lines: list[str] = []
@@ -109,12 +111,23 @@ def _differences(
         usual = base[name].value if name in base else parameter.value if parameter else None
         if name in base and setting == base[name]:
             continue
-        lines += _difference(name, setting, usual, parameter, lang)
+        title = f"{labels[name]}  {name}" if name in labels else name
+        lines += _difference(title, setting, usual, parameter, lang)
     return lines or [Text("  与基准相同", "  as in the baseline").of(lang)]
 
 
+def _labels(lang: str) -> dict[str, str]:
+    """What the model calls its inputs; without a model, nothing."""
+    from sim.engine.cache import load_model
+
+    if not data.model_file().is_file():
+        return {}
+    model = load_model(data.model_file())
+    return {name: Text(*model.variables[name].label).of(lang) for name in model.inputs}
+
+
 def _difference(
-    name: str,
+    title: str,
     setting: "Setting",
     usual: "Level | None",
     parameter: "Parameter | None",
@@ -125,7 +138,7 @@ def _difference(
         unit = unknown.of(lang)
     else:
         unit = parameter.unit
-    lines = [f"  {name}", f"    {level_text(setting.value)}  {unit}"]
+    lines = [f"  {title}", f"    {level_text(setting.value)}  {unit}"]
     if usual is not None and usual != setting.value:
         word = Text("基准：", "baseline: ").of(lang)
         lines.append(f"    {word}{level_text(usual)}")
