@@ -25,11 +25,15 @@ clean:
 	rm -rf .venv
 
 .venv/run: pyproject.toml constraints.txt
+	@echo "首次使用：正在 .venv 中准备环境，约需一分钟 · preparing .venv, about a minute"
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" \
+	  || { echo "需要 Python 3.11 或更新版本：make PYTHON=python3.12 · Python 3.11 or newer is needed"; exit 2; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	touch $@
 
 .venv/dev: pyproject.toml constraints.txt
+	@echo "preparing .venv with the tools of development, about a minute"
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
 	touch $@
