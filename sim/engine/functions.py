@@ -102,26 +102,28 @@ def lookup(x: Value, xs: NDArray[np.float64], ys: NDArray[np.float64], out: Out 
 class Pipe:
     """What DELAY FIXED holds: the inputs of the last steps, as many as the delay has.
 
-    The delay is rounded to whole steps, at least one, once at the start.
+    The delay is rounded to whole steps, at least one, once at the start. `times` is the grid on
+    which the model is evaluated: every step, or every half step.
     """
 
-    def __init__(self, delay: Value, dt: float, start: Value, members: int) -> None:
+    def __init__(self, delay: Value, dt: float, start: Value, members: int, times: Value) -> None:
         steps = np.floor(np.maximum(np.asarray(delay) / dt, 1.0) + 0.5 + SMALL).astype(int)
         self.steps = int(steps) if steps.ndim == 0 else steps
         self.held = np.empty((int(np.max(steps)), members))
         self.held[:] = start
         self.members = np.arange(members)
+        self.per_step = round(dt / (times[1] - times[0])) if len(times) > 1 else 1
 
     def read(self, k: int) -> Value:
-        """What comes out at step k."""
-        row = (k - self.steps) % len(self.held)
+        """What comes out at grid point k."""
+        row = (k // self.per_step - self.steps) % len(self.held)
         if isinstance(self.steps, int):
             return self.held[row].copy()
         return self.held[row, self.members]
 
-    def write(self, k: int, value: Value) -> None:
-        """Takes in the input of step k."""
-        self.held[k % len(self.held)] = value
+    def write(self, step: int, value: Value) -> None:
+        """Takes in the input of a step."""
+        self.held[step % len(self.held)] = value
 
 
 class Builtin(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,14 +159,23 @@ def integrate(
     values = {name: _on_grid(inputs[name], grid) for name in system.inputs}
     saved = np.empty((len(system.kept), len(clock.saved), members))
     with np.errstate(all="ignore"):  # a member that turns non-finite is kept and counted
-        stocks, flows, rates, advance = system.block(members, values, grid, clock.dt)
-        step = _rk4 if half else _euler
+        block = Block(*system.block(members, values, grid, clock.dt))
+        step, stages = (_rk4, 2) if half else (_euler, 1)
         for k in range(clock.steps + 1):
             keep = k % clock.stride == 0
-            rates(2 * k if half else k, saved[:, k // clock.stride] if keep else None)
+            block.rates(stages * k, saved[:, k // clock.stride] if keep else None)
             if k < clock.steps:
-                step(k, clock.dt, stocks, flows, rates, advance)
+                step(block, k, clock.dt)
     return saved
+
+
+class Block(NamedTuple):
+    """A compiled block of members: its state, its rates of change, and how to compute them."""
+
+    stocks: NDArray[np.float64]
+    flows: NDArray[np.float64]
+    rates: Callable[..., None]
+    advance: Callable[[int], None]
 
 
 def _on_grid(value: Input, grid: NDArray[np.float64]) -> Any:
@@ -175,41 +184,25 @@ def _on_grid(value: Input, grid: NDArray[np.float64]) -> Any:
     return np.float64(value) if np.ndim(value) == 0 else value
 
 
-def _euler(
-    k: int,
-    dt: float,
-    stocks: NDArray[np.float64],
-    flows: NDArray[np.float64],
-    rates: Callable[..., None],
-    advance: Callable[[int], None],
-) -> None:
+def _euler(block: Block, k: int, dt: float) -> None:
     """One step of Euler from the flows at k, in place."""
-    advance(k)
-    np.multiply(flows, dt, out=flows)
-    np.add(stocks, flows, out=stocks)
+    block.advance(k)
+    np.multiply(block.flows, dt, out=block.flows)
+    np.add(block.stocks, block.flows, out=block.stocks)
 
 
-def _rk4(
-    k: int,
-    dt: float,
-    stocks: NDArray[np.float64],
-    flows: NDArray[np.float64],
-    rates: Callable[..., None],
-    advance: Callable[[int], None],
-) -> None:
+def _rk4(block: Block, k: int, dt: float) -> None:
     """One classical Runge-Kutta step (Hairer, Norsett, Wanner 1993, II.1), in place.
 
-    DELAY FIXED moves once per step, at its end.
+    Grid points lie half a step apart; DELAY FIXED moves once per step.
     """
+    stocks, flows = block.stocks, block.flows
     start = stocks.copy()
     total = flows.copy()
-    advance(k)
-    for stage, reach, weight in (
-        (2 * k + 1, dt / 2, 2.0),
-        (2 * k + 1, dt / 2, 2.0),
-        (2 * k + 2, dt, 1.0),
-    ):
+    block.advance(k)
+    middle, end = 2 * k + 1, 2 * k + 2
+    for stage, reach, weight in ((middle, dt / 2, 2.0), (middle, dt / 2, 2.0), (end, dt, 1.0)):
         np.add(start, np.multiply(flows, reach, out=flows), out=stocks)
-        rates(stage)
+        block.rates(stage)
         total += weight * flows
     np.add(start, total * (dt / 6.0), out=stocks)

@@ -200,7 +200,7 @@ class Writer:
                 delay = self.inline(definition.delay, self.operand_at_start)
                 start = self.operand_at_start(name)
                 pipe = f"_pipe_{self.names[name]}"
-                self.once.append(f"{pipe} = functions.Pipe({delay}, dt, {start}, members)")
+                self.once.append(f"{pipe} = functions.Pipe({delay}, dt, {start}, members, times)")
 
     def start(self, variable: Variable) -> None:
         """Writes the value that a variable has at the start, and keeps if it is timeless."""

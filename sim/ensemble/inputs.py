@@ -18,7 +18,7 @@ from scipy import special
 from sim.engine.integrate import Clock
 from sim.engine.model import Model
 from sim.ensemble.scenario import Level, Parameter, Scenario, number_of
-from sim.text import Refused, Text, near
+from sim.text import Text, near
 
 SAMPLINGS = ("lhs", "sobol", "random")
 NOISE = "noise"
@@ -328,25 +328,13 @@ def _attrs(model: Model, parameter: Parameter) -> dict[str, str]:
 def with_changes(
     parameters: Mapping[str, Parameter], changes: Mapping[str, Any]
 ) -> dict[str, Parameter]:
-    """The parameter table with a user's own changes: a number fixes, a mapping redistributes.
-
-    Raises Refused for unknown names and unusable distributions, all at once.
-    """
-    problems: list[Text] = []
+    """The parameter table with a user's own changes: a level fixes, a mapping redistributes."""
     changed = dict(parameters)
     for name, change in changes.items():
-        if name not in parameters:
-            hint = near(name, parameters)
-            problems.append(
-                Text(f"没有名为 {name} 的参数{hint.zh}", f"no parameter is called {name}{hint.en}")
-            )
-        elif isinstance(change, Mapping) and "kind" in change:
-            problems += check_distribution(name, change)
+        if isinstance(change, Mapping) and "kind" in change:
             changed[name] = replace(parameters[name], distribution=change)
         else:
             changed[name] = replace(parameters[name], value=change, distribution=None)
-    if problems:
-        raise Refused(*problems)
     return changed
 
 

@@ -87,6 +87,18 @@ def test_a_path_of_the_model_may_be_replaced_by_a_number(tmp_path):
     assert sim.simulate(model)["capacity"].values[0, 9] == 100.0
 
 
+@pytest.mark.parametrize("method", ["euler", "rk4"])
+def test_a_fixed_delay_returns_what_went_in_by_either_method(tmp_path, method):
+    body = "late = DELAY FIXED(Time * 2, wait, 0.5) ~ Dmnl ~ |\nwait = 3 ~ Year ~ |\n"
+    (tmp_path / "m.mdl").write_text(LOGISTIC + body, encoding="utf-8")
+    values = {"wait": np.array([3.0, 0.125, 5.5])}
+    runs = sim.simulate(sim.load_model(tmp_path / "m.mdl"), values, ["late"], method)
+    for member, wait in enumerate(values["wait"]):
+        gone = runs["time"].values - wait
+        expected = np.where(gone < 0, 0.5, 2 * gone)
+        np.testing.assert_allclose(runs["late"].values[member], expected, rtol=1e-12)
+
+
 def test_only_what_is_wanted_and_what_it_needs_is_computed(logistic):
     from sim.engine.compile import compile_model
 
