@@ -68,6 +68,21 @@ def test_equal_seeds_give_equal_bytes_whatever_the_blocks_and_workers(folder, tm
     assert (again / "inputs.nc").read_bytes() == (folder / "inputs.nc").read_bytes()
 
 
+def test_ten_thousand_draws_are_the_same_bits_in_small_and_large_blocks_and_by_two_workers():
+    from sim.commands.result import execute
+    from sim.config import compose
+    from sim.ensemble.workers import pool
+
+    def runs(block, workers):
+        with pool(workers) as executor:
+            return execute(compose(scenario="high_methane", block=block), executor).runs
+
+    one, other = runs(256, 1), runs(8192, 2)
+    assert one.sizes["draw"] == 10_000
+    for name in one.data_vars:
+        assert np.array_equal(one[name], other[name]), name
+
+
 def test_the_terminal_shows_targets_probabilities_and_the_folder(tmp_path, capsys):
     assert main(["run", *QUICK, "scenario=high_methane", f"output={tmp_path}"]) == 0
     shown = capsys.readouterr().out
