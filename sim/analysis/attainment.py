@@ -15,17 +15,10 @@ def check_targets(targets: Sequence[Target], units: dict[str, str], years: Seque
 
     `units` gives the unit of every variable of the model, `years` the years that are saved.
     """
-    problems: list[Text] = []
-    for target in targets:
-        if target.variable not in units:
-            hint = near(target.variable, units)
-            problems.append(
-                Text(
-                    f"目标 {target.name}：模型中没有变量 {target.variable}{hint.zh}",
-                    f"target {target.name}: the model has no variable {target.variable}{hint.en}",
-                )
-            )
-            continue
+    absent = [target for target in targets if target.variable not in units]
+    there = [target for target in targets if target.variable in units]
+    problems = [_absent(absent, there, units)] if absent else []
+    for target in there:
         for year in (target.year, target.since):
             if year is not None and year not in years:
                 problems.append(
@@ -43,6 +36,23 @@ def check_targets(targets: Sequence[Target], units: dict[str, str], years: Seque
             ]
     if problems:
         raise Refused(*problems)
+
+
+def _absent(absent: Sequence[Target], there: Sequence[Target], units: dict[str, str]) -> Text:
+    """What is said of targets whose variables the model lacks, and the way out."""
+    names = ", ".join(f"{target.name} ({target.variable})" for target in absent)
+    rest = ",".join(target.name for target in there)
+    way = Text(f"；只看其余目标：targets={rest}", f"; for the others alone: targets={rest}")
+    if not there:
+        way = Text(
+            "；不涉及规划目标的模型请在 Python 中用 sim.simulate 运行",
+            "; a model without these targets runs from Python with sim.simulate",
+        )
+    hint = near(absent[0].variable, units) if len(absent) == 1 else Text("", "")
+    return Text(
+        f"模型中没有这些目标的变量：{names}{hint.zh}{way.zh}",
+        f"the model lacks the variables of these targets: {names}{hint.en}{way.en}",
+    )
 
 
 def quantity(runs: xr.Dataset, target: Target) -> xr.DataArray:
