@@ -33,6 +33,23 @@ DIRECTIONS = [
     ("big_county_seat", "county_seat_population", 2030, 1.03, 1.6),
     ("big_county_seat", "county_seat_area", 2030, 1.05, 1.8),
     ("big_county_seat", "urbanisation_rate", 2030, 1.005, 1.3),
+    ("tighter_coal_cap", "coal_output", 2033, 0.6, 0.95),
+    ("tighter_coal_cap", "own_revenue", 2033, 0.6, 0.98),
+    ("early_coal_peak", "coal_output", 2033, 0.3, 0.95),
+    ("early_coal_peak", "gdp_nominal", 2033, 0.5, 0.95),
+    ("gas_price_collapse", "wells_drilled", 2030, 0.2, 0.9),
+    ("gas_price_collapse", "cbm_output", 2035, 0.3, 0.95),
+    ("drilling_without_pipelines", "cbm_utilisation", 2030, 0.5, 0.99),
+    ("drilling_without_pipelines", "methane_takeaway_capacity", 2030, 0.2, 0.9),
+    ("tourism_without_road", "tourism_road_capital", 2030, 0.3, 0.95),
+    ("new_closure", "tourism_revenue", 2027, 0.3, 0.75),
+    ("new_closure", "tourism_revenue", 2034, 0.7, 0.999),
+    ("strong_out_migration", "population", 2035, 0.7, 0.98),
+    ("strong_out_migration", "working_age_population", 2035, 0.6, 0.97),
+    ("transition_package", "other_industry_capital", 2035, 1.01, 1.8),
+    ("transition_package", "funding_ratio", 2028, 0.5, 0.999),
+    ("all_levers_at_limit", "funding_ratio", 2025, 0.2, 0.97),
+    ("all_levers_at_limit", "cbm_output", 2030, 1.03, 2.0),
     ("stagnation", "gdp_real", 2030, 0.5, 0.98),
     ("stagnation", "population", 2035, 0.7, 0.99),
     ("stagnation", "tourism_revenue", 2030, 0.2, 0.98),
@@ -54,6 +71,27 @@ def test_high_methane_raises_the_probability_of_the_methane_target(ensemble):
 def test_tourism_takeoff_and_the_big_seat_raise_their_own_targets(ensemble):
     assert gain(ensemble("tourism_takeoff"), "tourism_revenue")[1] > 3
     assert gain(ensemble("big_county_seat"), "seat_population_2025")[1] > 3
+
+
+def test_a_road_makes_the_take_off_of_tourism_larger(ensemble):
+    with_road, without = (ensemble(name) for name in ("tourism_takeoff", "tourism_without_road"))
+    revenue = [r.runs["tourism_revenue"].sel(time=2030).values[0] for r in (with_road, without)]
+    assert np.median(revenue[1] / revenue[0]) < 0.99
+
+
+def test_pipelines_are_what_makes_drilling_pay(ensemble):
+    both, alone = (ensemble(name) for name in ("high_methane", "drilling_without_pipelines"))
+    used = [r.runs["methane_used"].sel(time=2030).values[0] for r in (both, alone)]
+    assert np.median(used[1] / used[0]) < 0.95
+
+
+def test_everything_at_once_is_funded_less_than_each_alone(ensemble):
+    """Pitfall 12 of the structure note: measures do not add up, the treasury ties them."""
+    funded = {
+        name: ensemble(name).runs["funding_ratio"].sel(time=2025).values[0].mean()
+        for name in ("all_levers_at_limit", "tourism_takeoff", "big_county_seat")
+    }
+    assert funded["all_levers_at_limit"] < min(funded["tourism_takeoff"], funded["big_county_seat"])
 
 
 def test_stagnation_raises_the_probability_of_no_volume_target(ensemble):
