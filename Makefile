@@ -9,7 +9,7 @@ run: .venv/run
 	$(BIN)/sim run scenario=high_methane
 
 test: lint
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: .venv/dev
 	$(BIN)/ruff check

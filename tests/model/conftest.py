@@ -25,10 +25,10 @@ def table():
 
 @pytest.fixture(scope="session")
 def ensemble():
-    """A function from a scenario's name to its result with all variables, 1,000 draws."""
+    """A function from a scenario's name to its result with all variables, 500 draws."""
 
     @cache
     def result(name):
-        return execute(compose(scenario=name, draws=1000, seed=5, keep="all"))
+        return execute(compose(scenario=name, draws=500, seed=5, keep="all"))
 
     return result
