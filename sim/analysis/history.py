@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from sim.engine.units import factor
 from sim.ensemble.inputs import generator
@@ -107,7 +107,8 @@ def least_coverage(points: int, share: float = 0.9, chance: float = CHANCE) -> i
     The `chance` quantile of a binomial count: a model whose bands are right falls below it in no
     more than that share of cases, were its points independent (they are not quite).
     """
-    return int(stats.binom.ppf(chance, points, share)) if points else 0
+    counts = range(points + 1)
+    return next(k for k in counts if special.bdtr(k, points, share) >= chance)
 
 
 def naive_errors(points: xr.Dataset, variable: str) -> dict[str, float]:
