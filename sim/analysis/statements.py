@@ -191,6 +191,16 @@ def mines_at_the_cap_stay_there(w: World) -> Bools:
     return not_above(output, np.where(bound[:, year], 1.05 * before, np.inf))
 
 
+def idle_below_cost(w: World) -> Bools:
+    """Where the perceived price is below half the cost, next to nothing is mined.
+
+    A low path alone does not say so: shocks and the uncertain level may lift the price again.
+    """
+    most = 0.1 * w["operating_coal_capacity"]
+    below = w["perceived_coal_price_ratio"] < 0.5
+    return not_above(w["coal_output"], np.where(below, most, np.inf))
+
+
 def capacity_takes_time(w: World) -> Bools:
     """A year after the price doubles, running capacity is within 5 % of the baseline."""
     year = w.times == 2028
@@ -447,7 +457,7 @@ COAL = (
     Statement(
         "cheap_coal_idles_mines",
         Text("煤价远低于成本时煤矿停产", "mines idle where coal is far below its cost"),
-        below_baseline("coal_output", 2026, 0.2),
+        idle_below_cost,
         "cheap_coal",
     ),
     Statement(
