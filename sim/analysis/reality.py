@@ -7,7 +7,6 @@ bridge between systems thinking and system dynamics, System Dynamics Review 10 (
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -73,7 +72,10 @@ class Trial:
 
 @dataclass(frozen=True)
 class Statement:
-    """What must hold in a trial: `holds` gives (draw,) or (draw, time), True where it does."""
+    """What must hold in a trial: `holds` gives (draw,) or (draw, time), True where it does.
+
+    Fewer times than were saved are the last of them.
+    """
 
     name: str
     title: Text
@@ -112,10 +114,12 @@ def judge(
     statements: Sequence[Statement],
     draws: int,
     seed: int = 1,
-    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> list[Verdict]:
-    """The verdict on every statement, in their order; all trials share the draws."""
+    """The verdict on every statement, in their order; all trials share the draws.
+
+    In one process: handing all variables from one to another takes longer than computing them.
+    """
     sound, unusable = _usable(trials, table)
     wanted = {statement.trial for statement in statements}
     sound = [trial for trial in sound if trial.name in wanted]
@@ -123,11 +127,11 @@ def judge(
     failures = _Failures()
     total, done = draws * (len(sound) + 1), 0
     for chunk in _chunks(draws, CHUNK):
-        base = bench.run(BASELINE, chunk, executor)
+        base = bench.run(BASELINE, chunk)
         done = _step(done + chunk.stop - chunk.start, total, progress)
         for trial in sound:
             own = [statement for statement in statements if statement.trial == trial.name]
-            for world, members in _worlds(bench, trial, chunk, base, executor):
+            for world, members in _worlds(bench, trial, chunk, base):
                 failures.add(own, world, members)
             done = _step(done + chunk.stop - chunk.start, total, progress)
     return [
@@ -191,13 +195,11 @@ class _Bench:
     departures: Floats
     levels: Mapping[str, dict[str, Level]]
 
-    def run(
-        self, trial: str, members: slice, executor: Executor | None, every_step: bool = False
-    ) -> dict[str, Floats]:
+    def run(self, trial: str, members: slice, every_step: bool = False) -> dict[str, Floats]:
         """All that is computed in a trial, (draw, time) each, and its inputs alike."""
         clock = replace(self.clock, stride=1) if every_step else self.clock
         own = self.inputs.sel(scenario=[trial]).isel(draw=members)
-        runs = simulate(self.model, self.system, own, clock, block=BLOCK, executor=executor)
+        runs = simulate(self.model, self.system, own, clock, block=BLOCK)
         results = {str(name): runs.variables[name].values[0] for name in runs.data_vars}
         given = {
             str(name): _over_time(own.variables[name], own, clock.saved) for name in own.data_vars
@@ -264,17 +266,16 @@ def _worlds(
     trial: Trial,
     chunk: slice,
     base: dict[str, Floats],
-    executor: Executor | None,
 ) -> Iterator[tuple[World, slice]]:
     """The world of a trial for one chunk; several smaller ones where every step is kept."""
     stocks = tuple(name for name in bench.model.stocks if name in bench.system.kept)
     if not trial.every_step:
-        runs = base if trial.name == BASELINE else bench.run(trial.name, chunk, executor)
+        runs = base if trial.name == BASELINE else bench.run(trial.name, chunk)
         yield World(runs, base, bench.clock.saved, stocks), chunk
         return
     for part in _chunks(chunk.stop - chunk.start, CHUNK // 8):
         members = slice(chunk.start + part.start, chunk.start + part.stop)
-        runs = bench.run(trial.name, members, executor, every_step=True)
+        runs = bench.run(trial.name, members, every_step=True)
         yield World(runs, {}, bench.clock.times, stocks), members
 
 
@@ -294,7 +295,7 @@ class _Failures:
             except KeyError as error:
                 self.problems[statement.name] = _missing(str(error.args[0]), world.runs)
                 continue
-            whole = held.ndim == 1
+            whole = held.ndim == 1 or held.shape[1] == 1  # says nothing of when
             times = world.times[-held.shape[1] :] if not whole else world.times[:1]
             broken = self.years.setdefault(statement.name, {})
             for draw in np.flatnonzero(~(held if whole else held.all(axis=1))):

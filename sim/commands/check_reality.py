@@ -5,24 +5,18 @@ from pathlib import Path
 from typing import Any
 
 from sim import data
-from sim.analysis.reality import BLOCK, Trial, Verdict, judge
+from sim.analysis.reality import Trial, Verdict, judge
 from sim.analysis.statements import STATEMENTS
 from sim.analysis.trials import TRIALS
 from sim.commands.check import OUTPUT, County, Finding
 from sim.commands.progress import progress_bar
 from sim.ensemble.scenario import ROLES, Parameter
-from sim.ensemble.workers import pool, workers_for
 from sim.text import Refused, Text
 
 
 def reality_finding(county: County) -> Finding:
     """Every statement in every sampled world; counter-examples are saved for `sim run`."""
-    # only where they pay: a second process takes a second to start
-    workers = workers_for(county.draws * len(TRIALS) // 8, BLOCK)
-    with (
-        pool(workers, "sim.engine.integrate") as executor,
-        progress_bar(county.lang) as progress,
-    ):
+    with progress_bar(county.lang) as progress:
         verdicts = judge(
             county.model,
             county.table,
@@ -31,7 +25,6 @@ def reality_finding(county: County) -> Finding:
             STATEMENTS,
             county.draws,
             county.seed,
-            executor,
             progress,
         )
     broken = [verdict for verdict in verdicts if not verdict.holds]
