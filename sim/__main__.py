@@ -10,7 +10,7 @@ from importlib import import_module
 
 from sim.text import Refused, Text, near
 
-COMMANDS = ("run", "scenarios", "explain", "again", "completion")
+COMMANDS = ("run", "scenarios", "explain", "check", "again", "completion")
 """Each is a module in sim/commands with `main(arguments, lang) -> exit status`."""
 LANGUAGES = ("zh", "en")
 REFUSED, INTERRUPTED, PIPE_CLOSED = 2, 130, 141

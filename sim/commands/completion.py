@@ -56,7 +56,8 @@ Register-ArgumentCompleter -Native -CommandName sim -ScriptBlock {
 SCRIPTS = {"bash": BASH, "zsh": ZSH, "fish": FISH, "powershell": POWERSHELL}
 
 GROUPS = {"levers": "lever", "assumptions": "assumption", "parameters": "parameter"}
-COMMANDS = ("run", "scenarios", "explain", "again", "completion", "--help", "--version")
+COMMANDS = ("run", "scenarios", "explain", "check", "again", "completion", "--help", "--version")
+PARTS = ("units", "parameters", "targets", "scenarios", "history", "reality")
 OPTIONS = ("--multirun", "--cfg", "--info", "--help", "--hydra-help")
 CHOICES = {
     "sampling": ("lhs", "sobol", "random"),
@@ -104,6 +105,8 @@ def _offered(before: Sequence[str], word: str) -> Iterable[str]:
             return _scenarios()
         case ["explain"]:
             return _variables()
+        case ["check", *parts]:
+            return (*(part for part in PARTS if part not in parts), "draws=", "seed=")
         case ["again"]:
             return ("latest", *_results())
         case ["completion"]:

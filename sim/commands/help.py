@@ -12,6 +12,7 @@ sim：县域规划情景模拟。输入一个情景，回答规划目标能否�
   run          运行一个情景，并与基准对照        sim run scenario=high_methane
   scenarios    列出情景；查看某一情景的内容      sim scenarios show high_methane
   explain      解释模型中的一个变量              sim explain coal_output
+  check        核对模型、参数、目标、情景        sim check
   again        重新运行一次结果，核对数字        sim again latest
   completion   让终端能用 Tab 键补全             sim completion bash
 
@@ -32,6 +33,7 @@ Commands
   run          run a scenario, held against the baseline   sim run scenario=high_methane
   scenarios    list the scenarios; show what is in one     sim scenarios show high_methane
   explain      explain a variable of the model             sim explain coal_output
+  check        check model, parameters, targets, scenarios sim check
   again        run a result again and compare the numbers  sim again latest
   completion   completion with the Tab key                 sim completion bash
 
@@ -173,6 +175,56 @@ Examples
 """,
 )
 
+CHECK = Text(
+    """\
+sim check：核对模型及其数据是否站得住脚；全部成立时退出码为 0，有不成立的为 1。
+
+用法：sim check [部分 …] [draws=次数] [seed=整数]        不写部分即全部核对
+
+部分
+  units        单位：每个方程两边量纲一致，换算写明
+  parameters   参数：与模型同值，有来源和理由，分布在物理范围内，取值不离谱
+  targets      目标：规划的每项指标，或有模拟，或写明不模拟的理由
+  scenarios    情景：可读、名称无误、在范围内、分组正确、与基准不同
+  history      历史：与每个观测点比较，误差与区间，并与朴素预测对照
+  reality      现实：必须成立的论断，在每个抽样世界和极端情形下
+
+  draws=次数   history 与 reality 抽样的世界数                  默认 2000
+  seed=整数    随机种子                                         默认 1
+
+不成立的论断附最小反例，存于 outputs/check/，可用 sim run 重现。
+
+例子
+  sim check
+  sim check units parameters
+  sim check reality draws=10000
+""",
+    """\
+sim check: does the model with its data hold together? The exit status is 0 where all holds, 1
+where something does not.
+
+Usage: sim check [part …] [draws=NUMBER] [seed=NUMBER]   all parts, if none is named
+
+Parts
+  units        both sides of every equation measure the same, conversions written out
+  parameters   as in the model, with source and reason, distributions within physical bounds
+  targets      every indicator of the plan is simulated, or listed with the reason why not
+  scenarios    readable, names known, within bounds, in the right group, unlike the baseline
+  history      every observed point: errors, bands, and naive forecasts
+  reality      what must hold in every sampled world, and under extreme inputs
+
+  draws=NUMBER sampled worlds for history and reality            default 2000
+  seed=NUMBER  of the samples                                    default 1
+
+A statement that is broken comes with its smallest counter-example in outputs/check/, for sim run.
+
+Examples
+  sim check
+  sim check units parameters
+  sim check reality draws=10000
+""",
+)
+
 AGAIN = Text(
     """\
 sim again：按结果文件夹中的记录重新运行，并说明数字是否相同；不同则说明差多少、什么变了。
@@ -220,6 +272,7 @@ TEXTS = {
     "run": RUN,
     "scenarios": SCENARIOS,
     "explain": EXPLAIN,
+    "check": CHECK,
     "again": AGAIN,
     "completion": COMPLETION,
 }

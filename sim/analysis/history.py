@@ -1,0 +1,170 @@
+"""How the model compares with what was observed: errors, bands, naive forecasts, Theil's shares.
+
+The points were at hand when the model was fitted, so that what is found here says how well it
+fits, not how well it forecasts.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from scipy import special
+
+from sim.engine.units import factor
+from sim.ensemble.inputs import generator
+from sim.ensemble.scenario import Observation
+from sim.text import Text, near
+
+Floats = NDArray[np.float64]
+
+BANDS = {0.5: (0.25, 0.75), 0.9: (0.05, 0.95)}
+CHANCE = 0.05
+"""How seldom an honest model would fall below `least_coverage`."""
+NAIVE_POINTS, THEIL_POINTS = 3, 8
+"""Points that a series needs before it is held against naive forecasts, or decomposed."""
+
+
+def check_history(
+    observations: Sequence[Observation], units: dict[str, str], years: Sequence[float]
+) -> list[Text]:
+    """Observations whose variable, year or unit the model does not have."""
+    problems: list[Text] = []
+    for one in observations:
+        where = f"{one.variable} {one.year:g}"
+        if one.variable not in units:
+            hint = near(one.variable, units)
+            problems.append(
+                Text(
+                    f"观测 {where}：模型中没有这一变量{hint.zh}",
+                    f"observation {where}: the model has no such variable{hint.en}",
+                )
+            )
+            continue
+        if one.year not in years:
+            problems.append(
+                Text(
+                    f"观测 {where}：该年不在模型保存的年份内",
+                    f"observation {where}: the model does not save that year",
+                )
+            )
+        try:
+            factor(one.unit, units[one.variable])
+        except ValueError as error:
+            problems.append(Text(f"观测 {where}：{error}", f"observation {where}: {error}"))
+    return problems
+
+
+def compare(runs: xr.Dataset, observations: Sequence[Observation], seed: int = 1) -> xr.Dataset:
+    """Each observed point beside the runs of the first scenario, in the unit of the model.
+
+    Dims (point). `median`, and `error` = median / observed - 1, are the model's alone; the bands
+    are of what would be observed: a draw of the model and an error of measurement, both. Where
+    all draws agree (a point that the model starts from) `given` is True: it tests nothing.
+    """
+    rows = [_point(runs, one, seed) for one in observations]
+    columns = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+    return xr.Dataset(
+        {name: ("point", values) for name, values in columns.items()},
+        attrs={"source": "Observation and draws of the baseline; bands hold measurement error"},
+    )
+
+
+def _point(runs: xr.Dataset, one: Observation, seed: int) -> dict[str, object]:
+    scale = factor(one.unit, runs[one.variable].attrs["units"])
+    drawn = runs[one.variable].isel(scenario=0).sel(time=one.year).values
+    drawn = drawn[runs["finite"].isel(scenario=0).values]
+    observed, spread = one.value * scale, one.error * scale
+    noise = generator(seed, f"{one.variable} {one.year:g}").standard_normal(len(drawn))
+    seen = drawn + spread * noise
+    median = float(np.median(drawn))
+    row: dict[str, object] = {
+        "variable": one.variable,
+        "year": one.year,
+        "unit": runs[one.variable].attrs["units"],
+        "observed": observed,
+        "median": median,
+        "error": median / observed - 1 if observed else np.nan,
+        "given": bool(np.ptp(drawn) <= 1e-9 * abs(median)),
+    }
+    for share, ends in BANDS.items():
+        low, high = np.quantile(seen, ends)
+        row[f"low_{share:.0%}"], row[f"high_{share:.0%}"] = low, high
+        row[f"inside_{share:.0%}"] = bool(low <= observed <= high)
+    return row
+
+
+def coverage(points: xr.Dataset, share: float) -> tuple[int, int]:
+    """How many points lie in their band, of how many that test anything."""
+    tested = ~points["given"].values.astype(bool)
+    inside = points[f"inside_{share:.0%}"].values.astype(bool)
+    return int((inside & tested).sum()), int(tested.sum())
+
+
+def least_coverage(points: int, share: float = 0.9, chance: float = CHANCE) -> int:
+    """How many of so many points must lie in their band.
+
+    The `chance` quantile of a binomial count: a model whose bands are right falls below it in no
+    more than that share of cases, were its points independent (they are not quite).
+    """
+    counts = range(points + 1)
+    return next(k for k in counts if special.bdtr(k, points, share) >= chance)
+
+
+def naive_errors(points: xr.Dataset, variable: str) -> dict[str, float]:
+    """Root mean square of relative errors from the third point on: model, and naive forecasts.
+
+    "last": the observation before. "growth": that, grown as between the two before it. Both know
+    all earlier observations, and the model was fitted to all; NaN where points are too few.
+    """
+    series = _series(points, variable)
+    years, observed, modelled = (series[name] for name in ("year", "observed", "median"))
+    if len(years) < NAIVE_POINTS or (observed <= 0).any():
+        return dict.fromkeys(("model", "last", "growth"), np.nan)
+    last = observed[1:-1]
+    rate = np.log(observed[1:-1] / observed[:-2]) / np.diff(years)[:-1]
+    grown = last * np.exp(rate * np.diff(years)[1:])
+    forecasts = {"model": modelled[2:], "last": last, "growth": grown}
+    return {
+        name: float(np.sqrt(np.mean((forecast / observed[2:] - 1) ** 2)))
+        for name, forecast in forecasts.items()
+    }
+
+
+def theil_shares(simulated: Floats, observed: Floats) -> tuple[float, float, float]:
+    """Theil's inequality proportions of the mean square error: bias, variation, covariation.
+
+    U_m = (S̄ - Ā)² / MSE, U_s = (s_S - s_A)² / MSE, U_c = 2 (1 - r) s_S s_A / MSE; they add up
+    to 1. Theil (1966), Applied Economic Forecasting; for system dynamics Sterman (1984),
+    Appropriate summary statistics for evaluating the historical fit, Dynamica 10 (2), 51-66.
+    Standard deviations divide by n. NaN where both are equal.
+    """
+    error = float(np.mean((simulated - observed) ** 2))
+    if error == 0:
+        return np.nan, np.nan, np.nan
+    bias = float(simulated.mean() - observed.mean()) ** 2
+    variation = float(simulated.std() - observed.std()) ** 2
+    together = float(np.mean((simulated - simulated.mean()) * (observed - observed.mean())))
+    covariation = 2 * (float(simulated.std() * observed.std()) - together)
+    return bias / error, variation / error, covariation / error
+
+
+def theil(points: xr.Dataset, variable: str) -> tuple[float, float, float] | None:
+    """Theil's shares for one series; None where it has too few points to be decomposed."""
+    series = _series(points, variable)
+    if len(series["year"]) < THEIL_POINTS:
+        return None
+    return theil_shares(series["median"], series["observed"])
+
+
+def variables(points: xr.Dataset) -> dict[str, int]:
+    """The observed variables, and how many points each has."""
+    names, counts = np.unique(points["variable"].values.astype(str), return_counts=True)
+    return dict(zip(names.tolist(), counts.tolist(), strict=True))
+
+
+def _series(points: xr.Dataset, variable: str) -> dict[str, Floats]:
+    """Year, observed and median of one variable, in order of the years."""
+    own = points.isel(point=points["variable"].values == variable)
+    order = np.argsort(own["year"].values.astype(float))
+    return {name: own[name].values.astype(float)[order] for name in ("year", "observed", "median")}
