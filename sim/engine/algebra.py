@@ -18,8 +18,8 @@ def simplified(expression: Expression) -> Expression:
             return Call("sqrt", (simplified(base),))
         case Call(function, arguments):
             return Call(function, tuple(simplified(argument) for argument in arguments))
-        case Lookup(table, argument):
-            return Lookup(table, simplified(argument))
+        case Lookup(table, argument, kind):
+            return Lookup(table, simplified(argument), kind)
     return expression
 
 
@@ -38,8 +38,8 @@ def gathered(expression: Expression, level: Level) -> Expression:
     match expression:
         case Call(function, arguments):
             return Call(function, tuple(gathered(argument, level) for argument in arguments))
-        case Lookup(table, argument):
-            return Lookup(table, gathered(argument, level))
+        case Lookup(table, argument, kind):
+            return Lookup(table, gathered(argument, level), kind)
     return expression
 
 
@@ -91,6 +91,6 @@ def arguments_of(expression: Expression) -> tuple[Expression, ...]:
     match expression:
         case Call(_, arguments):
             return arguments
-        case Lookup(_, argument):
+        case Lookup(argument=argument):
             return (argument,)
     return ()

@@ -18,7 +18,7 @@ def load_model(path: Path | str) -> Model:
     """
     file = Path(path)
     cached = cache_folder() / f"{_digest(file)}.model" if file.is_file() else None
-    if cached is not None and (model := _recalled(cached)) is not None:
+    if cached is not None and (model := _recalled(cached, file.parent)) is not None:
         return model
     from sim.engine.vensim import read_mdl
 
@@ -45,14 +45,19 @@ def _digest(file: Path) -> str:
     """The checksum of a model file and of the code that reads it."""
     engine = Path(__file__).parent
     digest = hashlib.sha256(sys.version.encode())
-    for source in (engine / "vensim.py", engine / "model.py", file):
+    for source in (*sorted(engine.glob("*.py")), file):
         digest.update(source.read_bytes())
     return digest.hexdigest()
 
 
-def _recalled(cached: Path) -> Model | None:
+def _recalled(cached: Path, folder: Path) -> Model | None:
+    """The model that was read before, if the data files in `folder` are still the same."""
     try:
         found = pickle.loads(cached.read_bytes())
+        for name, checksum in found.files:
+            data = (folder / name.replace("\\", "/")).read_bytes()
+            if hashlib.sha256(data).hexdigest() != checksum:
+                return None
     except Exception:  # a cache that is missing, damaged or of another version is no cache
         return None
     return found if isinstance(found, Model) else None

@@ -5,6 +5,7 @@ is given. Definitions: the Vensim reference manual, entry of the same name; wher
 leaves the rounding of time open, the choice is the one that PySD makes, so that both agree.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -13,6 +14,9 @@ from numpy.typing import NDArray
 
 Value = Any  # a float or an array of float or bool, shaped (members,) or ()
 Out = NDArray[Any] | None
+
+TINY = 1e-9
+"""How near a time must be to a point of a table to stand on it."""
 
 SMALL = 1e-6
 """What XIDZ and ZIDZ take for zero (Vensim reference manual, XIDZ)."""
@@ -99,24 +103,181 @@ def lookup(x: Value, xs: NDArray[np.float64], ys: NDArray[np.float64], out: Out 
     return out
 
 
+def lookup_extrapolate(
+    x: Value, xs: NDArray[np.float64], ys: NDArray[np.float64], out: Out = None
+) -> Value:
+    """The table at x, its first and last line carried on outside (LOOKUP EXTRAPOLATE)."""
+    right = np.clip(np.searchsorted(xs, x), 1, len(xs) - 1)
+    left = right - 1
+    slope = (ys[right] - ys[left]) / (xs[right] - xs[left])
+    return _into(out, ys[left] + slope * (np.asarray(x) - xs[left]))
+
+
+def lookup_forward(
+    x: Value, xs: NDArray[np.float64], ys: NDArray[np.float64], out: Out = None
+) -> Value:
+    """The value at the next point of the table (LOOKUP FORWARD, :LOOK FORWARD:)."""
+    place = np.searchsorted(xs, np.asarray(x) - TINY, side="left")
+    return _into(out, ys[np.minimum(place, len(xs) - 1)])
+
+
+def lookup_backward(
+    x: Value, xs: NDArray[np.float64], ys: NDArray[np.float64], out: Out = None
+) -> Value:
+    """The value at the last point of the table (LOOKUP BACKWARD, :HOLD BACKWARD:)."""
+    place = np.searchsorted(xs, np.asarray(x) + TINY, side="right") - 1
+    return _into(out, ys[np.maximum(place, 0)])
+
+
+def lookup_raw(
+    x: Value, xs: NDArray[np.float64], ys: NDArray[np.float64], out: Out = None
+) -> Value:
+    """The value at a point of the table, elsewhere none (:RAW:)."""
+    held = lookup_backward(x, xs, ys)
+    there = np.abs(lookup_backward(x, xs, xs) - x) <= TINY
+    return _into(out, np.where(there, held, np.nan))
+
+
+def lookup_invert(
+    y: Value, xs: NDArray[np.float64], ys: NDArray[np.float64], out: Out = None
+) -> Value:
+    """Where a rising or falling table has the value y (LOOKUP INVERT)."""
+    order = slice(None) if ys[-1] >= ys[0] else slice(None, None, -1)
+    return lookup(y, ys[order], xs[order], out)
+
+
+LOOKUPS: dict[str, Callable[..., Value]] = {
+    "interpolate": lookup,
+    "extrapolate": lookup_extrapolate,
+    "forward": lookup_forward,
+    "backward": lookup_backward,
+    "raw": lookup_raw,
+    "invert": lookup_invert,
+}
+"""The ways of reading a table."""
+
+
+def _into(out: Out, value: Value) -> Value:
+    """The value, in `out` where one is given."""
+    if out is None:
+        return value
+    np.copyto(out, value)
+    return out
+
+
+def _stacked(values: tuple[Value, ...]) -> NDArray[np.float64]:
+    """Values that broadcast, one above the other; the first axis counts them."""
+    return np.stack(np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in values)))
+
+
+def pick(place: Value, *values: Value, out: Out = None) -> Value:
+    """The value at a place, from 0; none outside (VECTOR REORDER, VECTOR ELM MAP)."""
+    place, *shaped = np.broadcast_arrays(np.asarray(place, dtype=float), *values)
+    whole = np.nan_to_num(np.rint(place), nan=-1.0).astype(int)
+    inside = (whole >= 0) & (whole < len(shaped))
+    chosen = (
+        np.choose(np.where(inside, whole, 0), shaped)
+        if len(shaped) <= 32
+        else (np.take_along_axis(np.stack(shaped), np.where(inside, whole, 0)[None], axis=0)[0])
+    )
+    return _into(out, np.where(inside, chosen, np.nan))
+
+
+def sort_order(place: float, direction: Value, *values: Value, out: Out = None) -> Value:
+    """Which value, from 0, comes at a place in rising order; falling where `direction` is not
+    positive (VECTOR SORT ORDER)."""
+    return _into(out, _order(direction, values)[int(place)])
+
+
+def rank(place: float, direction: Value, *values: Value, out: Out = None) -> Value:
+    """The rank, from 1, of the value at a place (VECTOR RANK)."""
+    return _into(out, np.argsort(_order(direction, values), axis=0)[int(place)] + 1.0)
+
+
+def _order(direction: Value, values: tuple[Value, ...]) -> NDArray[np.float64]:
+    rising = np.argsort(_stacked(values), axis=0, kind="stable").astype(float)
+    return np.where(np.greater(direction, 0.0), rising, rising[::-1])
+
+
+def inverse(row: float, column: float, *entries: Value, out: Out = None) -> Value:
+    """One entry, from 0, of the inverse of a square matrix given row by row; none where it is
+    singular (INVERT MATRIX)."""
+    size = math.isqrt(len(entries))
+    flat = np.moveaxis(_stacked(entries), 0, -1)
+    matrix = flat.reshape(*flat.shape[:-1], size, size)
+    singular = ~(np.abs(np.linalg.det(matrix)) > 0.0)
+    usable = np.where(singular[..., None, None], np.eye(size), matrix)
+    entry = np.linalg.inv(usable)[..., int(row), int(column)]
+    return _into(out, np.where(singular, np.nan, entry))
+
+
+def taken(
+    price: Value,
+    request: Value,
+    profile: Value,
+    priority: Value,
+    width: Value,
+    extra: Value = 0.0,
+    out: Out = None,
+) -> Value:
+    """What a target of a priority profile takes at a price (ALLOCATE AVAILABLE).
+
+    Profiles, as Vensim numbers them: 1 rectangular, 2 triangular, 3 normal, 4 exponential.
+    """
+    from scipy.special import ndtr  # 0.1 s: only for models that allocate
+
+    u = np.divide(np.subtract(price, priority), width)
+    near = np.clip(u, -0.5, 0.5)
+    low = np.minimum(u, 0.0)
+    shares = {
+        1: 0.5 - near,
+        2: np.where(u < 0.0, 1.0 - 2.0 * (near + 0.5) ** 2, 2.0 * (0.5 - near) ** 2),
+        3: ndtr(-u),
+        4: np.where(u < 0.0, 1.0 - 0.5 * np.exp(low), 0.5 * np.exp(-np.maximum(u, 0.0))),
+    }
+    share = np.select([np.equal(profile, kind) for kind in shares], list(shares.values()), np.nan)
+    return _into(out, np.multiply(request, share))
+
+
+def clearing_price(available: Value, *targets: Value, out: Out = None) -> Value:
+    """The price at which all targets together take what is available (ALLOCATE AVAILABLE).
+
+    `targets` are request, profile, priority, width and extra of each in turn. Found by halving:
+    what is taken falls with the price.
+    """
+    each = [targets[start : start + 5] for start in range(0, len(targets), 5)]
+    reach = [40.0 * np.asarray(width) for _, _, _, width, _ in each]
+    low = np.minimum.reduce([t[2] - far for t, far in zip(each, reach, strict=True)])
+    high = np.maximum.reduce([t[2] + far for t, far in zip(each, reach, strict=True)])
+    for _ in range(64):
+        middle = (low + high) / 2.0
+        total = sum(taken(middle, *target) for target in each)
+        too_much = np.greater(total, available)
+        low, high = np.where(too_much, middle, low), np.where(too_much, high, middle)
+    return _into(out, (low + high) / 2.0)
+
+
 class Pipe:
     """What DELAY FIXED holds: the inputs of the last steps, as many as the delay has.
 
-    The delay is rounded to whole steps, at least one, once at the start. `times` is the grid on
-    which the model is evaluated: every step, or every half step.
+    The delay is rounded to whole steps, at least one, once at the start. Where `times` has the
+    middle of each step too, as for Runge and Kutta, what comes out changes at its end.
     """
 
-    def __init__(self, delay: Value, dt: float, start: Value, members: int, times: Value) -> None:
+    def __init__(
+        self, delay: Value, dt: float, start: Value, members: int, times: NDArray[np.float64]
+    ) -> None:
         steps = np.floor(np.maximum(np.asarray(delay) / dt, 1.0) + 0.5 + SMALL).astype(int)
         self.steps = int(steps) if steps.ndim == 0 else steps
-        self.held = np.empty((int(np.max(steps)), members))
+        # one row more than the delay: what went in at this step covers nothing still to come out
+        self.held = np.empty((int(np.max(steps)) + 1, members))
         self.held[:] = start
         self.members = np.arange(members)
-        self.per_step = round(dt / (times[1] - times[0])) if len(times) > 1 else 1
+        self.stages = 2 if len(times) > 1 and times[1] - times[0] < 0.75 * dt else 1
 
     def read(self, k: int) -> Value:
-        """What comes out at grid point k."""
-        row = (k // self.per_step - self.steps) % len(self.held)
+        """What comes out at the k-th of the times."""
+        row = (k // self.stages - self.steps) % len(self.held)
         if isinstance(self.steps, int):
             return self.held[row].copy()
         return self.held[row, self.members]
@@ -126,10 +287,14 @@ class Pipe:
         self.held[step % len(self.held)] = value
 
 
+ANY = -1
+
+
 class Builtin(NamedTuple):
     """A function that expressions may call: its name in compiled source, and how to call it.
 
     `clock` names what is handed over after the arguments: the time `t`, the step `dt`.
+    An `arity` of ANY takes as many arguments as are given.
     """
 
     symbol: str
@@ -182,4 +347,10 @@ BUILTINS = {
     "ramp": Builtin("RAMP", ramp, 3, clock=("t",)),
     "pulse_train": Builtin("PULSE_TRAIN", pulse_train, 4, clock=("t", "dt")),
     "pulse": Builtin("PULSE", pulse, 2, clock=("t", "dt")),
+    "pick": Builtin("PICK", pick, ANY),
+    "sort_order": Builtin("SORT_ORDER", sort_order, ANY),
+    "rank": Builtin("RANK", rank, ANY),
+    "inverse": Builtin("INVERSE", inverse, ANY),
+    "taken": Builtin("TAKEN", taken, 6),
+    "clearing_price": Builtin("CLEARING_PRICE", clearing_price, ANY),
 }

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.compile import System
-from sim.engine.model import Auxiliary, Call, Constant, Expression, Model, Number, Path, Reference
+from sim.engine.evaluate import NotKnown, value_at
+from sim.engine.model import Constant, Model, Path, Reference
 from sim.engine.varying import MEMBER, TIME
 from sim.text import Refused, Text
 
@@ -44,22 +45,41 @@ Input = float | NDArray[np.float64] | Series
 
 @dataclass(frozen=True)
 class Clock:
-    """Times of a run: `steps` steps of `dt` from `start`; every `stride`-th is saved."""
+    """Times of a run: `steps` steps of `dt` from `start`; every `stride`-th is saved.
+
+    Where control variables change with time, `uneven` has the time of every step, and `rows`
+    which of them are saved.
+    """
 
     start: float
     dt: float
     steps: int
     stride: int
+    uneven: tuple[float, ...] = ()
+    rows: tuple[int, ...] = ()
 
     @property
     def times(self) -> NDArray[np.float64]:
         """The time of every step, both ends included: start + dt * arange, never accumulated."""
+        if self.uneven:
+            return np.array(self.uneven)
         return self.start + self.dt * np.arange(self.steps + 1, dtype=np.float64)
+
+    @property
+    def kept(self) -> Sequence[int]:
+        """The steps that are saved."""
+        return self.rows or range(0, self.steps + 1, self.stride)
 
     @property
     def saved(self) -> NDArray[np.float64]:
         """The times that are saved."""
-        return self.times[:: self.stride]
+        return self.times[list(self.rows)] if self.rows else self.times[:: self.stride]
+
+    def halved(self) -> NDArray[np.float64]:
+        """The time of every step and of its middle."""
+        if not self.uneven:
+            return Clock(self.start, self.dt / 2, 2 * self.steps, 1).times
+        return np.interp(np.arange(2 * self.steps + 1) / 2, np.arange(self.steps + 1), self.times)
 
 
 def clock_of(model: Model, inputs: Mapping[str, Any] | None = None) -> Clock:
@@ -68,10 +88,14 @@ def clock_of(model: Model, inputs: Mapping[str, Any] | None = None) -> Clock:
     Raises Refused when they make no sense.
     """
     given = inputs or {}
-    start, end, dt, save = (
-        _number(model, name, given)
-        for name in ("initial_time", "final_time", "time_step", "saveper")
-    )
+    start = _number(model, "initial_time", given, 0.0)
+    later = ("final_time", "time_step", "saveper")
+    try:
+        end, dt, save = (value_at(Reference(n), None, model.definition, given) for n in later)
+        changing = False
+    except NotKnown:
+        end, dt, save = (_number(model, name, given, start) for name in later)
+        changing = True
     if not (np.isfinite([start, end, dt, save]).all() and dt > 0 and end >= start and save > 0):
         raise Refused(
             Text(
@@ -81,32 +105,49 @@ def clock_of(model: Model, inputs: Mapping[str, Any] | None = None) -> Clock:
                 f"{dt:g}, SAVEPER {save:g}; steps are positive and the end is not before the start",
             )
         )
+    if changing:
+        return _changing_clock(model, given, start)
     return Clock(start, dt, round((end - start) / dt), max(1, round(save / dt)))
 
 
-def _number(model: Model, name: str, given: Mapping[str, Any]) -> float:
-    if name in given:
-        return float(given[name])
-    match model.variables[name].definition:
-        case Constant(value):
-            return value
-        case Auxiliary(expression):
-            return _evaluate(model, expression, given, name)
-    raise _timeless(name)
+LONGEST = 1_000_000
+"""How many steps a clock may have whose control variables change with time."""
 
 
-def _evaluate(model: Model, expression: Expression, given: Mapping[str, Any], name: str) -> float:
-    from sim.engine.functions import BUILTINS
+def _changing_clock(model: Model, given: Mapping[str, Any], start: float) -> Clock:
+    """The clock of a model whose last time, step or saving interval changes with time."""
+    time, due, times, rows = start, start, [start], []
 
-    match expression:
-        case Number(value):
-            return value
-        case Reference(other) if other in model.variables:
-            return _number(model, other, given)
-        case Call(function, arguments) if not BUILTINS[function].clock:
-            values = [_evaluate(model, argument, given, name) for argument in arguments]
-            return float(BUILTINS[function].call(*values))
-    raise _timeless(name)
+    def say(name: str) -> float:
+        return _number(model, name, given, time)
+
+    steps = []
+    while True:
+        dt = say("time_step")
+        if time >= due - dt / 1000:
+            rows.append(len(times) - 1)
+            due = time + say("saveper")
+        if time >= say("final_time") - dt / 1000:
+            break
+        if not dt > 0 or len(times) > LONGEST:
+            raise Refused(
+                Text(
+                    f"时间 {time:g} 处的步长 {dt:g} 使运行无法结束",
+                    f"with the step {dt:g} at time {time:g} the run does not end",
+                )
+            )
+        steps.append(dt)
+        time += dt
+        times.append(time)
+    return Clock(start, min(steps, default=1.0), len(steps), 1, tuple(times), tuple(rows))
+
+
+def _number(model: Model, name: str, given: Mapping[str, Any], time: float | None = None) -> float:
+    """What a control variable says, at `time` where it may depend on it."""
+    try:
+        return value_at(Reference(name), time, model.definition, given)
+    except NotKnown as error:
+        raise _timeless(name) from error
 
 
 def _timeless(name: str) -> Refused:
@@ -155,17 +196,18 @@ def integrate(
     varying over what the system was compiled for; `method` is "euler" or "rk4".
     """
     half = method == "rk4"
-    grid = (Clock(clock.start, clock.dt / 2, 2 * clock.steps, 1) if half else clock).times
+    grid = clock.halved() if half else clock.times
+    lengths = np.diff(clock.times) if clock.uneven else None
+    rows = {k: row for row, k in enumerate(clock.kept)}
     values = {name: _on_grid(inputs[name], grid) for name in system.inputs}
     saved = np.empty((len(system.kept), len(clock.saved), members))
     with np.errstate(all="ignore"):  # a member that turns non-finite is kept and counted
         block = Block(*system.block(members, values, grid, clock.dt))
         step, stages = (_rk4, 2) if half else (_euler, 1)
         for k in range(clock.steps + 1):
-            keep = k % clock.stride == 0
-            block.rates(stages * k, saved[:, k // clock.stride] if keep else None)
+            block.rates(stages * k, saved[:, rows[k]] if k in rows else None)
             if k < clock.steps:
-                step(block, k, clock.dt)
+                step(block, k, clock.dt if lengths is None else lengths[k])
     return saved
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Points = tuple[tuple[float, float], ...]
 """The (x, y) pairs of a table, x rising."""
@@ -21,7 +21,6 @@ class Reference:
     """The value of a variable (its canonical name), or of `time`."""
 
     name: str
-    subscripts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,10 +33,14 @@ class Call:
 
 @dataclass(frozen=True)
 class Lookup:
-    """A table read at `argument`: the points themselves, or the name of a Table variable."""
+    """A table read at `argument`: the points themselves, or the name of a Table variable.
+
+    `kind` says what lies between and beyond the points: a word of `functions.LOOKUPS`.
+    """
 
     table: Points | str
     argument: "Expression"
+    kind: str = "interpolate"
 
 
 Expression = Number | Reference | Call | Lookup
@@ -104,7 +107,8 @@ class Variable:
     """A variable of the model, with what its modeller wrote about it.
 
     `owner` names the variable whose SMOOTH, DELAY, … was written out as this one; it is empty
-    for variables that the modeller wrote.
+    for variables that the modeller wrote. An element of an array has the array's name in `array`
+    and its place in it, canonical, in `elements`.
     """
 
     name: str
@@ -115,6 +119,8 @@ class Variable:
     equation: str = ""
     line: int = 0
     owner: str = ""
+    array: str = ""
+    elements: tuple[str, ...] = ()
 
     @property
     def label(self) -> tuple[str, str]:
@@ -126,10 +132,24 @@ class Variable:
 
 
 @dataclass(frozen=True)
+class Dimension:
+    """One dimension of an array: its name, and its elements as the file spells them."""
+
+    name: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Model:
-    """A system of equations: its variables by canonical name, in the order of the file."""
+    """A system of equations: its variables by canonical name, in the order of the file.
+
+    An array's elements are variables of their own; `arrays` gives its dimensions, each a name
+    and its elements as written. `files` are the data files that were read, with their checksums.
+    """
 
     variables: Mapping[str, Variable]
+    arrays: Mapping[str, tuple["Dimension", ...]] = field(default_factory=dict)
+    files: tuple[tuple[str, str], ...] = ()
 
     @property
     def stocks(self) -> list[str]:
@@ -144,6 +164,15 @@ class Model:
             for name, v in self.variables.items()
             if isinstance(v.definition, Constant | Path) and not v.owner
         ]
+
+    def definition(self, name: str) -> Definition | None:
+        """What a name is; None for a name that the model does not have."""
+        found = self.variables.get(name)
+        return found.definition if found else None
+
+    def elements_of(self, array: str) -> list[str]:
+        """The names of an array's elements, in the order of the file."""
+        return [name for name, v in self.variables.items() if v.array == array and not v.owner]
 
     @property
     def results(self) -> list[str]:

@@ -5,10 +5,11 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from sim.engine.algebra import arguments_of, gathered, repeated, simplified
-from sim.engine.functions import BUILTINS
+from sim.engine.functions import BUILTINS, LOOKUPS
 from sim.engine.model import (
     Auxiliary,
     Call,
@@ -36,6 +37,11 @@ RESERVED = {
     *("block", "rates", "advance", "np", "functions"),
 }
 """Names that the compiled source uses for itself."""
+
+LOOKUP_SYMBOLS = {
+    kind: "LOOKUP" if kind == "interpolate" else f"LOOKUP_{kind.upper()}" for kind in LOOKUPS
+}
+"""How compiled source calls the ways of reading a table."""
 
 HEADER = '''"""{title}
 
@@ -137,8 +143,8 @@ class Writer:
                 found = references(expression if initial is None else initial)
             case Initial(expression):
                 found = references(expression)
-            case Pipeline(_, _, initial):
-                found = references(initial)
+            case Pipeline(_, delay, initial):
+                found = chain(references(delay), references(initial))
             case _:
                 return []
         return [other for other in dict.fromkeys(found) if not self.is_table(other)]
@@ -149,10 +155,14 @@ class Writer:
     # --- names in the source
 
     def identify(self, needed: Sequence[str]) -> None:
+        taken = set(needed) | RESERVED
         for number, name in enumerate(needed):
-            usable = name.isidentifier() and not keyword.iskeyword(name) and name not in RESERVED
-            if usable and not name.startswith("_"):  # a leading underscore marks the compiler's own
-                self.names[name] = name
+            plain = re.sub(r"\W+", "_", name).strip("_")
+            usable = plain.isidentifier() and not keyword.iskeyword(plain)
+            # a leading underscore marks the compiler's own
+            if usable and (plain == name or plain not in taken) and plain not in RESERVED:
+                self.names[name] = plain
+                taken.add(plain)
             else:
                 self.names[name] = f"v{number}_{re.sub(r'[^0-9a-z]+', '_', name)}"
 
@@ -223,7 +233,8 @@ class Writer:
         if variable.owner:
             return
         units = f"  [{variable.units}]" if variable.units else ""
-        lines.append(f"# {variable.equation}{units}")
+        element = f"{variable.written}: " if variable.array else ""
+        lines.append(f"# {element}{variable.equation}{units}")
 
     def inline(self, expression: Expression, operand: Callable[[str], str]) -> str:
         """The expression as one nested call that makes its own arrays."""
@@ -237,9 +248,9 @@ class Writer:
                 at_start = operand == self.operand_at_start
                 clock = ["t0" if c == "t" and at_start else c for c in BUILTINS[function].clock]
                 return f"{BUILTINS[function].symbol}({', '.join([*inner, *clock])})"
-            case Lookup(table, argument):
+            case Lookup(table, argument, kind):
                 points = self.table(table)
-                return f"LOOKUP({self.inline(argument, operand)}, *{points})"
+                return f"{LOOKUP_SYMBOLS[kind]}({self.inline(argument, operand)}, *{points})"
         raise NotImplementedError(type(expression).__name__)
 
     # --- at each step
@@ -339,7 +350,7 @@ class Writer:
     def call(self, expression: Expression, operands: list[str]) -> str:
         if isinstance(expression, Lookup):
             points = self.table(expression.table)
-            return f"LOOKUP({operands[0]}, *{points}"
+            return f"{LOOKUP_SYMBOLS[expression.kind]}({operands[0]}, *{points}"
         assert isinstance(expression, Call)
         builtin = BUILTINS[expression.function]
         return f"{builtin.symbol}({', '.join([*operands, *builtin.clock])}"
@@ -393,6 +404,11 @@ class Writer:
             for name, builtin in BUILTINS.items()
             if builtin.symbol in calls
         ]
+        others = [
+            f"{symbol} = functions.LOOKUPS[{kind!r}]"
+            for kind, symbol in LOOKUP_SYMBOLS.items()
+            if symbol in calls - {"LOOKUP"}
+        ]
         tables = [
             f"{label} = (\n    np.array({[x for x, _ in points]}),\n"
             f"    np.array({[y for _, y in points]}),\n)"
@@ -409,6 +425,7 @@ class Writer:
             HEADER.format(title=f"A stock-flow model, compiled: {len(needed)} variables."),
             *symbols,
             "LOOKUP = functions.lookup",
+            *others,
             *tables,
             "",
             "",

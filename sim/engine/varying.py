@@ -65,6 +65,6 @@ class Variation:
                 for argument in arguments:
                     level |= self.level(argument)
                 return level
-            case Lookup(_, argument):
+            case Lookup(argument=argument):
                 return self.level(argument)
         raise NotImplementedError(type(expression).__name__)

@@ -1,72 +1,32 @@
 """A Vensim file becomes a Model; the only door to PySD's parser.
 
-PySD parses each equation into a tree of its own; here the tree is turned into the few kinds of
-expression that the engine knows, and SMOOTH, DELAY, TREND and FORECAST are written out as the
-stocks that they stand for (formulas: Vensim reference manual, entry of the same name).
+PySD parses each equation into a tree of its own; `equation` turns the trees into the few kinds
+of expression that the engine knows, one per element of an array.
 """
 
-import itertools
-import math
 import re
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path as File
-from typing import Any, NoReturn
+from typing import Any
 
-from sim.engine.functions import BUILTINS
+from sim.engine.equation import Equation, Scope, Unsupported, element_name
+from sim.engine.external import Sheets, Unreadable
 from sim.engine.model import (
     CONTROL,
-    Auxiliary,
-    Call,
     Constant,
     Definition,
-    Expression,
-    Initial,
-    Lookup,
+    Dimension,
     Model,
-    Number,
-    Path,
-    Pipeline,
-    Points,
-    Reference,
-    Stock,
-    Table,
     Variable,
     canonical,
     parts,
     references,
 )
+from sim.engine.subscripts import Ranges, UnknownSubscript, read_ranges
+from sim.engine.written import Page, Written, read_page, refuse_collisions
 from sim.text import Refused, Text, near
-
-OPERATORS = {
-    "+": "add",
-    "-": "subtract",
-    "*": "multiply",
-    "/": "divide",
-    "^": "power",
-    "<": "less",
-    "<=": "less_equal",
-    ">": "greater",
-    ">=": "greater_equal",
-    "=": "equal",
-    "<>": "not_equal",
-    ":AND:": "and",
-    ":OR:": "or",
-    ":NOT:": "not",
-    "negative": "negative",
-}
-
-
-@dataclass(frozen=True)
-class Written:
-    """An equation as it stands in the file: line, name as written, text, units and comment."""
-
-    line: int
-    name: str
-    equation: str
-    units: str
-    comment: str
 
 
 def read_mdl(path: File | str) -> Model:
@@ -76,119 +36,41 @@ def read_mdl(path: File | str) -> Model:
     engine does not have: each by name, variable and line.
     """
     file = File(path)
-    written = _equations(_text_of(file))
-    if not written:
+    page = read_page(file)
+    if not page.equations:
         raise Refused(
             Text(
                 f"{file}: 不含任何方程；请给出 Vensim 文本格式（.mdl）的模型文件",
                 f"{file}: holds no equation; a Vensim text model (.mdl) is wanted",
             )
         )
-    _refuse_collisions(file, written)
-    reader = _Reader(file, {canonical(entry.name): entry for entry in written})
-    for element in _parse(file, written):
-        reader.read(element)
-    model = Model(reader.variables)
+    refuse_collisions(file, page.equations)
+    main, *macros = _parse(file, page)
+    reader = Reader(
+        file,
+        page,
+        {canonical(element.name): element for element in main.elements},
+        {canonical(section.name): section for section in macros},
+        main.subscripts,
+    )
+    model = reader.model()
     _refuse_problems(file, reader, model)
     return model
 
 
-def _text_of(file: File) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused(
-            Text(
-                f"{file}: 不是 UTF-8 编码；请在 Vensim 中另存为 UTF-8",
-                f"{file}: not UTF-8; save it as UTF-8 from Vensim",
-            )
-        ) from error
-    except OSError as error:
-        raise Refused(
-            Text(
-                f"找不到或无法读取模型文件 {file}（{error.strerror}）",
-                f"the model file {file} cannot be read ({error.strerror})",
-            )
-        ) from error
-
-
-ENTRY = re.compile(
-    r'((?:"(?:\\.|[^"\\])*"|[^~|"])*)~((?:"(?:\\.|[^"\\])*"|[^~|"])*)(?:~([^|]*))?\|'
-)
-"""Equation ~ units ~ comment | — quoted names may hold any character."""
-
-
-def _equations(text: str) -> list[Written]:
-    """The equations of a file in order, as written; PySD keeps neither lines nor text."""
-    body = text.split("\\\\\\---///", 1)[0]
-    found: list[Written] = []
-    for entry in ENTRY.finditer(body):
-        lead = re.match(r"\s*(\{[^}]*\}\s*)*", entry.group(1))
-        skipped = lead.end() if lead else 0
-        equation = entry.group(1)[skipped:].replace("\\\n", " ")
-        equation = re.sub(r"\s+", " ", equation).strip()
-        if equation.startswith("*"):
-            continue
-        name = re.match(r'\s*("(?:\\.|[^"\\])*"|[^=(:\[]+)', equation)
-        found.append(
-            Written(
-                line=body.count("\n", 0, entry.start() + skipped) + 1,
-                name=name.group(1).strip() if name else equation,
-                equation=equation,
-                units=re.sub(r"\[.*", "", entry.group(2)).strip(),
-                comment=re.sub(r"\s+", " ", (entry.group(3) or "").split("~")[0]).strip(),
-            )
-        )
-    return found
-
-
-def _refuse_collisions(file: File, written: list[Written]) -> None:
-    first: dict[str, Written] = {}
-    problems = []
-    for entry in written:
-        other = first.setdefault(canonical(entry.name), entry)
-        if other is not entry and "[" not in entry.equation.split("=")[0]:
-            problems.append(
-                Text(
-                    f"{file} 第 {entry.line} 行：{entry.name} 与第 {other.line} 行的 {other.name} "
-                    "重名；请改名",
-                    f"{file} line {entry.line}: {entry.name} has the same name as {other.name} in "
-                    f"line {other.line}; rename one",
-                )
-            )
-    if problems:
-        raise Refused(*problems)
-
-
-def _parse(file: File, written: list[Written]) -> list[Any]:
-    """PySD's elements of the main section."""
+def _parse(file: File, page: Page) -> list[Any]:
+    """PySD's sections: the model, then its macros."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pysd.translators.vensim.vensim_file import VensimFile  # 0.6 s: only when a file is new
 
         try:
             parser = VensimFile(file, encoding="utf-8-sig")
+            parser.model_text = parser._clean(page.text).strip()
             parser.parse()
-            sections = parser.get_abstract_model().sections
+            return list(parser.get_abstract_model().sections)
         except Exception as error:  # the parser raises its grammar library's errors, and its own
-            raise _unparsable(file, written, error) from error
-    if len(sections) > 1:
-        names = ", ".join(str(section.name) for section in sections[1:])
-        raise Refused(
-            Text(
-                f"{file}: 暂不支持宏（{names}）", f"{file}: macros are not supported yet ({names})"
-            )
-        )
-    main = sections[0]
-    if main.subscripts:
-        names = ", ".join(str(subscript.name) for subscript in main.subscripts)
-        raise Refused(
-            Text(
-                f"{file}: 暂不支持下标（{names}）",
-                f"{file}: subscripts are not supported yet ({names})",
-            )
-        )
-    return list(main.elements)
+            raise _unparsable(file, page.equations, error) from error
 
 
 def _unparsable(file: File, written: list[Written], error: Exception) -> Refused:
@@ -221,298 +103,194 @@ def _stopped(file: File, entry: Written, found: Exception) -> Text:
 
 
 @dataclass
-class _Reader:
-    """Collects variables and what is wrong with them."""
+class Reader:
+    """Collects variables and what is wrong with them.
+
+    `elements` are the parser's elements by canonical name, each with one component per equation;
+    `macros` its sections for macros, `parsed` its subscript ranges. `cells` holds what was read
+    from spreadsheets, by the tree that asked for it.
+    """
 
     file: File
-    written: dict[str, Written]
+    page: Page
+    elements: dict[str, Any]
+    macros: dict[str, Any]
+    parsed: list[Any]
     variables: dict[str, Variable] = field(default_factory=dict)
     problems: list[Text] = field(default_factory=list)
+    cells: dict[int, Any] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)
 
-    def read(self, element: Any) -> None:
-        """Adds the variable that a parsed element defines, and the stocks written out of it."""
-        name = canonical(element.name)
-        entry = self.written.get(name) or Written(0, element.name, "", element.units or "", "")
-        base = Variable(
-            name=name,
-            written=element.name.strip().strip('"'),
-            definition=Constant(0.0),
-            units=entry.units,
-            comment=entry.comment,
-            equation=entry.equation,
-            line=entry.line,
-        )
-        equation = _Equation(base, self)
+    def model(self) -> Model:
+        """The whole, in the order of the file."""
+        for name in self.elements:
+            self.read(name)
+        place = {name: number for number, name in enumerate(self.elements)}
+
+        def of_file(variable: Variable) -> int:
+            written = self.variables.get(variable.owner, variable)
+            return place[written.array or written.name]
+
+        ordered = sorted(self.variables.values(), key=of_file)
+        arrays = {name: self.dimensions(name) for name in self.elements if self.subscripts_of(name)}
+        return Model({v.name: v for v in ordered}, arrays, tuple(sorted(self.sheets.used.items())))
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        """The data files beside the model."""
+        return Sheets(self.file.resolve().parent)
+
+    @cached_property
+    def ranges(self) -> Ranges:
+        """The subscript ranges of the model."""
+        equations = {name: entries[0].equation for name, entries in self.written.items()}
         try:
-            if len(element.components) != 1:
-                equation.refuse("下标方程", "several subscripted equations")
-            definition = equation.define(element.components[0])
-        except _Unsupported:
-            return
-        self.variables[name] = replace(base, definition=definition)
-
-
-class _Unsupported(Exception):
-    """An equation that was reported and is left out."""
-
-
-@dataclass
-class _Equation:
-    """Turns the tree of one equation into expressions, adding the stocks it writes out."""
-
-    variable: Variable
-    reader: _Reader
-    parts: int = 0
-
-    def define(self, component: Any) -> Definition:
-        """What the component says the variable is."""
-        kind = type(component).__name__
-        tree = component.ast
-        if kind == "AbstractLookup":
-            return Table(self.points(tree))
-        if kind == "AbstractData":
-            self.refuse("数据变量", "data variables")
-        match type(tree).__name__:
-            case "IntegStructure":
-                return Stock(self.expression(tree.flow), self.expression(tree.initial))
-            case "InitialStructure":
-                return Initial(self.expression(tree.initial))
-            case "DelayFixedStructure":
-                return Pipeline(
-                    self.expression(tree.input),
-                    self.expression(tree.delay_time),
-                    self.expression(tree.initial),
+            return read_ranges(self.parsed, equations, self.sheets.names)
+        except Unreadable as error:
+            self.problems.append(
+                Text(
+                    f"{self.file}: 下标范围的数据文件无法读取（{error}）",
+                    f"{self.file}: a subscript range cannot be read from its file ({error})",
                 )
-            case "InlineLookupsStructure":
-                argument = self.expression(tree.argument)
-                points = self.points(tree.lookups)
-                if argument == Reference("time"):
-                    return Path(points)
-                return Auxiliary(Lookup(points, argument))
-            case "CallStructure" if self.function(tree) == "active_initial":
-                active, initial = (self.expression(argument) for argument in tree.arguments)
-                return Auxiliary(active, initial)
-        expression = self.expression(tree)
-        return (
-            Constant(expression.value) if isinstance(expression, Number) else Auxiliary(expression)
-        )
-
-    def expression(self, tree: Any) -> Expression:
-        """The expression that a parsed tree stands for."""
-        if isinstance(tree, int | float):
-            return Number(float(tree))
-        match type(tree).__name__:
-            case "ReferenceStructure":
-                if tree.subscripts:
-                    self.refuse("下标", "subscripts")
-                return Reference(canonical(tree.reference))
-            case "ArithmeticStructure" | "LogicStructure":
-                return self.operation(tree)
-            case "CallStructure":
-                return self.call(tree)
-            case "InlineLookupsStructure":
-                return Lookup(self.points(tree.lookups), self.expression(tree.argument))
-            case other if other in WRITTEN_OUT:
-                return WRITTEN_OUT[other](self, tree)
-            case "InitialStructure":
-                return self.helper("initial", Initial(self.expression(tree.initial)))
-            case "DelayFixedStructure" | "IntegStructure":
-                return self.helper("part", self.define(_Component(tree)))
-            case other:
-                words = re.findall("[A-Z][a-z]*", other.removesuffix("Structure"))
-                written = " ".join(words).upper()
-                return self.refuse(f"函数 {written}", written)
-
-    def operation(self, tree: Any) -> Expression:
-        """A chain of equal operators, as nested calls; powers bind from the right."""
-        arguments = [self.expression(argument) for argument in tree.arguments]
-        operators = list(tree.operators)
-        if len(arguments) == 1:
-            only = arguments[0]
-            if isinstance(only, Number) and operators[0] in ("negative", "-"):
-                return Number(-only.value)
-            if operators[0] == "+":
-                return only
-            return Call("negative" if operators[0] == "-" else OPERATORS[operators[0]], (only,))
-        if operators[0] == "^":
-            return self.power(arguments)
-        result = arguments[0]
-        for operator, argument in zip(operators, arguments[1:], strict=True):
-            result = Call(OPERATORS[operator], (result, argument))
-        return result
-
-    def power(self, arguments: list[Expression]) -> Expression:
-        """A chain of powers, which bind from the right.
-
-        PySD reads -2^2 and (-2)^2 as the same tree; Vensim means -(2^2) by the first.
-        """
-        base = arguments[0]
-        bracketed = re.search(r"\(\s*-[\s\d.]+\)\s*\^", self.variable.equation)
-        if isinstance(base, Number) and base.value < 0 and not bracketed:
-            return Call("negative", (self.power([Number(-base.value), *arguments[1:]]),))
-        result = arguments.pop()
-        while arguments:
-            result = Call("power", (arguments.pop(), result))
-        return result
-
-    def function(self, tree: Any) -> str:
-        """The name that a call calls."""
-        return canonical(getattr(tree.function, "reference", str(tree.function)))
-
-    def call(self, tree: Any) -> Expression:
-        """A built-in, or a named table read like a function."""
-        name = self.function(tree)
-        arguments = tuple(self.expression(argument) for argument in tree.arguments)
-        if name in self.reader.written and len(arguments) == 1:
-            return Lookup(name, arguments[0])
-        if name == "ramp" and len(arguments) == 2:
-            arguments = (*arguments, Number(float("inf")))
-        if name == "pi" and not arguments:
-            return Number(math.pi)
-        if name not in BUILTINS:
-            self.refuse(f"函数 {name.upper().replace('_', ' ')}", name.upper().replace("_", " "))
-        if len(arguments) != BUILTINS[name].arity:
-            written = name.upper().replace("_", " ")
-            wanted = BUILTINS[name].arity
-            self.report(
-                f"{written} 需要 {wanted} 个参数，而不是 {len(arguments)} 个",
-                f"{written} takes {wanted} arguments, not {len(arguments)}",
             )
-        return Call(name, arguments)
+            return Ranges()
 
-    def points(self, lookup: Any) -> Points:
-        """The points of a table, in order of x."""
-        if getattr(lookup, "type", "interpolate") != "interpolate":
-            self.refuse(f"查表方式 {lookup.type}", f"lookup type {lookup.type}")
-        pairs = tuple((float(x), float(y)) for x, y in zip(lookup.x, lookup.y, strict=True))
-        if any(late[0] <= early[0] for early, late in itertools.pairwise(pairs)):
-            self.report("查表函数的 x 值须从小到大", "the x values of a table must rise")
-        return pairs
+    @cached_property
+    def written(self) -> dict[str, list[Written]]:
+        """The equations as written, by name."""
+        return _by_name(self.page.equations)
 
-    def helper(self, kind: str, definition: Definition) -> Reference:
-        """A reference to a variable of our own that part of this equation is written out as."""
-        self.parts += 1
-        name = f"{self.variable.name}__{kind}_{self.parts}"
-        self.reader.variables[name] = replace(
-            self.variable, name=name, written=name, definition=definition, owner=self.variable.name
-        )
-        return Reference(name)
+    def subscripts_of(self, name: str) -> list[str]:
+        """The subscripts on the left of a variable's first equation; none for a scalar."""
+        element = self.elements.get(name)
+        return list(element.components[0].subscripts[0]) if element else []
 
-    def refuse(self, zh: str, en: str) -> NoReturn:
-        """Reports something that the engine does not have."""
-        self.report(f"不支持 {zh}", f"{en} is not supported")
+    def read(self, name: str) -> None:
+        """Adds the variables that a parsed element defines, and what is written out of them."""
+        if name in self.begun:
+            return
+        self.begun.add(name)
+        element = self.elements[name]
+        for number, component in enumerate(element.components):
+            base = _variable(name, element, self.written.get(name, []), number)
+            if not component.subscripts[0] and len(element.components) > 1:
+                self.report(base, "多个方程定义同一变量", "several equations define one variable")
+            else:
+                self.read_component(component, base)
 
-    def report(self, zh: str, en: str) -> NoReturn:
-        """Notes what is wrong with this equation, and leaves it."""
-        where = f"{self.reader.file} "
-        line, name = self.variable.line, self.variable.written
-        self.reader.problems.append(
+    def read_component(self, component: Any, base: Variable) -> None:
+        """Adds every element that one equation defines, save those after :EXCEPT:."""
+        subscripts, excepted = component.subscripts
+        scope = Scope(self.elements)
+        try:
+            every = self.ranges.product(subscripts)
+            left_out = {each for group in excepted for each in self.ranges.product(group)}
+        except UnknownSubscript as error:
+            self.report(base, f"没有下标 {error}", f"there is no subscript {error}")
+            return
+        shape = tuple(len(self.ranges.expanded(name)) for name in subscripts)
+        for place, elements in enumerate(every):
+            if elements in left_out:
+                continue
+            variable = base
+            if elements:
+                labels = [self.ranges.label(element) for element in elements]
+                variable = replace(
+                    base,
+                    name=element_name(base.name, elements),
+                    written=element_name(base.written, labels),
+                    array=base.name,
+                    elements=elements,
+                )
+            bindings = self.ranges.bindings(subscripts, elements)
+            equation = Equation(variable, self, scope, bindings, place, shape)
+            if not self.define(equation, component):
+                return
+
+    def define(self, equation: Equation, component: Any) -> bool:
+        """Adds the variable that an equation defines; False when it was reported."""
+        try:
+            definition = equation.define(component)
+        except Unsupported:
+            return False
+        variable = equation.variable
+        self.variables[variable.name] = replace(variable, definition=definition)
+        return True
+
+    def local(self, scope: Scope, name: str, caller: Variable) -> str:
+        """The name of a macro's variable within one call; adds it when it is first met."""
+        full = f"{scope.prefix}__{name}"
+        if full not in self.begun:
+            self.begun.add(full)
+            element = scope.elements[name]
+            macro = [entry for entries in self.page.macros.values() for entry in entries]
+            base = _variable(name, element, _by_name(macro).get(name, []), 0)
+            owner = caller.owner or caller.name
+            base = replace(base, name=full, owner=owner, line=base.line or caller.line)
+            component = element.components[0]
+            if component.subscripts[0]:
+                self.report(base, "不支持宏中的下标", "subscripts in a macro are not supported")
+            else:
+                self.define(Equation(base, self, scope), component)
+        return full
+
+    def definition(self, name: str) -> Definition | None:
+        """What a name is, read on demand; None while its own equation is being read."""
+        array = name.split("[")[0]
+        if name not in self.variables and array in self.elements:
+            self.read(array)
+        found = self.variables.get(name)
+        return found.definition if found else None
+
+    def dimensions(self, array: str) -> tuple[Dimension, ...]:
+        """The dimensions of an array: for each place the range that its elements fill."""
+        defined = [v.elements for v in self.variables.values() if v.array == array and not v.owner]
+        sides = [c.subscripts[0] for c in self.elements[array].components]
+        found: list[Dimension] = []
+        for place, own in enumerate(zip(*defined, strict=True)):
+            preferred = [canonical(side[place]) for side in sides]
+            home = self.ranges.home(own, preferred)
+            members = self.ranges.members[home] if home else tuple(dict.fromkeys(own))
+            name = home or f"{array}_{place + 1}"
+            while name in [dimension.name for dimension in found]:
+                name += "_2"
+            found.append(Dimension(name, tuple(map(self.ranges.label, members))))
+        return tuple(found)
+
+    def report(self, variable: Variable, zh: str, en: str) -> None:
+        """Notes what is wrong with an equation."""
+        line, name = variable.line, variable.written
+        self.problems.append(
             Text(
-                f"{where}第 {line} 行，变量 {name}：{zh}",
-                f"{where}line {line}, variable {name}: {en}",
+                f"{self.file} 第 {line} 行，变量 {name}：{zh}",
+                f"{self.file} line {line}, variable {name}: {en}",
             )
         )
-        raise _Unsupported
 
 
-@dataclass(frozen=True)
-class _Component:
-    """A tree in the place of a component, for structures inside an equation."""
-
-    ast: Any
-
-
-def _plus(a: Expression, b: Expression) -> Expression:
-    return Call("add", (a, b))
+def _by_name(written: list[Written]) -> dict[str, list[Written]]:
+    found: dict[str, list[Written]] = {}
+    for entry in written:
+        found.setdefault(canonical(entry.name), []).append(entry)
+    return found
 
 
-def _minus(a: Expression, b: Expression) -> Expression:
-    return Call("subtract", (a, b))
+def _variable(name: str, element: Any, written: list[Written], number: int) -> Variable:
+    """What the modeller wrote about the variable of an element's equation `number`; of an array,
+    units and comment stand at one of its equations alone."""
+    entry = written[min(number, len(written) - 1)] if written else None
+    return Variable(
+        name=name,
+        written=element.name.strip().strip('"'),
+        definition=Constant(0.0),
+        units=next((e.units for e in written if e.units), element.units or ""),
+        comment=next((e.comment for e in written if e.comment), ""),
+        equation=entry.equation if entry else "",
+        line=entry.line if entry else 0,
+    )
 
 
-def _times(a: Expression, b: Expression) -> Expression:
-    return Call("multiply", (a, b))
-
-
-def _over(a: Expression, b: Expression) -> Expression:
-    return Call("divide", (a, b))
-
-
-def _share(time: Expression, order: int) -> Expression:
-    """The time that one of `order` stages has."""
-    return time if order == 1 else _over(time, Number(float(order)))
-
-
-def _order(equation: _Equation, tree: Any) -> int:
-    order = equation.expression(tree.order)
-    if not isinstance(order, Number) or order.value < 1 or order.value != int(order.value):
-        equation.refuse("非整数阶数", "an order that is no whole number")
-    return int(order.value)
-
-
-def _smooth(equation: _Equation, tree: Any) -> Expression:
-    """SMOOTH of order n: n stocks that each close their gap within time/n."""
-    source = equation.expression(tree.input)
-    order = _order(equation, tree)
-    rate = _share(equation.expression(tree.smooth_time), order)
-    initial = equation.expression(tree.initial)
-    for _ in range(order):
-        stage = f"{equation.variable.name}__smooth_{equation.parts + 1}"
-        flow = _over(_minus(source, Reference(stage)), rate)
-        source = equation.helper("smooth", Stock(flow, initial))
-    return source
-
-
-def _delay(equation: _Equation, tree: Any) -> Expression:
-    """DELAY of order n: n stocks in a row, each emptied within time/n."""
-    inflow = equation.expression(tree.input)
-    order = _order(equation, tree)
-    stay = _share(equation.expression(tree.delay_time), order)
-    initial = _times(equation.expression(tree.initial), stay)
-    for _ in range(order):
-        stage = Reference(f"{equation.variable.name}__delay_{equation.parts + 1}")
-        outflow = _over(stage, stay)
-        equation.helper("delay", Stock(_minus(inflow, outflow), initial))
-        inflow = outflow
-    return inflow
-
-
-def _average(
-    equation: _Equation, source: Expression, time: Expression, start: Expression
-) -> Reference:
-    name = Reference(f"{equation.variable.name}__average_{equation.parts + 1}")
-    return equation.helper("average", Stock(_over(_minus(source, name), time), start))
-
-
-def _trend(equation: _Equation, tree: Any) -> Expression:
-    """TREND: the fractional rate of change of the input about its average."""
-    source = equation.expression(tree.input)
-    time = equation.expression(tree.average_time)
-    start = _over(source, _plus(Number(1.0), _times(equation.expression(tree.initial_trend), time)))
-    average = _average(equation, source, time, start)
-    return Call("zidz", (_minus(source, average), _times(time, Call("abs", (average,)))))
-
-
-def _forecast(equation: _Equation, tree: Any) -> Expression:
-    """FORECAST: the input carried along its trend to the horizon."""
-    source = equation.expression(tree.input)
-    time = equation.expression(tree.average_time)
-    start = _over(source, _plus(Number(1.0), equation.expression(tree.initial_trend)))
-    average = _average(equation, source, time, start)
-    growth = Call("zidz", (_minus(source, average), _times(time, average)))
-    horizon = equation.expression(tree.horizon)
-    return _times(source, _plus(Number(1.0), _times(growth, horizon)))
-
-
-WRITTEN_OUT: dict[str, Callable[[_Equation, Any], Expression]] = {
-    "SmoothStructure": _smooth,
-    "DelayStructure": _delay,
-    "TrendStructure": _trend,
-    "ForecastStructure": _forecast,
-}
-
-
-def _refuse_problems(file: File, reader: _Reader, model: Model) -> None:
+def _refuse_problems(file: File, reader: Reader, model: Model) -> None:
     """Refuses what could not be read, what is not defined, and what the clock lacks."""
     problems = list(reader.problems)
     known = set(model.variables)

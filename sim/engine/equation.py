@@ -1,0 +1,430 @@
+"""The tree that PySD's parser makes of one equation becomes the engine's expressions.
+
+One equation of an array is read once per element, with its ranges bound to that element's
+subscripts; a call of a macro is read as the macro's equations under names of their own.
+"""
+
+import itertools
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from sim.engine.arrays import ARRAY_FUNCTIONS
+from sim.engine.evaluate import NotKnown, value_at
+from sim.engine.external import Unreadable
+from sim.engine.functions import ANY, BUILTINS
+from sim.engine.model import (
+    Auxiliary,
+    Call,
+    Constant,
+    Definition,
+    Expression,
+    Initial,
+    Lookup,
+    Number,
+    Path,
+    Pipeline,
+    Points,
+    Reference,
+    Stock,
+    Table,
+    Variable,
+    canonical,
+)
+from sim.engine.stages import WRITTEN_OUT
+from sim.engine.subscripts import UnknownSubscript
+from sim.text import Text
+
+if TYPE_CHECKING:
+    from sim.engine.vensim import Reader
+
+T = TypeVar("T")
+
+OPERATORS = {
+    "+": "add",
+    "-": "subtract",
+    "*": "multiply",
+    "/": "divide",
+    "^": "power",
+    "<": "less",
+    "<=": "less_equal",
+    ">": "greater",
+    ">=": "greater_equal",
+    "=": "equal",
+    "<>": "not_equal",
+    ":AND:": "and",
+    ":OR:": "or",
+    ":NOT:": "not",
+    "negative": "negative",
+}
+
+TABLE_FUNCTIONS = {
+    "lookup_extrapolate": "extrapolate",
+    "lookup_forward": "forward",
+    "lookup_backward": "backward",
+    "lookup_invert": "invert",
+}
+"""Functions of a table and an argument, and the way of reading that they mean."""
+
+DATA_KINDS = {"look_forward": "forward", "hold_backward": "backward", "raw": "raw"}
+"""What the keyword of a data variable says of the times between its points."""
+
+
+class Unsupported(Exception):
+    """An equation that was reported and is left out."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where an equation looks names up: the model, or one call of a macro within it."""
+
+    elements: Mapping[str, Any]
+    prefix: str = ""
+    arguments: Mapping[str, Expression] = field(default_factory=dict)
+
+
+@dataclass
+class Equation:
+    """Turns the tree of one equation into expressions, adding the stocks it writes out.
+
+    `bindings` are the elements that its ranges stand for; `place` is where this element stands
+    in the array's numbers, whose ranges have the lengths `shape`.
+    """
+
+    variable: Variable
+    reader: "Reader"
+    scope: Scope
+    bindings: dict[str, str] = field(default_factory=dict)
+    place: int = 0
+    shape: tuple[int, ...] = ()
+    parts: int = 0
+
+    def define(self, component: Any) -> Definition:
+        """What the component says the variable is."""
+        kind, tree = type(component).__name__, component.ast
+        if kind == "AbstractLookup":
+            return Table(self.points(tree))
+        if kind == "AbstractData" and type(tree).__name__ == "GetDataStructure":
+            return self.data(tree, component.keyword)
+        match type(tree).__name__:
+            case "DataStructure":
+                self.refuse("没有数据文件的数据变量", "a data variable without GET XLS DATA")
+            case "ndarray":
+                return Constant(self.entry(tree))
+            case "GetConstantsStructure":
+                table = self.outside(tree, lambda: self.reader.sheets.constants(tree, self.shape))
+                return Constant(self.entry(table))
+            case "IntegStructure":
+                return Stock(self.expression(tree.flow), self.expression(tree.initial))
+            case "InitialStructure":
+                return Initial(self.expression(tree.initial))
+            case "DelayFixedStructure":
+                return Pipeline(
+                    self.expression(tree.input),
+                    self.expression(tree.delay_time),
+                    self.expression(tree.initial),
+                )
+            case "InlineLookupsStructure":
+                argument = self.expression(tree.argument)
+                points = self.points(tree.lookups)
+                if argument == Reference("time"):
+                    return Path(points)
+                return Auxiliary(Lookup(points, argument))
+            case "GameStructure":
+                return self.define(Part(tree.expression))
+            case "CallStructure" if self.function(tree) == "active_initial":
+                active, initial = (self.expression(argument) for argument in tree.arguments)
+                return Auxiliary(active, initial)
+        expression = self.expression(tree)
+        return (
+            Constant(expression.value) if isinstance(expression, Number) else Auxiliary(expression)
+        )
+
+    def expression(self, tree: Any) -> Expression:
+        """The expression that a parsed tree stands for."""
+        if isinstance(tree, int | float):
+            return Number(float(tree))
+        match type(tree).__name__:
+            case "ReferenceStructure":
+                return self.reference(tree)
+            case "ArithmeticStructure" | "LogicStructure":
+                return self.operation(tree)
+            case "CallStructure":
+                return self.call(tree)
+            case "InlineLookupsStructure":
+                return Lookup(self.points(tree.lookups), self.expression(tree.argument))
+            case "GameStructure":
+                return self.expression(tree.expression)
+            case other if other in WRITTEN_OUT:
+                return WRITTEN_OUT[other](self, tree)
+            case other if other in ARRAY_FUNCTIONS:
+                return ARRAY_FUNCTIONS[other](self, tree)
+            case "InitialStructure":
+                return self.helper("initial", Initial(self.expression(tree.initial)))
+            case "DelayFixedStructure" | "IntegStructure":
+                return self.helper("part", self.define(Part(tree)))
+            case other:
+                words = re.findall("[A-Z][a-z]*", other.removesuffix("Structure"))
+                written = " ".join(words).upper()
+                return self.refuse(f"函数 {written}", written)
+
+    # --- names
+
+    def reference(self, tree: Any) -> Expression:
+        """What a name means here: a macro's argument, a variable, or the place of an element."""
+        name, subscripts = canonical(tree.reference), _subscripts(tree)
+        if name in self.scope.arguments:
+            return self.scope.arguments[name]
+        if self.scope.prefix and name in self.scope.elements:
+            return Reference(self.reader.local(self.scope, name, self.variable))
+        name = self.outer(name)
+        if subscripts:
+            return Reference(self.indexed(name, subscripts))
+        if name not in self.reader.elements and name in self.reader.ranges.labels:
+            return Number(self.subscript(lambda: self.reader.ranges.number(name, self.bindings)))
+        if self.reader.subscripts_of(name):
+            self.report(f"{name} 须写出下标", f"{name} wants its subscripts")
+        return Reference(name)
+
+    def outer(self, name: str) -> str:
+        """The model's own name for what a macro writes with a dollar sign."""
+        return name if name in self.reader.elements else re.sub(r"_?\$$", "", name)
+
+    def indexed(self, name: str, subscripts: list[str]) -> str:
+        """The name of the element of an array that subscripts mean here."""
+        ranges = self.reader.ranges
+        found = [self.subscript(partial(ranges.element, s, self.bindings)) for s in subscripts]
+        return element_name(name, found)
+
+    def subscript(self, find: Callable[[], T]) -> T:
+        """What `find` makes of a subscript; reports one that means nothing here."""
+        try:
+            return find()
+        except UnknownSubscript as error:
+            name = str(error)
+            self.report(
+                f"下标 {name} 在此没有确定的元素", f"subscript {name} means no element here"
+            )
+
+    def table(self, tree: Any) -> str:
+        """The name of the table that a reference means."""
+        name, subscripts = canonical(tree.reference), _subscripts(tree)
+        if self.scope.prefix and name in self.scope.elements:
+            return self.reader.local(self.scope, name, self.variable)
+        return self.indexed(name, subscripts) if subscripts else name
+
+    def with_bound(self, bindings: Mapping[str, str], tree: Any) -> Expression:
+        """The expression that a tree stands for when more ranges are bound."""
+        outside = self.bindings
+        self.bindings = {**outside, **bindings}
+        try:
+            return self.expression(tree)
+        finally:
+            self.bindings = outside
+
+    # --- operators and functions
+
+    def operation(self, tree: Any) -> Expression:
+        """A chain of equal operators, as nested calls; powers bind from the right."""
+        arguments = [self.expression(argument) for argument in tree.arguments]
+        operators = list(tree.operators)
+        if len(arguments) == 1:
+            only = arguments[0]
+            if isinstance(only, Number) and operators[0] in ("negative", "-"):
+                return Number(-only.value)
+            if operators[0] == "+":
+                return only
+            return Call("negative" if operators[0] == "-" else OPERATORS[operators[0]], (only,))
+        if operators[0] == "^":
+            return self.power(arguments)
+        result = arguments[0]
+        for operator, argument in zip(operators, arguments[1:], strict=True):
+            result = Call(OPERATORS[operator], (result, argument))
+        return result
+
+    def power(self, arguments: list[Expression]) -> Expression:
+        """A chain of powers, which bind from the right.
+
+        PySD reads -2^2 and (-2)^2 as the same tree; Vensim means -(2^2) by the first.
+        """
+        base = arguments[0]
+        bracketed = re.search(r"\(\s*-[\s\d.]+\)\s*\^", self.variable.equation)
+        if isinstance(base, Number) and base.value < 0 and not bracketed:
+            return Call("negative", (self.power([Number(-base.value), *arguments[1:]]),))
+        result = arguments.pop()
+        while arguments:
+            result = Call("power", (arguments.pop(), result))
+        return result
+
+    def function(self, tree: Any) -> str:
+        """The name that a call calls."""
+        return canonical(getattr(tree.function, "reference", str(tree.function)))
+
+    def call(self, tree: Any) -> Expression:
+        """A built-in, a macro, or a named table read like a function."""
+        name = self.function(tree)
+        if name in self.reader.macros:
+            return self.macro(self.reader.macros[name], tree)
+        if len(tree.arguments) == 1 and (
+            name in self.reader.elements or name in self.scope.elements
+        ):
+            return Lookup(self.table(tree.function), self.expression(tree.arguments[0]))
+        if name in TABLE_FUNCTIONS and len(tree.arguments) == 2:
+            table, argument = tree.arguments
+            return Lookup(self.table(table), self.expression(argument), TABLE_FUNCTIONS[name])
+        special = WRITTEN_OUT.get(name) or ARRAY_FUNCTIONS.get(name)
+        if special is not None:
+            return special(self, tree)
+        arguments = tuple(self.expression(argument) for argument in tree.arguments)
+        if name == "ramp" and len(arguments) == 2:
+            arguments = (*arguments, Number(float("inf")))
+        if name == "pi" and not arguments:
+            return Number(math.pi)
+        if name not in BUILTINS or BUILTINS[name].arity == ANY:
+            self.refuse(f"函数 {name.upper().replace('_', ' ')}", name.upper().replace("_", " "))
+        self.count(name, arguments, BUILTINS[name].arity)
+        return Call(name, arguments)
+
+    def count(self, name: str, arguments: Any, wanted: int) -> None:
+        """Reports a call with more or fewer arguments than its function takes."""
+        if len(arguments) != wanted:
+            written = name.upper().replace("_", " ")
+            self.report(
+                f"{written} 需要 {wanted} 个参数，而不是 {len(arguments)} 个",
+                f"{written} takes {wanted} arguments, not {len(arguments)}",
+            )
+
+    def macro(self, section: Any, tree: Any) -> Expression:
+        """The value of one call of a macro, its equations written out under the caller's name."""
+        name = canonical(section.name)
+        self.count(name, tree.arguments, len(section.params))
+        if f"__{name}_" in self.scope.prefix:
+            self.report(f"宏 {name} 调用自身", f"the macro {name} calls itself")
+        arguments = [self.expression(argument) for argument in tree.arguments]
+        self.parts += 1
+        scope = Scope(
+            {canonical(element.name): element for element in section.elements},
+            f"{self.variable.name}__{name}_{self.parts}",
+            dict(zip(map(canonical, section.params), arguments, strict=True)),
+        )
+        return Reference(self.reader.local(scope, name, self.variable))
+
+    # --- numbers
+
+    def number(self, tree: Any) -> float | None:
+        """The number that a tree has at the start of a run, if that can be known when reading."""
+        expression = self.expression(tree)
+        try:
+            start = value_at(Reference("initial_time"), 0.0, self.reader.definition)
+            return value_at(expression, start, self.reader.definition, start=start)
+        except NotKnown:
+            return None
+
+    def is_constant(self, expression: Expression) -> bool:
+        """Whether an expression is made of numbers and constants."""
+        try:
+            value_at(expression, None, self.reader.definition)
+        except NotKnown:
+            return False
+        return True
+
+    def entry(self, table: Any) -> float:
+        """This element's number in an array of numbers, written row by row."""
+        numbers = table.ravel()
+        if len(numbers) != max(1, math.prod(self.shape)):
+            wanted, found = math.prod(self.shape), len(numbers)
+            self.report(f"需要 {wanted} 个数，而不是 {found} 个", f"{wanted} numbers, not {found}")
+        return float(numbers[self.place])
+
+    def points(self, lookup: Any) -> Points:
+        """The points of a table, in order of x."""
+        if type(lookup).__name__ == "GetLookupsStructure":
+            return self.series(lookup, lookup.x_row_or_col)
+        if getattr(lookup, "type", "interpolate") != "interpolate":
+            self.refuse(f"查表方式 {lookup.type}", f"lookup type {lookup.type}")
+        return self.rising(
+            tuple((float(x), float(y)) for x, y in zip(lookup.x, lookup.y, strict=True))
+        )
+
+    def rising(self, pairs: Points) -> Points:
+        if any(late[0] <= early[0] for early, late in itertools.pairwise(pairs)):
+            self.report("查表函数的 x 值须从小到大", "the x values of a table must rise")
+        if not pairs:
+            self.report("没有数据点", "there are no points")
+        return pairs
+
+    def series(self, tree: Any, x_place: str) -> Points:
+        """This element's points in a spreadsheet."""
+        every = self.outside(
+            tree,
+            lambda: self.reader.sheets.series(tree, x_place.strip(), max(1, math.prod(self.shape))),
+        )
+        return self.rising(every[self.place])
+
+    def data(self, tree: Any, keyword: str | None) -> Definition:
+        """A data variable: a level by time."""
+        points = self.series(tree, tree.time_row_or_col)
+        if keyword in DATA_KINDS:
+            return Auxiliary(Lookup(points, Reference("time"), DATA_KINDS[keyword]))
+        return Path(points)
+
+    def outside(self, tree: Any, read: Callable[[], Any]) -> Any:
+        """What a spreadsheet holds; read once for all elements of an equation."""
+        if id(tree) not in self.reader.cells:
+            try:
+                self.reader.cells[id(tree)] = read()
+            except Unreadable as error:
+                self.report(
+                    f"数据文件无法读取（{error}）", f"cannot be read from its file ({error})"
+                )
+        return self.reader.cells[id(tree)]
+
+    # --- what is written out, and what is refused
+
+    def helper(self, kind: str, definition: Definition) -> Reference:
+        """A reference to a variable of our own that part of this equation is written out as."""
+        self.parts += 1
+        name = f"{self.variable.name}__{kind}_{self.parts}"
+        self.reader.variables[name] = replace(
+            self.variable,
+            name=name,
+            written=name,
+            definition=definition,
+            owner=self.variable.owner or self.variable.name,
+        )
+        return Reference(name)
+
+    def refuse(self, zh: str, en: str) -> NoReturn:
+        """Reports something that the engine does not have."""
+        self.report(f"不支持 {zh}", f"{en} is not supported")
+
+    def report(self, zh: str, en: str) -> NoReturn:
+        """Notes what is wrong with this equation, and leaves it."""
+        where, line = f"{self.reader.file} ", self.variable.line
+        name = self.variable.written.split("[")[0] if self.bindings else self.variable.written
+        self.reader.problems.append(
+            Text(
+                f"{where}第 {line} 行，变量 {name}：{zh}",
+                f"{where}line {line}, variable {name}: {en}",
+            )
+        )
+        raise Unsupported
+
+
+def element_name(array: str, elements: Any) -> str:
+    """The name of an array's element: `x[a,b]`."""
+    return f"{array}[{','.join(elements)}]"
+
+
+def _subscripts(tree: Any) -> list[str]:
+    return list(tree.subscripts.subscripts) if tree.subscripts else []
+
+
+@dataclass(frozen=True)
+class Part:
+    """A tree in the place of a component, for structures inside an equation."""
+
+    ast: Any

@@ -1,0 +1,188 @@
+"""SMOOTH, DELAY, TREND, FORECAST, NPV and SAMPLE IF TRUE, written out as what they stand for.
+
+Formulas: Vensim reference manual, entry of the same name.
+"""
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.model import Auxiliary, Call, Expression, Number, Pipeline, Reference, Stock
+
+if TYPE_CHECKING:
+    from sim.engine.equation import Equation
+
+ONE = Number(1.0)
+STEP = Number(0.0)
+"""The delay of a pipeline that holds one step: a delay is at least that long."""
+
+
+def _plus(a: Expression, b: Expression) -> Expression:
+    return Call("add", (a, b))
+
+
+def _minus(a: Expression, b: Expression) -> Expression:
+    return Call("subtract", (a, b))
+
+
+def _times(a: Expression, b: Expression) -> Expression:
+    return Call("multiply", (a, b))
+
+
+def _over(a: Expression, b: Expression) -> Expression:
+    return Call("divide", (a, b))
+
+
+def _share(time: Expression, order: int) -> Expression:
+    """The time that one of `order` stages has."""
+    return time if order == 1 else _over(time, Number(float(order)))
+
+
+def _order(equation: "Equation", tree: Any) -> int:
+    """The order at the start of the run, in whole stages."""
+    order = equation.number(tree.order)
+    if order is None or not 1 <= order < 1000:
+        equation.refuse("不是数字的阶数", "an order that is no number from 1 on")
+    return int(order)
+
+
+def _smooth(equation: "Equation", tree: Any) -> Expression:
+    """SMOOTH of order n: n stocks that each close their gap within time/n."""
+    source = equation.expression(tree.input)
+    order = _order(equation, tree)
+    rate = _share(equation.expression(tree.smooth_time), order)
+    initial = equation.expression(tree.initial)
+    for _ in range(order):
+        stage = f"{equation.variable.name}__smooth_{equation.parts + 1}"
+        flow = _over(_minus(source, Reference(stage)), rate)
+        source = equation.helper("smooth", Stock(flow, initial))
+    return source
+
+
+def _delay(equation: "Equation", tree: Any) -> Expression:
+    """DELAY of order n: n stocks in a row, each emptied within time/n."""
+    stay = _share(equation.expression(tree.delay_time), order := _order(equation, tree))
+    return _row(equation, tree, [stay] * order)[-1]
+
+
+def _row(equation: "Equation", tree: Any, stays: list[Expression]) -> list[Expression]:
+    """What flows out of each of a row of stocks that empty within their times."""
+    inflow = equation.expression(tree.input)
+    initial = _times(equation.expression(tree.initial), stays[0])
+    outflows = []
+    for stay in stays:
+        stage = Reference(f"{equation.variable.name}__delay_{equation.parts + 1}")
+        outflow = _over(stage, stay)
+        equation.helper("delay", Stock(_minus(inflow, outflow), initial))
+        outflows.append(outflow)
+        inflow = outflow
+    return outflows
+
+
+def _delay_n(equation: "Equation", tree: Any) -> Expression:
+    """DELAY N: a DELAY of any order, in which a change of the delay time wanders down the row.
+
+    Stages shorter than a step are left out, as Vensim does.
+    """
+    order = _order(equation, tree)
+    time, step = equation.number(tree.delay_time), equation.number(_TIME_STEP)
+    if time is not None and step:
+        order = max(1, min(order, math.floor(time / step + 1e-9)))
+    now = equation.expression(tree.delay_time)
+    times = [now]
+    if not equation.is_constant(now):
+        for _ in range(1, order):
+            times.append(equation.helper("time", Pipeline(times[-1], STEP, now)))
+    times += [now] * (order - len(times))
+    outflows = _row(equation, tree, [_share(time, order) for time in times])
+    if equation.is_constant(now):
+        return outflows[-1]
+    last = Reference(f"{equation.variable.name}__delay_{equation.parts}")
+    before = equation.helper("time", Pipeline(now, STEP, now))
+    return _over(last, _share(before, order))
+
+
+class ReferenceStructure:
+    """The parser's word for a name, for names of our own."""
+
+    subscripts = None
+
+    def __init__(self, reference: str) -> None:
+        self.reference = reference
+
+
+_TIME_STEP = ReferenceStructure("time_step")
+
+
+def _average(
+    equation: "Equation", source: Expression, time: Expression, start: Expression
+) -> Reference:
+    name = Reference(f"{equation.variable.name}__average_{equation.parts + 1}")
+    return equation.helper("average", Stock(_over(_minus(source, name), time), start))
+
+
+def _trend(equation: "Equation", tree: Any) -> Expression:
+    """TREND: the fractional rate of change of the input about its average."""
+    source = equation.expression(tree.input)
+    time = equation.expression(tree.average_time)
+    start = _over(source, _plus(ONE, _times(equation.expression(tree.initial_trend), time)))
+    average = _average(equation, source, time, start)
+    return Call("zidz", (_minus(source, average), _times(time, Call("abs", (average,)))))
+
+
+def _forecast(equation: "Equation", tree: Any) -> Expression:
+    """FORECAST: the input carried along its trend to the horizon."""
+    source = equation.expression(tree.input)
+    time = equation.expression(tree.average_time)
+    start = _over(source, _plus(ONE, equation.expression(tree.initial_trend)))
+    average = _average(equation, source, time, start)
+    growth = Call("zidz", (_minus(source, average), _times(time, average)))
+    horizon = equation.expression(tree.horizon)
+    return _times(source, _plus(ONE, _times(growth, horizon)))
+
+
+def _sample_if_true(equation: "Equation", tree: Any) -> Expression:
+    """SAMPLE IF TRUE: the input while the condition holds, then what it was last."""
+    condition, value = equation.expression(tree.condition), equation.expression(tree.input)
+    initial = equation.expression(tree.initial)
+    held = Reference(f"{equation.variable.name}__held_{equation.parts + 2}")
+    sample = equation.helper("sample", Auxiliary(Call("if_then_else", (condition, value, held))))
+    equation.helper("held", Pipeline(sample, STEP, initial))
+    return sample
+
+
+def _npv(equation: "Equation", tree: Any) -> Expression:
+    """NPV: a stream discounted to the start and added up, times a factor."""
+    equation.count("npv", tree.arguments, 4)
+    stream, rate, initial, factor = (equation.expression(each) for each in tree.arguments)
+    step = Reference("time_step")
+    weight = Reference(f"{equation.variable.name}__discount_{equation.parts + 1}")
+    decay = _over(_times(weight, rate), _plus(ONE, _times(rate, step)))
+    equation.helper("discount", Stock(Call("negative", (decay,)), ONE))
+    value = _times(stream, weight)
+    total = equation.helper("total", Stock(value, initial))
+    return _times(_plus(total, _times(value, step)), factor)
+
+
+def _get_time_value(equation: "Equation", tree: Any) -> Expression:
+    """GET TIME VALUE in the model's own units: the time, or its start, moved by an offset."""
+    equation.count("get_time_value", tree.arguments, 3)
+    relative, offset, measure = tree.arguments
+    start = {0.0: "time", 1.0: "initial_time"}.get(equation.number(relative) or 0.0)
+    if start is None or equation.number(measure) != 0.0:
+        equation.refuse("GET TIME VALUE 的历法换算", "GET TIME VALUE of a calendar")
+    return _plus(Reference(start), equation.expression(offset))
+
+
+WRITTEN_OUT: dict[str, Callable[["Equation", Any], Expression]] = {
+    "SmoothStructure": _smooth,
+    "SmoothNStructure": _smooth,
+    "DelayStructure": _delay,
+    "DelayNStructure": _delay_n,
+    "TrendStructure": _trend,
+    "ForecastStructure": _forecast,
+    "SampleIfTrueStructure": _sample_if_true,
+    "npv": _npv,
+    "get_time_value": _get_time_value,
+}
+"""By the parser's word for them, or the name that is called."""

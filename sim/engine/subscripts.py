@@ -1,0 +1,157 @@
+"""Subscript ranges: which elements a subscript means where it stands.
+
+`x[a,b]` is read as one variable per element (docs/decisions/0007). All names here are canonical;
+`label` gives the spelling of the file.
+"""
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.engine.model import canonical
+
+Bindings = Mapping[str, str]
+"""The element that each range stands for in one element of an equation; `range!` inside SUM."""
+
+
+class UnknownSubscript(Exception):
+    """A subscript that is no range, no element, or a range that nothing binds."""
+
+
+@dataclass
+class Ranges:
+    """The subscript ranges of a model: their elements in order, and how they map."""
+
+    members: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    maps: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+
+    def label(self, name: str) -> str:
+        """A range or an element as the file spells it."""
+        return self.labels.get(name, name)
+
+    def expanded(self, name: str) -> tuple[str, ...]:
+        """The elements of a range, or the element itself."""
+        key = canonical(name)
+        if key not in self.members and key not in self.labels:
+            raise UnknownSubscript(name)
+        return self.members.get(key, (key,))
+
+    def product(self, subscripts: Sequence[str]) -> list[tuple[str, ...]]:
+        """Every combination of elements that a list of subscripts means, the last running
+        fastest, as the numbers of an array are written."""
+        return list(itertools.product(*(self.expanded(name) for name in subscripts)))
+
+    def bindings(self, subscripts: Sequence[str], elements: Sequence[str]) -> dict[str, str]:
+        """What the ranges among `subscripts` stand for in one combination of elements."""
+        pairs = zip(map(canonical, subscripts), elements, strict=True)
+        return {name: element for name, element in pairs if name in self.members}
+
+    def element(self, subscript: str, bindings: Bindings) -> str:
+        """The element that a subscript means: itself, what its range is bound to, or what a
+        mapping or a shared element makes of another range's binding."""
+        key = canonical(subscript).replace("_!", "!")
+        if key in bindings:
+            return bindings[key]
+        if key not in self.members:
+            if key in self.labels:
+                return key
+            raise UnknownSubscript(subscript)
+        for other, bound in bindings.items():
+            mapped = self._mapped(key, other.rstrip("!"), bound)
+            if mapped is not None:
+                return mapped
+        for bound in bindings.values():
+            if bound in self.members[key]:
+                return bound
+        raise UnknownSubscript(subscript)
+
+    def _mapped(self, wanted: str, other: str, bound: str) -> str | None:
+        """The element of `wanted` that a mapping sets beside the element `bound` of `other`."""
+        if (wanted, other) in self.maps:
+            return self.maps[wanted, other].get(bound)
+        for target, source in self.maps.get((other, wanted), {}).items():
+            if source == bound:
+                return target
+        return None
+
+    def number(self, name: str, bindings: Bindings) -> float:
+        """The place, from 1, of what a subscript stands for in its largest range."""
+        element = self.element(name, bindings)
+        own = set(self.members.get(canonical(name), (element,)))
+        whole = max(
+            (elements for elements in self.members.values() if own <= set(elements)), key=len
+        )
+        return float(whole.index(element) + 1)
+
+    def home(self, elements: Iterable[str], preferred: Iterable[str]) -> str | None:
+        """The range that an array's elements at one place fill, or lie in: a preferred one if it
+        fits, else the smallest."""
+        wanted = set(elements)
+        fitting = [name for name, own in self.members.items() if wanted <= set(own)]
+        exact = [name for name in fitting if len(self.members[name]) == len(wanted)]
+        for name in preferred:
+            if name in exact:
+                return name
+        return min(fitting, key=lambda name: len(self.members[name]), default=None)
+
+
+def read_ranges(
+    parsed: Iterable[Any], equations: Mapping[str, str], from_file: Callable[[Any], list[str]]
+) -> Ranges:
+    """The ranges of a model, from the parser's list and their equations as written.
+
+    `from_file` gives the elements of a range that stands in a spreadsheet.
+    """
+    ranges = Ranges()
+    raw: dict[str, list[str]] = {}
+    for entry in parsed:
+        content = entry.subscripts
+        listed = from_file(content) if isinstance(content, dict) else content
+        raw[canonical(entry.name)] = [listed] if isinstance(listed, str) else list(listed)
+        ranges.labels[canonical(entry.name)] = entry.name.strip().strip('"')
+    for name in raw:
+        ranges.members[name] = tuple(dict.fromkeys(_flat(name, raw, ranges.labels, ())))
+    for name in raw:
+        for target, items in _mappings(equations.get(name, "")):
+            _add_map(ranges, name, canonical(target), items)
+    return ranges
+
+
+def _flat(
+    name: str, raw: Mapping[str, list[str]], labels: dict[str, str], above: tuple[str, ...]
+) -> Iterable[str]:
+    """The elements of a range, those of its subranges in their place."""
+    for item in raw[name]:
+        key = canonical(item)
+        if key in raw and key not in above:
+            yield from _flat(key, raw, labels, (*above, name))
+        else:
+            labels.setdefault(key, item.strip().strip('"'))
+            yield key
+
+
+def _mappings(equation: str) -> Iterable[tuple[str, list[str]]]:
+    """What a range's equation maps to after `->`: the range, and its parts where listed."""
+    _, _, text = equation.partition("->")
+    if "<->" in equation:
+        return
+    for listed, plain in re.findall(r"\(([^()]*)\)|([^,()]+)", text):
+        if listed:
+            target, _, items = listed.partition(":")
+            yield target, [item.strip() for item in items.split(",")]
+        elif plain.strip():
+            yield plain, []
+
+
+def _add_map(ranges: Ranges, source: str, target: str, items: list[str]) -> None:
+    if target not in ranges.members:
+        return
+    parts = items or list(ranges.members[target])
+    pairs: dict[str, str] = {}
+    for element, part in zip(ranges.members[source], parts, strict=False):
+        for mapped in ranges.members.get(canonical(part), (canonical(part),)):
+            pairs[mapped] = element
+    ranges.maps[source, target] = pairs
