@@ -33,7 +33,7 @@ Commands
   run          run a scenario, held against the baseline   sim run scenario=high_methane
   scenarios    list the scenarios; show what is in one     sim scenarios show high_methane
   explain      explain a variable of the model             sim explain coal_output
-  check        check model, parameters, targets, scenarios sim check
+  check        check the model and its data                sim check
   again        run a result again and compare the numbers  sim again latest
   completion   completion with the Tab key                 sim completion bash
 
