@@ -9,7 +9,7 @@ The pipeline, and where it lives::
     tables ─▶ figures, CSV, summary                                          sim.report
 
 From Python: `sim.run("high_methane", draws=5000, seed=1)` does what the command does;
-`sim.load_model` and `sim.simulate` serve any model file.
+`sim.load_model` and `sim.simulate` serve any model file, arrays and macros included.
 """
 
 from typing import TYPE_CHECKING, Any
