@@ -117,6 +117,13 @@ class Equation:
             case "GetConstantsStructure":
                 table = self.outside(tree, lambda: self.reader.sheets.constants(tree, self.shape))
                 return Constant(self.entry(table))
+            case "GameStructure":
+                return self.define(Part(tree.expression))
+        return self.remembered(tree) or self.computed(tree)
+
+    def remembered(self, tree: Any) -> Definition | None:
+        """What holds its value from one time to the next; None for what does not."""
+        match type(tree).__name__:
             case "IntegStructure":
                 return Stock(self.expression(tree.flow), self.expression(tree.initial))
             case "InitialStructure":
@@ -127,14 +134,17 @@ class Equation:
                     self.expression(tree.delay_time),
                     self.expression(tree.initial),
                 )
+        return None
+
+    def computed(self, tree: Any) -> Definition:
+        """What is a number, a path, or computed anew at each time."""
+        match type(tree).__name__:
             case "InlineLookupsStructure":
                 argument = self.expression(tree.argument)
                 points = self.points(tree.lookups)
                 if argument == Reference("time"):
                     return Path(points)
                 return Auxiliary(Lookup(points, argument))
-            case "GameStructure":
-                return self.define(Part(tree.expression))
             case "CallStructure" if self.function(tree) == "active_initial":
                 active, initial = (self.expression(argument) for argument in tree.arguments)
                 return Auxiliary(active, initial)
@@ -158,18 +168,13 @@ class Equation:
                 return Lookup(self.points(tree.lookups), self.expression(tree.argument))
             case "GameStructure":
                 return self.expression(tree.expression)
-            case other if other in WRITTEN_OUT:
-                return WRITTEN_OUT[other](self, tree)
-            case other if other in ARRAY_FUNCTIONS:
-                return ARRAY_FUNCTIONS[other](self, tree)
-            case "InitialStructure":
-                return self.helper("initial", Initial(self.expression(tree.initial)))
-            case "DelayFixedStructure" | "IntegStructure":
-                return self.helper("part", self.define(Part(tree)))
-            case other:
-                words = re.findall("[A-Z][a-z]*", other.removesuffix("Structure"))
-                written = " ".join(words).upper()
-                return self.refuse(f"函数 {written}", written)
+            case other if special := WRITTEN_OUT.get(other) or ARRAY_FUNCTIONS.get(other):
+                return special(self, tree)
+        definition = self.remembered(tree)
+        if definition is not None:
+            return self.helper("initial" if isinstance(definition, Initial) else "part", definition)
+        words = " ".join(re.findall("[A-Z][a-z]*", type(tree).__name__.removesuffix("Structure")))
+        return self.refuse(f"函数 {words.upper()}", words.upper())
 
     # --- names
 

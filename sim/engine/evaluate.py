@@ -1,6 +1,7 @@
 """The value of an expression at one time for one member: for the clock, and while reading."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from sim.engine.model import (
     Lookup,
     Number,
     Path,
+    Pipeline,
     Points,
     Reference,
     Stock,
@@ -39,58 +41,71 @@ def value_at(
     `definition` says what a name is, `given` replaces some; with `time` None nothing may depend
     on it. At `start` stocks have their initial values. Raises NotKnown.
     """
-    within: set[str] = set()
+    with np.errstate(all="ignore"):
+        return _Moment(time, definition, given or {}, start).value(expression)
 
-    def named(name: str) -> float:
-        if name in (given or {}):
-            return float((given or {})[name])
-        if name == "time" and time is not None:
-            return time
-        if name in within:
-            raise NotKnown(name)
-        within.add(name)
-        try:
-            return defined(name, definition(name))
-        finally:
-            within.discard(name)
 
-    def defined(name: str, found: Definition | None) -> float:
-        match found:
-            case Constant(value):
-                return value
-            case Path(points) if time is not None:
-                return read(points, "interpolate", time)
-            case Auxiliary(expression, initial):
-                return of(initial if initial is not None and time == start else expression)
-            case Stock(_, initial) | Initial(initial) if time is not None and time == start:
-                return of(initial)
-        raise NotKnown(name)
+@dataclass
+class _Moment:
+    """Values at one time; `within` are the names whose values are being found."""
 
-    def read(points: Points, kind: str, at: float) -> float:
-        xs, ys = zip(*points, strict=True)
-        return float(LOOKUPS[kind](at, np.array(xs), np.array(ys)))
+    time: float | None
+    definition: Callable[[str], Definition | None]
+    given: Mapping[str, Any]
+    start: float | None
+    within: set[str] = field(default_factory=set)
 
-    def of(expression: Expression) -> float:
+    def value(self, expression: Expression) -> float:
         match expression:
             case Number(value):
                 return value
             case Reference(name):
-                return named(name)
+                return self.named(name)
             case Call(function, arguments):
                 builtin = BUILTINS[function]
-                clock = {
-                    word: named("time_step" if word == "dt" else "time") for word in builtin.clock
-                }
-                values = [of(argument) for argument in arguments]
-                return float(builtin.call(*values, *clock.values()))
-            case Lookup(str(name), argument, kind):
-                table = definition(name)
-                if not isinstance(table, Table):
-                    raise NotKnown(name)
-                return read(table.points, kind, of(argument))
-            case Lookup(points, argument, kind) if not isinstance(points, str):
-                return read(points, kind, of(argument))
+                clock = [self.named("time_step" if c == "dt" else "time") for c in builtin.clock]
+                return float(builtin.call(*map(self.value, arguments), *clock))
+            case Lookup(table, argument, kind):
+                return _read(self.points(table), kind, self.value(argument))
         raise NotImplementedError(type(expression).__name__)
 
-    with np.errstate(all="ignore"):
-        return of(expression)
+    def named(self, name: str) -> float:
+        if name in self.given:
+            return float(self.given[name])
+        if name == "time" and self.time is not None:
+            return self.time
+        if name in self.within:
+            raise NotKnown(name)
+        self.within.add(name)
+        try:
+            return self.defined(name)
+        finally:
+            self.within.discard(name)
+
+    def defined(self, name: str) -> float:
+        starts = self.time is not None and self.time == self.start
+        match self.definition(name):
+            case Constant(value):
+                return value
+            case Path(points) if self.time is not None:
+                return _read(points, "interpolate", self.time)
+            case Auxiliary(_, initial) if starts and initial is not None:
+                return self.value(initial)
+            case Auxiliary(expression):
+                return self.value(expression)
+            case Stock(_, initial) | Initial(initial) | Pipeline(_, _, initial) if starts:
+                return self.value(initial)
+        raise NotKnown(name)
+
+    def points(self, table: Points | str) -> Points:
+        if not isinstance(table, str):
+            return table
+        found = self.definition(table)
+        if not isinstance(found, Table):
+            raise NotKnown(table)
+        return found.points
+
+
+def _read(points: Points, kind: str, at: float) -> float:
+    xs, ys = zip(*points, strict=True)
+    return float(LOOKUPS[kind](at, np.array(xs), np.array(ys)))

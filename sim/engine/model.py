@@ -138,6 +138,10 @@ class Dimension:
     name: str
     labels: tuple[str, ...]
 
+    def place(self, element: str) -> int:
+        """Where an element, by its canonical name, stands; from 0."""
+        return [canonical(label) for label in self.labels].index(element)
+
 
 @dataclass(frozen=True)
 class Model:

@@ -43,7 +43,7 @@ def read_page(file: File) -> Page:
         blocks.append(block[0])
     main = MACRO.sub(lambda block: "\n" * block[0].count("\n"), body)
     # macros come first: the parser reads no macro that follows an equation and precedes another
-    text = "\n".join(_without_comments(part) for part in [*blocks, main])
+    text = "\n".join(_for_parser(part) for part in [*blocks, main])
     return Page(_equations(main), text, macros)
 
 
@@ -73,9 +73,11 @@ ENTRY = re.compile(
 """Equation ~ units ~ comment | — quoted names may hold any character."""
 
 
-def _without_comments(text: str) -> str:
-    """The text without what stands in braces outside of quoted names."""
-    return re.sub(r'("(?:\\.|[^"\\\n|~])*")|\{[^{}]*\}', lambda found: found[1] or " ", text)
+def _for_parser(text: str) -> str:
+    """The text without what stands in braces outside of quoted names, and without the mappings
+    of ranges, whose parts the parser takes for elements."""
+    plain = re.sub(r'("(?:\\.|[^"\\\n|~])*")|\{[^{}]*\}', lambda found: found[1] or " ", text)
+    return re.sub(r'((?:^|\|)[^|~="<:]*:[^|~="<]*?)->[^~|]*', r"\1", plain)
 
 
 def _equations(body: str, first: int = 0) -> list[Written]:

@@ -166,11 +166,13 @@ def simulate_members(
     """The trajectories of any model, one member per entry of the arrays in `values`.
 
     `values` replaces constants, paths and control variables: a number, an array (members,), or
-    a path by year ({2020: 1.0, 2030: 2.0}). `keep` names the variables wanted, or is "all".
-    Returns dims (member, time), each variable under its canonical name with attrs `units` and
-    `name`. Raises Refused for unknown names, arrays of unequal length, an algebraic loop.
+    a path by year ({2020: 1.0, 2030: 2.0}); `x[a,b]` is one element of an array, `x` all of
+    them. `keep` names the variables wanted, or is "all".
+    Returns dims (member, time), for arrays (member, time, ranges), each variable under its
+    canonical name with attrs `units` and `name`; elements that the model does not define are
+    NaN. Raises Refused for unknown names, arrays of unequal length, an algebraic loop.
     """
-    given = {canonical(name): value for name, value in (values or {}).items()}
+    given = dict(_spread(model, values or {}))
     clock = clock_of(model, {name: given.pop(name) for name in CONTROL if name in given})
     inputs = {name: _as_input(value) for name, value in given.items()}
     lengths = {name: len(value) for name, value in inputs.items() if isinstance(value, np.ndarray)}
@@ -178,7 +180,8 @@ def simulate_members(
         said = ", ".join(f"{name}: {length}" for name, length in lengths.items())
         raise Refused(Text(f"各数组长度不同（{said}）", f"the arrays differ in length ({said})"))
     members = next(iter(lengths.values()), 1)
-    kept = model.results if keep == "all" else [canonical(name) for name in keep]
+    wanted = dict.fromkeys(keep, None) if keep != "all" else None
+    kept = model.results if wanted is None else [name for name, _ in _spread(model, wanted)]
     refuse_unknown(model, inputs, kept)
     system = compile_model(model, varying_of(inputs), kept)
     defaults = default_inputs(model, system.inputs)
@@ -187,13 +190,52 @@ def simulate_members(
     control["saveper"] = clock.dt * clock.stride
     fixed = {name: value for name, value in control.items() if name in defaults}
     saved = integrate(system, {**defaults, **fixed, **inputs}, clock, members, method)
+    found = {name: np.ascontiguousarray(saved[row].T) for row, name in enumerate(system.kept)}
     return xr.Dataset(
-        {
-            name: (("member", "time"), np.ascontiguousarray(saved[row].T), label_attrs(model, name))
-            for row, name in enumerate(system.kept)
-        },
+        dict(_regrouped(model, found)),
         coords={"member": np.arange(members), "time": clock.saved},
     )
+
+
+def _spread(model: Model, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Values by canonical name, that of an array given to each of its elements."""
+    for written, value in values.items():
+        array, bracket, elements = written.partition("[")
+        if bracket and canonical(array) in model.arrays:
+            places = ",".join(canonical(element) for element in elements.rstrip("] ").split(","))
+            yield f"{canonical(array)}[{places}]", value
+        elif canonical(written) in model.arrays:
+            for name in model.elements_of(canonical(written)):
+                yield name, value
+        else:
+            yield canonical(written), value
+
+
+def _regrouped(
+    model: Model, found: Mapping[str, NDArray[np.float64]]
+) -> Iterator[tuple[str, xr.DataArray]]:
+    """Each variable with its labels; the elements of an array put together."""
+    arrays: dict[str, list[str]] = {}
+    for name, values in found.items():
+        variable = model.variables[name]
+        if variable.array:
+            arrays.setdefault(variable.array, []).append(name)
+        else:
+            yield (
+                name,
+                xr.DataArray(values, dims=("member", "time"), attrs=label_attrs(model, name)),
+            )
+    for array, names in arrays.items():
+        sides = model.arrays[array]
+        whole = np.full((*found[names[0]].shape, *(len(side.labels) for side in sides)), np.nan)
+        for name in names:
+            places = zip(sides, model.variables[name].elements, strict=True)
+            place: Any = (slice(None), slice(None), *(side.place(each) for side, each in places))
+            whole[place] = found[name]
+        attrs = label_attrs(model, names[0])
+        attrs["name"] = attrs["name"].split("[")[0]
+        coords = {side.name: list(side.labels) for side in sides}
+        yield array, xr.DataArray(whole, coords, ("member", "time", *coords), attrs=attrs)
 
 
 def _as_input(value: Any) -> Input:

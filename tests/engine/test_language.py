@@ -1,0 +1,164 @@
+"""What PySD cannot say about the language: tables, clocks, comments, arrays as labelled data."""
+
+import numpy as np
+import pytest
+
+import sim
+from sim.engine.compile import compile_model
+
+CLOCK = """INITIAL TIME = 0 ~ Year ~ |
+FINAL TIME = 4 ~ Year ~ |
+TIME STEP = 1 ~ Year ~ |
+SAVEPER = 1 ~ Year ~ |
+"""
+TOWNS = "town: East, West ~~|\ntrade: farms, shops ~~|\n"
+
+
+def model_of(tmp_path, body, clock=CLOCK):
+    file = tmp_path / "model.mdl"
+    file.write_text("{UTF-8}\n" + body + clock, encoding="utf-8")
+    return sim.load_model(file)
+
+
+def series(tmp_path, body, name, clock=CLOCK, **settings):
+    runs = sim.simulate(model_of(tmp_path, body, clock), **settings)
+    return runs[name].values[0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        ("LOOKUP EXTRAPOLATE(table, Time)", [0, 2, 4, 3, 2]),
+        ("LOOKUP FORWARD(table, Time)", [2, 2, 4, 3, 3]),
+        ("LOOKUP BACKWARD(table, Time)", [2, 2, 4, 3, 3]),
+        ("LOOKUP FORWARD(table, Time - 0.5)", [2, 2, 4, 3, 3]),
+        ("LOOKUP BACKWARD(table, Time + 0.5)", [2, 2, 4, 3, 3]),
+        ("LOOKUP INVERT(rising, Time)", [1, 1, 2, 2.5, 3]),
+    ],
+)
+def test_a_table_is_read_as_its_function_says(tmp_path, function, expected):
+    tables = "table((1, 2), (2, 4), (3, 3)) ~~|\nrising((1, 1), (2, 2), (3, 4)) ~~|\n"
+    assert series(tmp_path, tables + f"x = {function} ~~|\n", "x") == expected
+
+
+def test_control_variables_may_change_with_time(tmp_path):
+    clock = CLOCK.replace("STEP = 1", "STEP = IF THEN ELSE(Time < 2, 1, 0.5)")
+    clock = clock.replace("SAVEPER = 1", "SAVEPER = TIME STEP")
+    runs = sim.simulate(model_of(tmp_path, "x = INTEG(1, 0) ~~|\n", clock))
+    assert runs["time"].values.tolist() == [0, 1, 2, 2.5, 3, 3.5, 4]
+    assert runs["x"].values[0].tolist() == [0, 1, 2, 2.5, 3, 3.5, 4]
+
+
+def test_a_clock_that_never_ends_is_refused(tmp_path):
+    clock = CLOCK.replace("STEP = 1", "STEP = IF THEN ELSE(Time < 2, 1, 0)")
+    with pytest.raises(sim.Refused, match="the run does not end"):
+        sim.simulate(model_of(tmp_path, "x = 1 ~~|\n", clock))
+
+
+def test_comments_in_braces_and_dollar_names_are_read(tmp_path):
+    body = (
+        ":MACRO: ONE(a) ONE = a {all of it} + TIME STEP$ ~~|\n:END OF MACRO:\n"
+        "y = 1 {one} + {two} 2 ~~|\nz = ONE(y) ~~|\n"
+    )
+    assert series(tmp_path, body, "z") == [4.0] * 5
+
+
+def test_macros_call_each_other_and_keep_their_names_apart(tmp_path):
+    body = (
+        ":MACRO: FILL(rate) FILL = INTEG(rate * unit, 0) ~~|\nunit = 2 ~~|\n:END OF MACRO:\n"
+        ":MACRO: BOTH(a, b) BOTH = FILL(a) + FILL(b) ~~|\n:END OF MACRO:\n"
+        "unit = 100 ~~|\nx = BOTH(1, unit) ~~|\n"
+    )
+    assert series(tmp_path, body, "x") == [0, 202, 404, 606, 808]
+
+
+def test_delay_fixed_and_sample_hold_whole_steps_under_runge_kutta(tmp_path):
+    body = (
+        "x = DELAY FIXED(Time, 2, -1) ~~|\nheld = SAMPLE IF TRUE(Time < 1.5, Time, -1) ~~|\n"
+        "late = DELAY FIXED(Time, slow, -1) ~~|\nslow = 1 + STEP(1, 2) ~~|\n"
+    )
+    for method in ("euler", "rk4"):
+        assert series(tmp_path, body, "x", method=method) == [-1, -1, 0, 1, 2]
+        assert series(tmp_path, body, "held", method=method) == [0, 1, 1, 1, 1]
+        assert series(tmp_path, body, "late", method=method) == [-1, 0, 1, 2, 3]
+
+
+def test_npv_of_a_steady_stream_is_the_sum_of_its_discounted_parts(tmp_path):
+    npv = series(tmp_path, "x = NPV(10, 0.1, 0, 1) ~~|\n", "x")
+    assert npv == pytest.approx(np.cumsum(10 / 1.1 ** np.arange(5)).tolist())
+
+
+def test_elements_come_back_as_labelled_dimensions(tmp_path):
+    body = (
+        TOWNS
+        + "jobs[town, trade] = 1, 2; 3, 4; ~ people ~ |\nx[town] = SUM(jobs[town, trade!]) ~~|\n"
+    )
+    runs = sim.simulate(model_of(tmp_path, body))
+    assert runs["jobs"].dims == ("member", "time", "town", "trade")
+    assert runs["jobs"].attrs["name"] == "jobs"
+    assert runs["jobs"].attrs["units"] == "people"
+    assert float(runs["jobs"].sel(town="West", trade="shops")[0, 0]) == 4.0
+    assert runs["x"].values[0, 0].tolist() == [3.0, 7.0]
+
+
+def test_elements_that_are_not_defined_are_none(tmp_path):
+    runs = sim.simulate(model_of(tmp_path, TOWNS + "x[West] = 3 ~~|\n"))
+    assert np.isnan(runs["x"].sel(town="East")).all()
+    assert (runs["x"].sel(town="West") == 3).all()
+
+
+def test_inputs_and_results_may_be_arrays_or_their_elements(tmp_path):
+    model = model_of(tmp_path, TOWNS + "a[town] = 1, 2 ~~|\nb[town] = a[town] * 10 ~~|\n")
+    runs = sim.simulate(model, {"a[East]": np.array([5.0, 6.0])}, keep=["b"])
+    assert runs["b"].values[:, 0].tolist() == [[50, 20], [60, 20]]
+    runs = sim.simulate(model, {"a": 7.0}, keep=["b[ West ]"])
+    assert float(runs["b"].sel(town="West")[0, 0]) == 70.0
+    with pytest.raises(sim.Refused, match="a\\[north\\] is no constant"):
+        sim.simulate(model, {"a[north]": 1.0})
+
+
+def test_a_long_sum_does_not_exhaust_the_compiler(tmp_path):
+    body = "many: (m1-m2000) ~~|\nx[many] = many ~~|\ntotal = SUM(x[many!] * Time) ~~|\n"
+    assert series(tmp_path, body, "total")[1] == 2001000.0
+
+
+def test_compiled_source_shows_the_equation_of_each_element(tmp_path):
+    body = TOWNS + "a[town] = 1, 2 ~~|\nb[town] = a[town] * Time ~~|\n"
+    source = compile_model(model_of(tmp_path, body)).source
+    assert "# b[East]: b[town] = a[town] * Time" in source
+    assert "b_east = " in source
+
+
+def test_a_model_is_read_anew_when_its_data_file_changes(tmp_path):
+    body = "x = GET DIRECT CONSTANTS('data.csv', ',', 'B1') ~~|\n"
+    for number in (3.0, 4.0):
+        (tmp_path / "data.csv").write_text(f"x,{number}\n")
+        assert series(tmp_path, body, "x")[0] == number
+
+
+def test_a_mapping_may_name_the_parts_it_maps_to(tmp_path):
+    body = (
+        "coast: c1, c2 ~~|\ninland: i1 ~~|\nplace: coast, inland ~~|\n"
+        "kind: wet, dry -> (place: coast, inland) ~~|\n"
+        "rain[kind] = 9, 2 ~~|\nfall[place] = rain[kind] ~~|\n"
+    )
+    assert sim.simulate(model_of(tmp_path, body))["fall"].values[0, 0].tolist() == [9, 9, 2]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (TOWNS + "x[town] = 1, 2, 3 ~~|\n", "line 4, variable x: 2 numbers, not 3"),
+        (TOWNS + "x[town] = 1 ~~|\ny = x ~~|\n", "line 5, variable y: x wants its subscripts"),
+        (TOWNS + "x[town] = 1 ~~|\ny = x[town] ~~|\n", "variable y: subscript town means no"),
+        (TOWNS + "x[city] = 1 ~~|\n", "line 4, variable x: there is no subscript city"),
+        (TOWNS + "x[East] = 1 ~~|\ny = x[West] ~~|\n", "variable y: x[west] is not defined"),
+        ("x = GET XLS CONSTANTS('no.xlsx', 'a', 'A1') ~~|\n", "variable x: cannot be read"),
+        (":MACRO: M(a) M = M(a) ~~|\n:END OF MACRO:\nx = M(1) ~~|\n", "the macro m calls itself"),
+        ("x = DELAY N(1, 2, 3, y) ~~|\ny = INTEG(y, z) ~~|\nz = y ~~|\n", "no number from 1 on"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_by_name(tmp_path, body, said):
+    with pytest.raises(sim.Refused) as caught:
+        model_of(tmp_path, body)
+    assert said in str(caught.value)
