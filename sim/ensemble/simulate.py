@@ -173,7 +173,8 @@ def simulate_members(
     NaN. Raises Refused for unknown names, arrays of unequal length, an algebraic loop.
     """
     given = dict(_spread(model, values or {}))
-    clock = clock_of(model, {name: given.pop(name) for name in CONTROL if name in given})
+    control = {name: float(given.pop(name)) for name in CONTROL if name in given}
+    clock = clock_of(model, control)
     inputs = {name: _as_input(value) for name, value in given.items()}
     lengths = {name: len(value) for name, value in inputs.items() if isinstance(value, np.ndarray)}
     if len(set(lengths.values())) > 1:
@@ -185,9 +186,10 @@ def simulate_members(
     refuse_unknown(model, inputs, kept)
     system = compile_model(model, varying_of(inputs), kept)
     defaults = default_inputs(model, system.inputs)
-    control = {"initial_time": clock.start, "time_step": clock.dt}
-    control["final_time"] = clock.start + clock.dt * clock.steps
-    control["saveper"] = clock.dt * clock.stride
+    if not clock.uneven:
+        control = {"initial_time": clock.start, "time_step": clock.dt}
+        control["final_time"] = clock.start + clock.dt * clock.steps
+        control["saveper"] = clock.dt * clock.stride
     fixed = {name: value for name, value in control.items() if name in defaults}
     saved = integrate(system, {**defaults, **fixed, **inputs}, clock, members, method)
     found = {name: np.ascontiguousarray(saved[row].T) for row, name in enumerate(system.kept)}
