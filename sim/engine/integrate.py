@@ -117,11 +117,12 @@ LONGEST = 1_000_000
 def _changing_clock(model: Model, given: Mapping[str, Any], start: float) -> Clock:
     """The clock of a model whose last time, step or saving interval changes with time."""
     time, due, times, rows = start, start, [start], []
+    since = 0  # the step from which on dt has not changed: times are not accumulated
 
     def say(name: str) -> float:
         return _number(model, name, given, time)
 
-    steps = []
+    steps: list[float] = []
     while True:
         dt = say("time_step")
         if time >= due - dt / 1000:
@@ -136,8 +137,10 @@ def _changing_clock(model: Model, given: Mapping[str, Any], start: float) -> Clo
                     f"with the step {dt:g} at time {time:g} the run does not end",
                 )
             )
+        if steps and dt != steps[-1]:
+            since = len(steps)
         steps.append(dt)
-        time += dt
+        time = times[since] + dt * (len(steps) - since)
         times.append(time)
     return Clock(start, min(steps, default=1.0), len(steps), 1, tuple(times), tuple(rows))
 

@@ -213,6 +213,11 @@ class Reader:
             definition = equation.define(component)
         except Unsupported:
             return False
+        except (AttributeError, IndexError, KeyError, RecursionError, TypeError) as error:
+            # a call whose arguments are not of the kind that its function is made of
+            what = " ".join(str(error).split())[:80]
+            self.report(equation.variable, f"无法理解（{what}）", f"cannot be understood ({what})")
+            return False
         variable = equation.variable
         self.variables[variable.name] = replace(variable, definition=definition)
         return True

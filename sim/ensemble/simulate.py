@@ -174,7 +174,8 @@ def simulate_members(
     NaN. Raises Refused for unknown names, arrays of unequal length, an algebraic loop.
     """
     given = dict(_spread(model, values or {}))
-    clock = clock_of(model, {name: given.pop(name) for name in CONTROL if name in given})
+    control = {name: float(given.pop(name)) for name in CONTROL if name in given}
+    clock = clock_of(model, control)
     inputs = {name: _as_input(value) for name, value in given.items()}
     lengths = {name: len(value) for name, value in inputs.items() if isinstance(value, np.ndarray)}
     if len(set(lengths.values())) > 1:
@@ -186,9 +187,10 @@ def simulate_members(
     refuse_unknown(model, inputs, kept)
     system = compile_model(model, varying_of(inputs), kept)
     defaults = default_inputs(model, system.inputs)
-    control = {"initial_time": clock.start, "time_step": clock.dt}
-    control["final_time"] = clock.start + clock.dt * clock.steps
-    control["saveper"] = clock.dt * clock.stride
+    if not clock.uneven:
+        control = {"initial_time": clock.start, "time_step": clock.dt}
+        control["final_time"] = clock.start + clock.dt * clock.steps
+        control["saveper"] = clock.dt * clock.stride
     fixed = {name: value for name, value in control.items() if name in defaults}
     saved = integrate(system, {**defaults, **fixed, **inputs}, clock, members, method)
     found = {name: np.ascontiguousarray(saved[row].T) for row, name in enumerate(system.kept)}
@@ -231,8 +233,8 @@ def _regrouped(
         whole = np.full((*found[names[0]].shape, *(len(side.labels) for side in sides)), np.nan)
         for name in names:
             places = zip(sides, model.variables[name].elements, strict=True)
-            at: tuple[Any, ...] = tuple(side.place(element) for side, element in places)
-            whole[(slice(None), slice(None), *at)] = found[name]
+            place: Any = (slice(None), slice(None), *(side.place(each) for side, each in places))
+            whole[place] = found[name]
         attrs = label_attrs(model, names[0])
         attrs["name"] = attrs["name"].split("[")[0]
         coords = {side.name: list(side.labels) for side in sides}

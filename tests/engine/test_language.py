@@ -49,6 +49,13 @@ def test_control_variables_may_change_with_time(tmp_path):
     assert runs["x"].values[0].tolist() == [0, 1, 2, 2.5, 3, 3.5, 4]
 
 
+def test_a_last_time_that_changes_leaves_the_other_controls_as_written(tmp_path):
+    clock = CLOCK.replace("TIME = 4", "TIME = IF THEN ELSE(Time < 2, 3, 4)")
+    runs = sim.simulate(model_of(tmp_path, "x = 1 ~~|\n", clock.replace("PER = 1", "PER = 2")))
+    assert runs["time"].values.tolist() == [0, 2, 4]
+    assert (runs["saveper"] == 2).all()
+
+
 def test_a_clock_that_never_ends_is_refused(tmp_path):
     clock = CLOCK.replace("STEP = 1", "STEP = IF THEN ELSE(Time < 2, 1, 0)")
     with pytest.raises(sim.Refused, match="the run does not end"):
@@ -155,6 +162,7 @@ def test_a_mapping_may_name_the_parts_it_maps_to(tmp_path):
         (TOWNS + "x[East] = 1 ~~|\ny = x[West] ~~|\n", "variable y: x[west] is not defined"),
         ("x = GET XLS CONSTANTS('no.xlsx', 'a', 'A1') ~~|\n", "variable x: cannot be read"),
         (":MACRO: M(a) M = M(a) ~~|\n:END OF MACRO:\nx = M(1) ~~|\n", "the macro m calls itself"),
+        ("x = ELMCOUNT(3) ~~|\n", "variable x: cannot be understood"),
         ("x = DELAY N(1, 2, 3, y) ~~|\ny = INTEG(y, z) ~~|\nz = y ~~|\n", "no number from 1 on"),
     ],
 )
