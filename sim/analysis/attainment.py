@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from sim.engine.units import factor
-from sim.ensemble.scenario import Target
+from sim.ensemble.target import Target
 from sim.text import Refused, Text, near
 
 
@@ -28,7 +28,7 @@ def check_targets(targets: Sequence[Target], units: dict[str, str], years: Seque
                     )
                 )
         try:
-            factor(units[target.variable], target.unit)
+            factor(unit_of(target, units[target.variable]), target.unit)
         except Refused as refused:
             problems += [
                 Text(f"目标 {target.name}：{p.zh}", f"target {target.name}: {p.en}")
@@ -57,12 +57,31 @@ def _absent(absent: Sequence[Target], there: Sequence[Target], units: dict[str, 
 
 def quantity(runs: xr.Dataset, target: Target) -> xr.DataArray:
     """What a target is about, in its unit: dims (scenario, draw)."""
-    values = runs[target.variable].sel(time=target.year)
+    own = runs[target.variable]
+    values = own.sel(time=target.year).drop_vars("time")
     if target.since is not None:
-        values = values - runs[target.variable].sel(time=target.since).drop_vars("time")
-    return (values * factor(runs[target.variable].attrs["units"], target.unit)).drop_vars(
-        "time", errors="ignore"
-    )
+        before = own.sel(time=target.since).drop_vars("time")
+        change = target.measure == "change"
+        values = values - before if change else mean_growth(before, values, _years(target))
+    return values * factor(unit_of(target, own.attrs["units"]), target.unit)
+
+
+def unit_of(target: Target, unit: str) -> str:
+    """The unit in which a target's quantity is computed from a variable in `unit`."""
+    return "1/Year" if target.measure == "mean_growth" else unit
+
+
+def mean_growth(before: xr.DataArray, after: xr.DataArray, years: int) -> xr.DataArray:
+    """Compound growth a year between two levels; from nothing to something it is infinite."""
+    start, end = np.maximum(before.values, 0.0), np.maximum(after.values, 0.0)
+    beside = np.where(end > 0, np.inf, 1.0)
+    ratio = np.divide(end, start, out=beside, where=start > 0)
+    return after.copy(data=ratio ** (1.0 / years) - 1.0)
+
+
+def _years(target: Target) -> int:
+    assert target.since is not None
+    return target.year - target.since
 
 
 def attained(values: xr.DataArray, target: Target) -> xr.DataArray:
@@ -129,10 +148,11 @@ def _quantiles(values: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray, xr.Dat
     """The 5, 50 and 95 % quantiles over draws, those that are not finite left out."""
     dims = tuple(dim for dim in values.dims if dim != "draw")
     ordered = values.transpose(*dims, "draw").values
-    if np.isnan(ordered).any():
-        found = np.nanquantile(ordered, (0.05, 0.5, 0.95), axis=-1)
-    else:
-        found = np.quantile(ordered, (0.05, 0.5, 0.95), axis=-1)
+    with np.errstate(invalid="ignore"):  # growth from nothing is infinite
+        if np.isnan(ordered).any():
+            found = np.nanquantile(ordered, (0.05, 0.5, 0.95), axis=-1)
+        else:
+            found = np.quantile(ordered, (0.05, 0.5, 0.95), axis=-1)
     template = values.isel(draw=0, drop=True).transpose(*dims)
     low, middle, high = (template.copy(data=part) for part in found)
     return low, middle, high

@@ -10,8 +10,9 @@ from sim.engine.dimensions import conversion
 from sim.engine.model import CONTROL, Constant, Model, Path
 from sim.engine.units import factor
 from sim.ensemble.inputs import NOISE, check_distribution, check_table, quantiles
-from sim.ensemble.plan import Indicator, NotSimulated
-from sim.ensemble.scenario import Level, Parameter, Scenario, Setting, Target, out_of_bounds
+from sim.ensemble.plan import Indicator
+from sim.ensemble.scenario import Level, Parameter, Scenario, Setting, out_of_bounds
+from sim.ensemble.target import Target, Targets, Tracked
 from sim.text import Refused, Text, near
 
 TAIL = 0.01
@@ -147,92 +148,68 @@ def _beyond_bounds(parameter: Parameter, low: float, high: float) -> list[Text]:
 
 
 def audit_targets(
-    targets: Mapping[str, Target],
-    elsewhere: Mapping[str, NotSimulated],
-    plan: Mapping[str, Indicator],
-    model: Model,
-    years: Iterable[float],
+    targets: Targets, plan: Mapping[str, Indicator], model: Model, years: Iterable[float]
 ) -> list[Text]:
     """What is wrong with the targets: against the model, and against the plan's own list."""
     problems: list[Text] = []
     units = {name: variable.units for name, variable in model.variables.items()}
     try:
-        check_targets(list(targets.values()), units, list(years))
+        check_targets(list(targets.simulated.values()), units, list(years))
     except Refused as refusal:
         problems += refusal.problems
-    problems += _places(targets, elsewhere, plan)
-    for name, indicator in plan.items():
-        if name in targets:
-            problems += _unlike(targets[name], indicator)
-        elif name in elsewhere:
-            problems += _unlike_text(elsewhere[name], indicator)
-    return problems
-
-
-def _places(
-    targets: Mapping[str, Target],
-    elsewhere: Mapping[str, NotSimulated],
-    plan: Mapping[str, Indicator],
-) -> list[Text]:
-    """Every indicator of the plan stands in one of two files, and nothing else does."""
-    problems = [
-        Text(
-            f"规划指标 {name} 既不在 targets.yaml，也不在 targets_not_simulated.yaml",
-            f"the plan's {name} is neither in targets.yaml nor in targets_not_simulated.yaml",
-        )
-        for name in plan
-        if name not in targets and name not in elsewhere
-    ]
+    entries: dict[str, Target | Tracked] = {**targets.simulated, **targets.tracked}
     problems += [
         Text(
-            f"{name} 同时在 targets.yaml 与 targets_not_simulated.yaml；请删去其一",
-            f"{name} is in targets.yaml and in targets_not_simulated.yaml; delete one",
+            f"规划指标 {name} 不在 targets.yaml 中；请写明 variable，或不模拟的 reason",
+            f"the plan's {name} is not in targets.yaml; enter it with its variable, or with the "
+            "reason why it is not simulated",
         )
-        for name in targets
-        if name in elsewhere
+        for name in plan
+        if name not in entries
     ]
-    for name in [*targets, *elsewhere]:
-        if name not in plan:
-            hint = near(name, plan)
-            problems.append(
-                Text(
-                    f"目标 {name} 不是规划的指标（conf/plan.csv）{hint.zh}",
-                    f"target {name} is no indicator of the plan (conf/plan.csv){hint.en}",
-                )
+    for name, entry in entries.items():
+        if name in plan:
+            problems += _unlike(entry, plan[name])
+            continue
+        hint = near(name, plan)
+        problems.append(
+            Text(
+                f"目标 {name} 不是规划的指标（conf/plan.csv）{hint.zh}",
+                f"target {name} is no indicator of the plan (conf/plan.csv){hint.en}",
             )
+        )
     return problems
 
 
-def _unlike(target: Target, indicator: Indicator) -> list[Text]:
-    """Year and value that differ from the plan's, as far as the plan gives a number."""
-    wrong = []
-    if target.year != indicator.year:
-        wrong.append((str(target.year), str(indicator.year)))
-    try:
-        value = float(indicator.value) * factor(indicator.unit, target.unit)
-    except ValueError:  # no number, or a unit that cannot be converted: nothing to hold it against
-        value = target.value
-    if not np.isclose(value, target.value, rtol=1e-9):
-        written = f"{indicator.value} {indicator.unit}"
-        wrong.append((f"{target.value:g} {target.unit}", written))
-    return [_unlike_said(target.name, ours, theirs) for ours, theirs in wrong]
-
-
-def _unlike_text(entry: NotSimulated, indicator: Indicator) -> list[Text]:
-    pairs = (
+def _unlike(entry: Target | Tracked, indicator: Indicator) -> list[Text]:
+    """What a target says otherwise than the plan does, as far as the plan says it."""
+    pairs = [
         (str(entry.year), str(indicator.year)),
-        (entry.value, indicator.value),
-        (entry.unit, indicator.unit),
         (entry.clause, indicator.clause),
-    )
-    return [_unlike_said(entry.name, ours, theirs) for ours, theirs in pairs if ours != theirs]
+        (entry.sense, indicator.sense),
+        _values(entry, indicator),
+    ]
+    return [
+        Text(
+            f"目标 {entry.name} 写作 {ours}，规划（conf/plan.csv）是 {theirs}",
+            f"target {entry.name} says {ours}, the plan (conf/plan.csv) says {theirs}",
+        )
+        for ours, theirs in pairs
+        if ours != theirs
+    ]
 
 
-def _unlike_said(name: str, ours: str, theirs: str) -> Text:
-    return Text(
-        f"目标 {name} 写作 {ours}，规划（conf/plan.csv）是 {theirs}",
-        f"target {name} says {ours}, the plan (conf/plan.csv) says {theirs}",
-    )
+def _values(entry: Target | Tracked, indicator: Indicator) -> tuple[str, str]:
+    """The values with their units, as the two say them; equal where they mean the same."""
+    theirs = f"{indicator.value} {indicator.unit}"
+    if isinstance(entry, Tracked):
+        return f"{entry.value} {entry.unit}", theirs
+    ours = f"{entry.value:g} {entry.unit}"
+    try:
+        value = float(indicator.value) * factor(indicator.unit, entry.unit)
+    except ValueError:  # no number, or a unit that cannot be converted: nothing to hold it against
+        return ours, ours
+    return ours, ours if np.isclose(value, entry.value, rtol=1e-9) else theirs
 
 
 def audit_scenario(

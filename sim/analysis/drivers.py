@@ -7,7 +7,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim.analysis.attainment import quantity
-from sim.ensemble.scenario import Target
+from sim.ensemble.target import Target
 
 RANKS = 3
 

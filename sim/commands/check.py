@@ -15,14 +15,14 @@ from sim.engine.cache import load_model
 from sim.engine.dimensions import wrong_units
 from sim.engine.integrate import clock_of
 from sim.engine.model import Model
-from sim.ensemble.plan import read_not_simulated, read_plan
+from sim.ensemble.plan import read_plan
 from sim.ensemble.scenario import (
     Parameter,
     Scenario,
     read_parameters,
     read_scenario,
-    read_targets,
 )
+from sim.ensemble.target import read_targets
 from sim.text import Refused, Text, near
 
 HOLDS, HOLDS_NOT = 0, 1
@@ -173,15 +173,16 @@ def check_parameters(county: County) -> Finding:
 def check_targets(county: County) -> Finding:
     """Every indicator of the plan is simulated, or is listed with the reason why not."""
     targets = read_targets(data.targets_file())
-    elsewhere = read_not_simulated(data.conf_folder() / "targets_not_simulated.yaml")
     plan = read_plan(data.conf_folder() / "plan.csv")
     years = list(clock_of(county.model).saved)
     return Finding(
         Text(
-            f"规划指标 {len(plan)} 项：有模拟 {len(targets)} 项，未模拟 {len(elsewhere)} 项",
-            f"{len(plan)} indicators of the plan: {len(targets)} simulated, {len(elsewhere)} not",
+            f"规划指标 {len(plan)} 项：有模拟 {len(targets.simulated)} 项，"
+            f"未模拟 {len(targets.tracked)} 项",
+            f"{len(plan)} indicators of the plan: {len(targets.simulated)} simulated, "
+            f"{len(targets.tracked)} not",
         ),
-        tuple(audit_targets(targets, elsewhere, plan, county.model, years)),
+        tuple(audit_targets(targets, plan, county.model, years)),
     )
 
 

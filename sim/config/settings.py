@@ -15,20 +15,18 @@ from omegaconf import MISSING, DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from sim import data
+from sim.ensemble.entries import level_of, number_of
 from sim.ensemble.scenario import (
     ROLES,
     Level,
     Parameter,
     Scenario,
     Setting,
-    Target,
-    level_of,
-    number_of,
     out_of_bounds,
     read_parameters,
-    read_targets,
     scenario_of,
 )
+from sim.ensemble.target import Target, read_targets
 from sim.text import Refused, Text, near
 
 SAMPLINGS = ("lhs", "sobol", "random")
@@ -383,10 +381,18 @@ def _is_year(key: Any) -> bool:
 
 def _targets(content: Any, problems: list[Text]) -> tuple[Target, ...]:
     """The targets that are asked for, as conf/targets.yaml has them."""
-    known = read_targets(data.targets_file())
+    known, tracked = read_targets(data.targets_file())
     names = list(known) if content == "all" else _names(content, "targets", problems)
     for name in names:
-        if name not in known:
+        if name in tracked:
+            reason = tracked[name].reason
+            problems.append(
+                Text(
+                    f"目标 {name} 没有模拟：{reason.zh}",
+                    f"target {name} is not simulated: {reason.en}",
+                )
+            )
+        elif name not in known:
             hint = near(name, known)
             problems.append(
                 Text(

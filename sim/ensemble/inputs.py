@@ -17,7 +17,8 @@ from scipy import special
 
 from sim.engine.integrate import Clock
 from sim.engine.model import Model
-from sim.ensemble.scenario import Level, Parameter, Scenario, number_of
+from sim.ensemble.entries import number_of
+from sim.ensemble.scenario import Level, Parameter, Scenario
 from sim.text import Text, near
 
 SAMPLINGS = ("lhs", "sobol", "random")

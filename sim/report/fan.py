@@ -14,7 +14,8 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from sim.engine.units import factor
-from sim.ensemble.scenario import Observation, Target
+from sim.ensemble.scenario import Observation
+from sim.ensemble.target import Target
 from sim.report.numbers import exact, quantity
 from sim.report.sheet import BLUE, GOLD, GREY, INK, PALE, PALER, RUST, Sheet, new_sheet, styled
 from sim.report.words import SENSES, display_width, fit, label_in, say
@@ -48,7 +49,8 @@ def fan_chart(
     aims = sorted((t for t in targets if t.variable == variable), key=lambda t: t.year)
     seen = sorted((o for o in observations if o.variable == variable), key=lambda o: o.year)
     own = str(runs[variable].attrs.get("units") or "Dmnl")
-    unit = aims[0].unit if aims else own  # a share is shown in % where its target is
+    # a share is shown in % where its target is; growth is in another unit than what grows
+    unit = next((aim.unit for aim in aims if aim.measure != "mean_growth"), own)
     fans = fans_of(variable, runs, lang, factor(own, unit))
     label = str(runs[variable].attrs.get(f"label_{lang}") or variable)
     sheet = new_sheet(16, 10)
@@ -126,13 +128,13 @@ OBSERVED: dict[str, Any] = {
 def draw_targets(axes: Axes, aims: Sequence[Target], unit: str, lang: str) -> None:
     """A mark per target at its year and height, its label above all data on a thin stem.
 
-    A target of change (`since`) has no height on this axis: it gets its label alone.
+    A target of change or growth has no height on this axis: it gets its label alone.
     """
     if not aims:
         return
     labels = [target_label(aim, lang) for aim in aims]
     places = label_places([aim.year for aim in aims], labels, axes.get_xlim())
-    levels = [aim.value * factor(aim.unit, unit) for aim in aims]
+    levels = [aim.value * factor(aim.unit, unit) if aim.since is None else 0.0 for aim in aims]
     marked = [level for aim, level in zip(aims, levels, strict=True) if aim.since is None]
     bottom, top = axes.get_ylim()
     bottom, top = min([bottom, *marked]), max([top, *marked])
@@ -191,7 +193,8 @@ def target_label(aim: Target, lang: str) -> str:
     """The words beside a target's mark: 2025 年 ≥ 4,500; the unit stands on the axis."""
     wanted = f"{SENSES[aim.sense]} {exact(aim.value)}"
     if aim.since is not None:
-        return say("target_of_change", lang, year=aim.year, since=aim.since, wanted=wanted)
+        word = f"target_of_{aim.measure}"
+        return say(word, lang, year=aim.year, since=aim.since, wanted=wanted)
     return say("target_in_year", lang, year=aim.year, wanted=wanted)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import xarray as xr
 
-from sim.ensemble.scenario import Observation, Target
+from sim.ensemble.scenario import Observation
+from sim.ensemble.target import Target
 
 
 def save_figures(

@@ -21,6 +21,9 @@ WORDS: dict[str, Text] = {
     "target_of_change": Text(
         "{year} 年比 {since} 年变化 {wanted}", "change {since} to {year}: {wanted}"
     ),
+    "target_of_mean_growth": Text(
+        "{since}—{year} 年年均增长 {wanted}", "mean growth {since} to {year}: {wanted}"
+    ),
     "simulated": Text(
         "模拟：系统动力学模型，每个情景抽样 {draws} 次",
         "Simulated: stock-flow model, {draws} draws for each scenario",

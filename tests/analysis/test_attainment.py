@@ -5,9 +5,9 @@ import pytest
 import xarray as xr
 
 import sim
-from sim.analysis.attainment import attainment, check_targets
+from sim.analysis.attainment import attainment, check_targets, quantity
 from sim.analysis.drivers import drivers, ranks
-from sim.ensemble.scenario import Target
+from sim.ensemble.target import Target
 from sim.text import Text
 
 
@@ -21,6 +21,8 @@ def target(name="t", **changes):
         "unit": "%",
         "sense": "at_least",
         "nature": "expected",
+        "group": "whole",
+        "basis": "ratio",
     }
     return Target(name=name, **{**entries, **changes})
 
@@ -49,14 +51,27 @@ def runs():
         ({}, 0.60, 0.50),
         ({"sense": "at_most"}, 0.40, 0.50),
         ({"sense": "about", "band": 0.1}, 0.10, 0.10),
-        ({"sense": "above", "since": 2020, "value": 0.0}, 0.80, 0.70),
-        ({"sense": "below", "since": 2020, "value": 0.0}, 0.20, 0.30),
+        ({"sense": "above", "since": 2020, "measure": "change", "value": 0.0}, 0.80, 0.70),
+        ({"sense": "below", "since": 2020, "measure": "change", "value": 0.0}, 0.20, 0.30),
         ({"value": 0.5, "unit": "Dmnl"}, 0.60, 0.50),
     ],
 )
 def test_the_probability_is_the_share_of_draws_that_attain(runs, changes, a, b):
     table = attainment(runs, [target(**changes)])
     assert table["probability"].values[:, 0] == pytest.approx([a, b])
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "growth"),
+    [(100.0, 161.051, 10.0), (100.0, 100.0, 0.0), (100.0, 0.0, -100.0), (0.0, 5.0, np.inf),
+     (0.0, 0.0, 0.0), (-3.0, 5.0, np.inf)],
+)  # fmt: skip
+def test_mean_growth_is_compound_and_in_percent_a_year(runs, start, end, growth):
+    runs["share"].values[:] = [start, end]
+    grown = target(since=2020, measure="mean_growth", unit="%/Year", value=10.0 - 1e-9)
+    check_targets([grown], {"share": "万吨"}, [2020.0, 2025.0])
+    assert quantity(runs, grown).values == pytest.approx(growth)
+    assert attainment(runs, [grown])["probability"].values[0, 0] == (growth >= 10)
 
 
 def test_quantiles_are_in_the_unit_of_the_target(runs):

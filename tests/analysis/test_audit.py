@@ -8,8 +8,9 @@ import pytest
 from sim.analysis.audit import audit_parameters, audit_scenario, audit_targets
 from sim.engine.model import Model
 from sim.engine.vensim import read_mdl
-from sim.ensemble.plan import Indicator, NotSimulated
-from sim.ensemble.scenario import Parameter, Scenario, Setting, Target
+from sim.ensemble.plan import Indicator
+from sim.ensemble.scenario import Parameter, Scenario, Setting
+from sim.ensemble.target import Target, Targets, Tracked
 from sim.text import Text
 
 MODEL = """\
@@ -94,22 +95,23 @@ def test_an_input_without_an_entry_and_an_entry_without_an_input_are_said(
     assert "lief is no constant or path of the model; did you mean life?" in problems
 
 
-TARGET = Target("sales", WHY, "第一章", "sales", 2020, 250.0, "亿元/Year", "at_least", "expected")
-OTHER = NotSimulated("labs", WHY, "第三章", 2025, "3", "个", WHY)
+TARGET = Target(
+    name="sales", title=WHY, clause="第一章", variable="sales", year=2020, value=250.0,
+    unit="亿元/Year", sense="at_least", nature="expected", group="coal", basis="current_prices",
+)  # fmt: skip
+OTHER = Tracked(
+    name="labs", title=WHY, clause="第三章", year=2025, value="3", unit="个", sense="at_least",
+    nature="expected", group="industry", basis="physical", reason=WHY,
+)  # fmt: skip
 PLAN = {
-    "sales": Indicator("sales", "第一章", 2020, "250", "亿元/年"),
-    "labs": Indicator("labs", "第三章", 2025, "3", "个"),
+    "sales": Indicator("sales", "第一章", 2020, "250", "亿元/年", "at_least"),
+    "labs": Indicator("labs", "第三章", 2025, "3", "个", "at_least"),
 }
 
 
-def problems_of_targets(model: Model, targets: list[Target], others: list[NotSimulated]) -> str:
-    found = audit_targets(
-        {t.name: t for t in targets},
-        {o.name: o for o in others},
-        PLAN,
-        model,
-        range(2015, 2021),
-    )
+def problems_of_targets(model: Model, targets: list[Target], others: list[Tracked]) -> str:
+    entries = Targets({t.name: t for t in targets}, {o.name: o for o in others})
+    found = audit_targets(entries, PLAN, model, range(2015, 2021))
     return "\n".join(text.en for text in found)
 
 
@@ -122,19 +124,24 @@ def test_complete_targets_pass(model: Model) -> None:
 @pytest.mark.parametrize(
     ("targets", "others", "said"),
     [
-        ([TARGET], [], "the plan's labs is neither in targets.yaml nor"),
-        ([TARGET], [OTHER, replace(OTHER, name="sales")], "sales is in targets.yaml and in"),
+        ([TARGET], [], "the plan's labs is not in targets.yaml"),
         ([replace(TARGET, value=260.0)], [OTHER], "says 260 亿元/Year, the plan"),
         ([replace(TARGET, year=2019)], [OTHER], "says 2019, the plan"),
+        ([replace(TARGET, sense="at_most")], [OTHER], "says at_most, the plan"),
+        ([TARGET], [replace(OTHER, clause="第九章")], "labs says 第九章, the plan"),
         ([replace(TARGET, variable="salse")], [OTHER], "did you mean sales"),
         ([replace(TARGET, unit="万吨")], [OTHER], "cannot be converted"),
         ([replace(TARGET, year=2031)], [OTHER], "2031 is not among the years"),
         ([TARGET, replace(TARGET, name="sale")], [OTHER], "sale is no indicator of the plan"),
-        ([TARGET], [replace(OTHER, value="4")], "labs says 4, the plan (conf/plan.csv) says 3"),
+        (
+            [TARGET],
+            [replace(OTHER, value="4")],
+            "labs says 4 个, the plan (conf/plan.csv) says 3",
+        ),
     ],
 )
 def test_a_mistake_in_the_targets_is_said(
-    model: Model, targets: list[Target], others: list[NotSimulated], said: str
+    model: Model, targets: list[Target], others: list[Tracked], said: str
 ) -> None:
     assert said in problems_of_targets(model, targets, others)
 

@@ -54,6 +54,8 @@ coal_output:
   unit: 万吨/Year
   sense: at_most
   nature: expected
+  group: coal
+  basis: physical
 """
 BASELINE = """\
 title: {zh: 基准, en: Baseline}

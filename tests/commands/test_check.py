@@ -98,19 +98,19 @@ def test_a_number_changed_in_the_table_alone_is_reported(county: Path, capsys: C
 
 
 def test_an_indicator_that_is_nowhere_is_reported(county: Path, capsys: Captured) -> None:
-    change(county / "conf/targets_not_simulated.yaml", "\ngrain_area:", "\ngrain_aera:")
+    change(county / "conf/targets.yaml", "\ngrain_area:", "\ngrain_aera:")
     status, said = checked(capsys, "targets")
     assert status == 1
-    assert "the plan's grain_area is neither in targets.yaml nor" in said
+    assert "the plan's grain_area is not in targets.yaml" in said
     assert "target grain_aera is no indicator of the plan" in said
 
 
 def test_an_entry_without_a_reason_is_reported(county: Path, capsys: Captured) -> None:
-    file = county / "conf/targets_not_simulated.yaml"
-    change(file, "    zh: 模型没有播种面积和单产，只有农业增加值。\n", "")
+    file = county / "conf/targets.yaml"
+    change(file, "    zh: 招商个案，数目很小。\n", "")
     status, said = checked(capsys, "targets")
     assert status == 1
-    assert "grain_output: missing or wrong: reason" in said
+    assert "info_firms.reason must be in both languages" in said
 
 
 def test_broken_scenarios_are_reported_each(county: Path, capsys: Captured) -> None:

@@ -9,8 +9,8 @@ from sim.config import compose
 from sim.engine.model import Constant, Path, Stock, references
 from sim.engine.units import factor
 from sim.ensemble.inputs import check_table
-from sim.ensemble.scenario import read_targets
 from sim.ensemble.simulate import simulate_members
+from sim.ensemble.target import read_targets
 
 from .conftest import HEADLINE, SCENARIOS
 
@@ -60,7 +60,9 @@ def test_the_headline_variables_are_there(model):
 
 def test_nothing_stands_in_the_model_that_nothing_reads(model):
     read = {n for v in model.variables.values() for p in _parts(v) for n in references(p)}
-    results = set(HEADLINE) | {t.variable for t in read_targets(data.targets_file()).values()}
+    results = set(HEADLINE) | {
+        t.variable for t in read_targets(data.targets_file()).simulated.values()
+    }
     observed = {"mean_real_growth_since_2015", "income_to_gdp_index", "secondary_nominal"}
     unread = {n for n in model.variables if n not in read} - results - observed - CLOCK
     assert unread == set()
@@ -131,7 +133,7 @@ def test_halving_the_time_step_moves_no_headline_variable_by_more_than_one_perce
 
 def test_no_constant_of_the_model_is_a_target_save_the_cap_on_coal(model):
     """A target of the plan stands in no equation; the cap is an instrument, and a lever."""
-    targets = read_targets(data.targets_file()).values()
+    targets = read_targets(data.targets_file()).simulated.values()
     for name, variable in model.variables.items():
         if not isinstance(variable.definition, Constant) or name == "coal_cap":
             continue

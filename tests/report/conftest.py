@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.ensemble.scenario import Observation, Scenario, Setting, Target
+from sim.ensemble.scenario import Observation, Scenario, Setting
+from sim.ensemble.target import Target
 from sim.text import Text
 
 YEARS = np.arange(2015.0, 2036.0)
@@ -122,8 +123,9 @@ def plan() -> list[Target]:
     return [
         Target(
             name=name, title=Text(*title), clause="第四章第二节", nature="expected",
+            group="whole", basis="physical",
             variable=variables.get(name, name), year=year, value=value, unit=unit, sense=sense,
-            band=band, since=since,
+            band=band, since=since, measure="level" if since is None else "change",
         )
         for name, title, year, value, unit, sense, band, since in PLAN
     ]  # fmt: skip
