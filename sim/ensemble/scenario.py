@@ -97,14 +97,6 @@ def read_parameters(folder: Path) -> dict[str, Parameter]:
     return table
 
 
-def sector_titles(folder: Path) -> dict[str, Text]:
-    """The title of every sector, by the name of its file."""
-    return {
-        file.stem: text_of(read_yaml(file).get("title"), file, "title", [])
-        for file in sorted(folder.glob("*.yaml"))
-    }
-
-
 def read_scenario(name: str, folders: Iterable[Path]) -> Scenario:
     """The scenario `name` with what it extends merged in; its own settings win."""
     files = list_scenarios(folders)
