@@ -41,7 +41,7 @@ def test_pysd_is_named_in_one_module_only():
     naming = [
         f for f in SOURCES if re.search(r"^\s*(import|from) pysd", f.read_text("utf-8"), re.M)
     ]
-    assert [file.name for file in naming] == ["vensim.py"]
+    assert [file.name for file in naming] == ["parser.py"]
 
 
 def loaded(*words):

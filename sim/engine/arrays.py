@@ -5,6 +5,7 @@ Definitions: Vensim reference manual, entry of the same name.
 
 import functools
 import itertools
+import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,7 @@ def loops(equation: "Equation", *trees: Any) -> list[dict[str, str]]:
                 marked[name + "!"] = equation.subscript(
                     functools.partial(equation.reader.ranges.expanded, name)
                 )
+    equation.count_operations(math.prod(len(own) for own in marked.values()))
     return [dict(zip(marked, each, strict=True)) for each in itertools.product(*marked.values())]
 
 
@@ -68,7 +70,8 @@ def _reduction(name: str) -> Callable[["Equation", Any], Expression]:
 
 def _elmcount(equation: "Equation", tree: Any) -> Expression:
     """ELMCOUNT: how many elements a range has."""
-    name = tree.arguments[0].reference
+    equation.count("elmcount", tree.arguments, 1)
+    name = equation.named(tree.arguments[0]).reference
     return Number(float(len(equation.subscript(lambda: equation.reader.ranges.expanded(name)))))
 
 
@@ -124,6 +127,18 @@ def last_range(equation: "Equation", tree: Any) -> str:
     return equation.report("参数须为带下标的变量", "an array is wanted as an argument")
 
 
+def _subscripts(equation: "Equation", tree: Any, least: int) -> list[str]:
+    """The subscripts of an argument that is an array."""
+    written = equation.named(tree).subscripts
+    found = list(written.subscripts) if written else []
+    if len(found) < least:
+        equation.report(
+            f"参数须为有 {least} 个以上下标的变量",
+            f"an argument must be an array with subscripts, at least {least}",
+        )
+    return found
+
+
 def _along(equation: "Equation", tree: Any) -> tuple[Number, list[Expression]]:
     """Where this element stands in a vector, from 0, and the vector."""
     name = last_range(equation, tree)
@@ -157,7 +172,7 @@ def _vector_elm_map(equation: "Equation", tree: Any) -> Expression:
     equation.count("vector_elm_map", tree.arguments, 2)
     vector, offset = tree.arguments
     ranges = equation.reader.ranges
-    subscripts = vector.subscripts.subscripts if vector.subscripts else [""]
+    subscripts = _subscripts(equation, vector, 1)
     first = equation.subscript(lambda: ranges.element(subscripts[-1], equation.bindings))
     home = ranges.home([first], [canonical(subscripts[-1])])
     whole = max((own for own in ranges.members.values() if first in own), key=len)
@@ -171,9 +186,10 @@ def _vector_elm_map(equation: "Equation", tree: Any) -> Expression:
 
 def _invert_matrix(equation: "Equation", tree: Any) -> Expression:
     """INVERT MATRIX: this element's entry of the inverse of a square matrix."""
+    equation.count("invert_matrix", tree.arguments, 2)
     matrix = tree.arguments[0]
     ranges = equation.reader.ranges
-    names = [canonical(name) for name in matrix.subscripts.subscripts[-2:]]
+    names = [canonical(name) for name in _subscripts(equation, matrix, 2)[-2:]]
     sides = [equation.subscript(functools.partial(ranges.expanded, name)) for name in names]
     place = [
         Number(
@@ -195,9 +211,9 @@ def _invert_matrix(equation: "Equation", tree: Any) -> Expression:
 def _allocate_available(equation: "Equation", tree: Any) -> Expression:
     """ALLOCATE AVAILABLE: what this target takes at the price that clears the market."""
     ranges = equation.reader.ranges
-    *ahead, last = tree.pp.subscripts.subscripts
+    *ahead, last = _subscripts(equation, tree.pp, 1)
     array = canonical(tree.pp.reference)
-    declared = equation.reader.subscripts_of(array)
+    declared = equation.reader.subscripts_of(array) or [last]
     profile = equation.subscript(lambda: ranges.expanded(declared[-1]))
     if canonical(last) in profile:
         profile = profile[profile.index(canonical(last)) :]

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from sim.engine.arrays import ARRAY_FUNCTIONS
+import numpy as np
+
+from sim.engine.arrays import ARRAY_FUNCTIONS, CHAIN
 from sim.engine.evaluate import NotKnown, value_at
 from sim.engine.external import Unreadable
 from sim.engine.functions import ANY, BUILTINS
@@ -39,7 +41,7 @@ from sim.engine.subscripts import UnknownSubscript
 from sim.text import Text
 
 if TYPE_CHECKING:
-    from sim.engine.vensim import Reader
+    from sim.engine.reader import ParsedMacro, Reader
 
 T = TypeVar("T")
 
@@ -61,6 +63,8 @@ OPERATORS = {
     "negative": "negative",
 }
 
+INVERSE = {"+": "-", "-": "+", "*": "/", "/": "*"}
+
 TABLE_FUNCTIONS = {
     "lookup_extrapolate": "extrapolate",
     "lookup_forward": "forward",
@@ -68,6 +72,9 @@ TABLE_FUNCTIONS = {
     "lookup_invert": "invert",
 }
 """Functions of a table and an argument, and the way of reading that they mean."""
+
+MOST_OPERATIONS = 300_000
+"""Numbers, names and calls of a model once its arrays are written out."""
 
 DATA_KINDS = {"look_forward": "forward", "hold_backward": "backward", "raw": "raw"}
 """What the keyword of a data variable says of the times between its points."""
@@ -146,6 +153,7 @@ class Equation:
                     return Path(points)
                 return Auxiliary(Lookup(points, argument))
             case "CallStructure" if self.function(tree) == "active_initial":
+                self.count("active_initial", tree.arguments, 2)
                 active, initial = (self.expression(argument) for argument in tree.arguments)
                 return Auxiliary(active, initial)
         expression = self.expression(tree)
@@ -155,8 +163,13 @@ class Equation:
 
     def expression(self, tree: Any) -> Expression:
         """The expression that a parsed tree stands for."""
-        if isinstance(tree, int | float):
-            return Number(float(tree))
+        self.count_operations()
+        if isinstance(tree, int | float | np.number):
+            return Number(_float(tree))
+        if isinstance(tree, str):
+            self.report(
+                f"此处须为数，而不是文字 '{tree}'", f"a number is wanted, not the text '{tree}'"
+            )
         match type(tree).__name__:
             case "ReferenceStructure":
                 return self.reference(tree)
@@ -176,6 +189,15 @@ class Equation:
         words = " ".join(re.findall("[A-Z][a-z]*", type(tree).__name__.removesuffix("Structure")))
         return self.refuse(f"函数 {words.upper()}", words.upper())
 
+    def count_operations(self, more: int = 1) -> None:
+        """Refuses a model that grows beyond what can be compiled."""
+        self.reader.operations += more
+        if self.reader.operations > MOST_OPERATIONS:
+            self.report(
+                f"展开后的运算超过 {MOST_OPERATIONS} 个",
+                f"more than {MOST_OPERATIONS} operations once all is written out",
+            )
+
     # --- names
 
     def reference(self, tree: Any) -> Expression:
@@ -189,6 +211,7 @@ class Equation:
         if subscripts:
             return Reference(self.indexed(name, subscripts))
         if name not in self.reader.elements and name in self.reader.ranges.labels:
+            # the name of a range or an element means its place, from 1
             return Number(self.subscript(lambda: self.reader.ranges.number(name, self.bindings)))
         if self.reader.subscripts_of(name):
             self.report(f"{name} 须写出下标", f"{name} wants its subscripts")
@@ -214,9 +237,18 @@ class Equation:
                 f"下标 {name} 在此没有确定的元素", f"subscript {name} means no element here"
             )
 
+    def named(self, tree: Any) -> Any:
+        """The tree, where it is a name; reports what is none."""
+        if type(tree).__name__ != "ReferenceStructure":
+            self.report("参数须为变量名", "an argument must be the name of a variable")
+        return tree
+
     def table(self, tree: Any) -> str:
         """The name of the table that a reference means."""
-        name, subscripts = canonical(tree.reference), _subscripts(tree)
+        name, subscripts = canonical(self.named(tree).reference), _subscripts(tree)
+        given = self.scope.arguments.get(name)
+        if isinstance(given, Reference):
+            return given.name
         if self.scope.prefix and name in self.scope.elements:
             return self.reader.local(self.scope, name, self.variable)
         return self.indexed(name, subscripts) if subscripts else name
@@ -236,6 +268,17 @@ class Equation:
         """A chain of equal operators, as nested calls; powers bind from the right."""
         arguments = [self.expression(argument) for argument in tree.arguments]
         operators = list(tree.operators)
+        return self.chain(operators, arguments)
+
+    def chain(self, operators: list[str], arguments: list[Expression]) -> Expression:
+        """Operators of one precedence; long chains in halves, so that none lies too deep."""
+        if len(arguments) > CHAIN and operators[0] in INVERSE:
+            half = len(arguments) // 2
+            joint, later = operators[half - 1], operators[half:]
+            if joint in "-/":  # a - b + c = a - (b - c)
+                later = [INVERSE[operator] for operator in later]
+            left = self.chain(operators[: half - 1], arguments[:half])
+            return Call(OPERATORS[joint], (left, self.chain(later, arguments[half:])))
         if len(arguments) == 1:
             only = arguments[0]
             if isinstance(only, Number) and operators[0] in ("negative", "-"):
@@ -272,12 +315,12 @@ class Equation:
         """A built-in, a macro, or a named table read like a function."""
         name = self.function(tree)
         if name in self.reader.macros:
-            return self.macro(self.reader.macros[name], tree)
-        if len(tree.arguments) == 1 and (
-            name in self.reader.elements or name in self.scope.elements
-        ):
+            return self.macro(name, self.reader.macros[name], tree)
+        if self.is_defined(name):
+            self.count(name, tree.arguments, 1)
             return Lookup(self.table(tree.function), self.expression(tree.arguments[0]))
-        if name in TABLE_FUNCTIONS and len(tree.arguments) == 2:
+        if name in TABLE_FUNCTIONS:
+            self.count(name, tree.arguments, 2)
             table, argument = tree.arguments
             return Lookup(self.table(table), self.expression(argument), TABLE_FUNCTIONS[name])
         special = WRITTEN_OUT.get(name) or ARRAY_FUNCTIONS.get(name)
@@ -293,6 +336,11 @@ class Equation:
         self.count(name, arguments, BUILTINS[name].arity)
         return Call(name, arguments)
 
+    def is_defined(self, name: str) -> bool:
+        """Whether a name that is called is a variable, a table or a macro's argument."""
+        scope = self.scope
+        return name in self.reader.elements or name in scope.elements or name in scope.arguments
+
     def count(self, name: str, arguments: Any, wanted: int) -> None:
         """Reports a call with more or fewer arguments than its function takes."""
         if len(arguments) != wanted:
@@ -302,18 +350,19 @@ class Equation:
                 f"{written} takes {wanted} arguments, not {len(arguments)}",
             )
 
-    def macro(self, section: Any, tree: Any) -> Expression:
+    def macro(self, name: str, macro: "ParsedMacro", tree: Any) -> Expression:
         """The value of one call of a macro, its equations written out under the caller's name."""
-        name = canonical(section.name)
-        self.count(name, tree.arguments, len(section.params))
+        self.count(name, tree.arguments, len(macro.arguments))
         if f"__{name}_" in self.scope.prefix:
             self.report(f"宏 {name} 调用自身", f"the macro {name} calls itself")
+        if name not in macro.elements:
+            self.report(f"宏 {name} 没有定义 {name}", f"the macro {name} does not define {name}")
         arguments = [self.expression(argument) for argument in tree.arguments]
         self.parts += 1
         scope = Scope(
-            {canonical(element.name): element for element in section.elements},
+            macro.elements,
             f"{self.variable.name}__{name}_{self.parts}",
-            dict(zip(map(canonical, section.params), arguments, strict=True)),
+            dict(zip(map(canonical, macro.arguments), arguments, strict=True)),
         )
         return Reference(self.reader.local(scope, name, self.variable))
 
@@ -378,6 +427,10 @@ class Equation:
 
     def outside(self, tree: Any, read: Callable[[], Any]) -> Any:
         """What a spreadsheet holds; read once for all elements of an equation."""
+        if not all(isinstance(part, str) for part in vars(tree).values()):
+            self.report(
+                "文件、表和单元格须写在单引号中", "file, sheet and cells stand in single quotes"
+            )
         if id(tree) not in self.reader.cells:
             try:
                 self.reader.cells[id(tree)] = read()
@@ -433,3 +486,11 @@ class Part:
     """A tree in the place of a component, for structures inside an equation."""
 
     ast: Any
+
+
+def _float(number: Any) -> float:
+    """A number as the parser has it; whole numbers beyond all floats are infinite."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf

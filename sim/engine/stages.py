@@ -51,7 +51,8 @@ def _smooth(equation: "Equation", tree: Any) -> Expression:
     source = equation.expression(tree.input)
     order = _order(equation, tree)
     rate = _share(equation.expression(tree.smooth_time), order)
-    initial = equation.expression(tree.initial)
+    # SMOOTH(x, t) begins at x: read once, or SMOOTH in SMOOTH in SMOOTH is read 2^3 times
+    initial = source if tree.initial is tree.input else equation.expression(tree.initial)
     for _ in range(order):
         stage = f"{equation.variable.name}__smooth_{equation.parts + 1}"
         flow = _over(_minus(source, Reference(stage)), rate)
@@ -68,7 +69,8 @@ def _delay(equation: "Equation", tree: Any) -> Expression:
 def _row(equation: "Equation", tree: Any, stays: list[Expression]) -> list[Expression]:
     """What flows out of each of a row of stocks that empty within their times."""
     inflow = equation.expression(tree.input)
-    initial = _times(equation.expression(tree.initial), stays[0])
+    start = inflow if tree.initial is tree.input else equation.expression(tree.initial)
+    initial = _times(start, stays[0])
     outflows = []
     for stay in stays:
         stage = Reference(f"{equation.variable.name}__delay_{equation.parts + 1}")

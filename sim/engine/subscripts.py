@@ -98,39 +98,48 @@ class Ranges:
         return min(fitting, key=lambda name: len(self.members[name]), default=None)
 
 
-def read_ranges(
-    parsed: Iterable[Any], equations: Mapping[str, str], from_file: Callable[[Any], list[str]]
-) -> Ranges:
-    """The ranges of a model, from the parser's list and their equations as written.
+def read_ranges(parsed: Iterable[tuple[Any, str]], from_file: Callable[[Any], list[str]]) -> Ranges:
+    """The ranges of a model, from the parser's word for each and its equation as written.
 
     `from_file` gives the elements of a range that stands in a spreadsheet.
     """
     ranges = Ranges()
     raw: dict[str, list[str]] = {}
-    for entry in parsed:
+    parsed = list(parsed)
+    for entry, _ in parsed:
         content = entry.subscripts
         listed = from_file(content) if isinstance(content, dict) else content
         raw[canonical(entry.name)] = [listed] if isinstance(listed, str) else list(listed)
         ranges.labels[canonical(entry.name)] = entry.name.strip().strip('"')
     for name in raw:
-        ranges.members[name] = tuple(dict.fromkeys(_flat(name, raw, ranges.labels, ())))
-    for name in raw:
-        for target, items in _mappings(equations.get(name, "")):
-            _add_map(ranges, name, canonical(target), items)
+        _expand(name, raw, ranges, ())
+    for entry, equation in parsed:
+        for target, items in _mappings(equation):
+            _add_map(ranges, canonical(entry.name), canonical(target), items)
     return ranges
 
 
-def _flat(
-    name: str, raw: Mapping[str, list[str]], labels: dict[str, str], above: tuple[str, ...]
-) -> Iterable[str]:
+def _expand(
+    name: str, raw: Mapping[str, list[str]], ranges: Ranges, above: tuple[str, ...]
+) -> tuple[str, ...]:
     """The elements of a range, those of its subranges in their place."""
-    for item in raw[name]:
-        key = canonical(item)
-        if key in raw and key not in above:
-            yield from _flat(key, raw, labels, (*above, name))
-        else:
-            labels.setdefault(key, item.strip().strip('"'))
-            yield key
+    if name not in ranges.members:
+        if name in above or len(above) > DEEPEST:
+            raise UnknownSubscript(name)
+        found: list[str] = []
+        for item in raw[name]:
+            key = canonical(item)
+            if key in raw and key != name:
+                found += _expand(key, raw, ranges, (*above, name))
+            else:
+                ranges.labels.setdefault(key, item.strip().strip('"'))
+                found.append(key)
+        ranges.members[name] = tuple(dict.fromkeys(found))
+    return ranges.members[name]
+
+
+DEEPEST = 40
+"""Ranges within ranges."""
 
 
 def _mappings(equation: str) -> Iterable[tuple[str, list[str]]]:

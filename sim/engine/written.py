@@ -1,13 +1,15 @@
-"""The text of a Vensim file: its equations as their modeller wrote them, and what the parser gets.
+"""The text of a Vensim file: its equations as their modeller wrote them.
 
-PySD keeps neither the lines nor the text of equations, and stumbles over some of what Vensim
-writes; both are put right here, before it parses.
+PySD keeps neither the lines nor the text of equations, and its reading of a whole file stumbles
+over group markers, several macros and a second bracket in the units; so the file is taken apart
+here, and PySD is given one equation at a time.
 """
 
 import re
 from dataclasses import dataclass, field
 from pathlib import Path as File
 
+from sim.engine.decoding import read_text
 from sim.engine.model import canonical
 from sim.text import Refused, Text
 
@@ -19,88 +21,112 @@ class Written:
     line: int
     name: str
     equation: str
-    units: str
-    comment: str
+    units: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Macro:
+    """A macro as it stands in the file: its equations and the names of its arguments."""
+
+    line: int
+    name: str
+    arguments: tuple[str, ...]
+    equations: list[Written]
 
 
 @dataclass(frozen=True)
 class Page:
-    """A file's equations, those of each macro apart, and its text as the parser reads it."""
+    """A file's equations, and its macros by canonical name."""
 
     equations: list[Written]
-    text: str
-    macros: dict[str, list[Written]] = field(default_factory=dict)
+    macros: dict[str, Macro] = field(default_factory=dict)
+
+
+def problem(file: File, entry: Written, zh: str, en: str) -> Text:
+    """What is wrong with an equation, and where it stands."""
+    name = entry.name if len(entry.name) <= LONG else entry.name[:LONG] + "…"
+    return Text(
+        f"{file} 第 {entry.line} 行，变量 {name}：{zh}",
+        f"{file} line {entry.line}, variable {name}: {en}",
+    )
+
+
+LONG = 80
+"""Characters of a name or an equation that a message quotes."""
 
 
 def read_page(file: File) -> Page:
-    """The equations of a model file; raises Refused when it is unreadable or not UTF-8."""
-    body = _text_of(file).split("\\\\\\---///", 1)[0]
-    macros: dict[str, list[Written]] = {}
-    blocks = []
+    """The equations of a model file; raises Refused when it is unreadable or breaks off."""
+    body = SKETCH.split(read_text(file), maxsplit=1)[0].rstrip("\x1a")
+    problems: list[Text] = []
+    macros: dict[str, Macro] = {}
     for block in MACRO.finditer(body):
         first = body.count("\n", 0, block.start("body"))
-        macros[canonical(block["name"])] = _equations(block["body"], first)
-        blocks.append(block[0])
+        line = body.count("\n", 0, block.start()) + 1
+        names = [name.strip() for name in re.split("[,:]", block["arguments"])]
+        equations = _equations(file, block["body"], first, problems)
+        name = block["name"].strip()
+        macros[canonical(name)] = Macro(line, name, tuple(filter(None, names)), equations)
     main = MACRO.sub(lambda block: "\n" * block[0].count("\n"), body)
-    # macros come first: the parser reads no macro that follows an equation and precedes another
-    text = "\n".join(_for_parser(part) for part in [*blocks, main])
-    return Page(_equations(main), text, macros)
+    equations = _equations(file, main, 0, problems)
+    if problems:
+        raise Refused(*problems)
+    return Page(equations, macros)
 
 
-def _text_of(file: File) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused(
-            Text(
-                f"{file}: 不是 UTF-8 编码；请在 Vensim 中另存为 UTF-8",
-                f"{file}: not UTF-8; save it as UTF-8 from Vensim",
-            )
-        ) from error
-    except OSError as error:
-        raise Refused(
-            Text(
-                f"找不到或无法读取模型文件 {file}（{error.strerror}）",
-                f"the model file {file} cannot be read ({error.strerror})",
-            )
-        ) from error
-
-
-MACRO = re.compile(r":MACRO:\s*(?P<name>[^(]+)\([^)]*\)(?P<body>.*?):END OF MACRO:", re.S | re.I)
-ENTRY = re.compile(
-    r'((?:"(?:\\.|[^"\\])*"|[^~|"])*)~((?:"(?:\\.|[^"\\])*"|[^~|"])*)(?:~([^|]*))?\|'
+SKETCH = re.compile(r"\\{2,3}---///")
+MACRO = re.compile(
+    r":MACRO:\s*(?P<name>[^(:~|]+)\((?P<arguments>[^()]*)\)(?P<body>.*?):END OF MACRO:",
+    re.S | re.I,
 )
-"""Equation ~ units ~ comment | — quoted names may hold any character."""
+EQUATION = re.compile(r'(?>"(?:\\[\s\S]|[^"\\\n])*+"|\{[^{}]*+\}|[^~|])*+')
+"""Quoted names and comments in braces may hold any character; a quote that is not closed in its
+line, or a brace that is never closed, is a character like others."""
+REST = re.compile(r"[^~|]*+")
+LEAD = re.compile(r"(?>\s+|\{[^{}]*+\})*+")
+NAME = re.compile(r'\s*("(?:\\.|[^"\\])*+"|[^=(:\[<]+)')
 
 
-def _for_parser(text: str) -> str:
-    """The text without what stands in braces outside of quoted names, and without the mappings
-    of ranges, whose parts the parser takes for elements."""
-    plain = re.sub(r'("(?:\\.|[^"\\\n|~])*")|\{[^{}]*\}', lambda found: found[1] or " ", text)
-    return re.sub(r'((?:^|\|)[^|~="<:]*:[^|~="<]*?)->[^~|]*', r"\1", plain)
-
-
-def _equations(body: str, first: int = 0) -> list[Written]:
-    """The equations of a text that begins in line `first` + 1, in order."""
+def _equations(file: File, body: str, first: int, problems: list[Text]) -> list[Written]:
+    """The equations of a text that begins in line `first` + 1, in order; what breaks off goes to
+    `problems`. Markers of groups are left out."""
     found: list[Written] = []
-    for entry in ENTRY.finditer(body):
-        lead = re.match(r"\s*(\{[^}]*\}\s*)*", entry.group(1))
-        skipped = lead.end() if lead else 0
-        equation = entry.group(1)[skipped:].replace("\\\n", " ")
-        equation = re.sub(r"\s+", " ", equation).strip()
-        if equation.startswith("*"):
-            continue
-        name = re.match(r'\s*("(?:\\.|[^"\\])*"|[^=(:\[<]+)', equation)
-        found.append(
-            Written(
-                line=first + body.count("\n", 0, entry.start() + skipped) + 1,
-                name=name.group(1).strip() if name else equation,
-                equation=equation,
-                units=re.sub(r"\[.*", "", entry.group(2)).strip(),
-                comment=re.sub(r"\s+", " ", (entry.group(3) or "").split("~")[0]).strip(),
+    place = line = 0
+    while place < len(body):
+        start = _end(LEAD, body, place)
+        line += body.count("\n", place, start)
+        stop = _end(EQUATION, body, start)
+        parts = [body[start:stop]]
+        while body[stop : stop + 1] == "~":
+            begin, stop = stop + 1, _end(REST, body, stop + 1)
+            parts.append(body[begin:stop])
+        entry = _entry(first + line + 1, *parts)
+        if stop == len(body) and (entry.equation or len(parts) > 1):
+            problems.append(
+                problem(file, entry, "没有以 | 结束；文件在此中断", "| is missing; it breaks off")
             )
-        )
+        elif entry.equation and not entry.equation.startswith("*"):
+            found.append(entry)
+        place, line = stop + 1, line + body.count("\n", start, stop + 1)
     return found
+
+
+def _end(pattern: re.Pattern[str], text: str, start: int) -> int:
+    found = pattern.match(text, start)
+    return found.end() if found else start
+
+
+def _entry(line: int, equation: str, units: str = "", comment: str = "", *_flags: str) -> Written:
+    equation = re.sub(r"\s+", " ", equation.replace("\\\n", " ")).strip()
+    name = NAME.match(equation)
+    return Written(
+        line=line,
+        name=name[1].strip() if name else equation[:LONG],
+        equation=equation,
+        units=re.sub(r"\s+", " ", units.split("[")[0].replace("\\\n", " ")).strip(),
+        comment=re.sub(r"\s+", " ", comment.replace("\\\n", " ")).strip(),
+    )
 
 
 def refuse_collisions(file: File, written: list[Written]) -> None:

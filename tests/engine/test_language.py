@@ -162,7 +162,7 @@ def test_a_mapping_may_name_the_parts_it_maps_to(tmp_path):
         (TOWNS + "x[East] = 1 ~~|\ny = x[West] ~~|\n", "variable y: x[west] is not defined"),
         ("x = GET XLS CONSTANTS('no.xlsx', 'a', 'A1') ~~|\n", "variable x: cannot be read"),
         (":MACRO: M(a) M = M(a) ~~|\n:END OF MACRO:\nx = M(1) ~~|\n", "the macro m calls itself"),
-        ("x = ELMCOUNT(3) ~~|\n", "variable x: cannot be understood"),
+        ("x = ELMCOUNT(3) ~~|\n", "variable x: an argument must be the name of a variable"),
         ("x = DELAY N(1, 2, 3, y) ~~|\ny = INTEG(y, z) ~~|\nz = y ~~|\n", "no number from 1 on"),
     ],
 )

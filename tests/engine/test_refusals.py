@@ -62,14 +62,17 @@ def test_two_spellings_of_one_name_are_refused(tmp_path):
     [
         (b"", "holds no equation"),
         (b"{UTF-8}\n", "holds no equation"),
-        ("{UTF-8}\n产量 = 1 ~~|".encode("gbk"), "not UTF-8"),
+        ("{UTF-8}\n产量 = 1 ~~|\n".encode()[:-9] + b"\xff~~|\n", "line 2: not UTF-8"),
+        (b"{UTF-8}\nx = 1 ~ Dmnl ~ |\ny = 2 ~ Dmnl ~ \n", "line 3, variable y: | is missing"),
+        (b"{UTF-8}\nx = 1 ~~|\n\ny\0 = 2 ~~|\n", "line 4: holds binary data"),
+        (b"{UTF-8}\n:MACRO: M(a)\nM = a ~~|\nx = M(1) ~~|\n", "a macro is not whole"),
         (b"{UTF-8}\nx = 1 ~ Dmnl ~ |\ny = 2 ~ Dmnl ~ |\n", "TIME STEP is missing"),
         (
             b"{UTF-8}\nx = (1 + ~ Dmnl ~ |\n" + CLOCK.encode(),
             "line 2, variable x: the equation cannot be parsed",
         ),
     ],
-    ids=["empty", "header only", "gbk", "truncated", "broken equation"],
+    ids=["empty", "header", "bytes", "no end", "binary", "macro", "truncated", "broken equation"],
 )
 def test_a_damaged_file_is_refused(tmp_path, content, said):
     file = tmp_path / "model.mdl"

@@ -1,0 +1,355 @@
+"""Parsed equations become variables, each element of an array one of its own."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path as File
+from typing import Any
+
+from sim.engine.algebra import arguments_of
+from sim.engine.equation import Equation, Scope, Unsupported, element_name
+from sim.engine.external import Sheets, Unreadable
+from sim.engine.model import (
+    CONTROL,
+    Constant,
+    Definition,
+    Dimension,
+    Expression,
+    Lookup,
+    Model,
+    Reference,
+    Table,
+    Variable,
+    canonical,
+    parts,
+    references,
+)
+from sim.engine.parser import Range
+from sim.engine.subscripts import Ranges, UnknownSubscript, read_ranges
+from sim.engine.written import Written, problem
+from sim.text import Refused, Text, near
+
+MOST_ELEMENTS = 100_000
+"""Elements of all arrays of a model together."""
+DEEPEST = 150
+"""Calls within calls of one expression: Python itself compiles 200."""
+
+
+@dataclass
+class Element:
+    """A variable as parsed: for each of its equations what is written, and PySD's component."""
+
+    written: list[Written] = field(default_factory=list)
+    components: list[Any] = field(default_factory=list)
+
+    def variable(self, name: str, number: int) -> Variable:
+        """What the modeller wrote about equation `number`; of an array, units and comment stand
+        at one of its equations alone."""
+        entry = self.written[number]
+        return Variable(
+            name=name,
+            written=self.written[0].name.strip().strip('"'),
+            definition=Constant(0.0),
+            units=next((each.units for each in self.written if each.units), ""),
+            comment=next((each.comment for each in self.written if each.comment), ""),
+            equation=entry.equation,
+            line=entry.line,
+        )
+
+
+Elements = dict[str, Element]
+"""Parsed variables by canonical name, in the order of the file."""
+
+
+@dataclass(frozen=True)
+class ParsedMacro:
+    """A macro as parsed: the names of its arguments, and its equations."""
+
+    arguments: tuple[str, ...]
+    elements: Elements
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A file as parsed: variables, macros by canonical name, and subscript ranges with their
+    equations; `problems` are the equations that could not be, `failed` their names."""
+
+    elements: Elements
+    macros: Mapping[str, ParsedMacro] = field(default_factory=dict)
+    ranges: Sequence[tuple[Range, str]] = ()
+    problems: Sequence[Text] = ()
+    failed: frozenset[str] = frozenset()
+
+
+def read_model(file: File, parsed: Parsed) -> Model:
+    """The model that parsed equations make; raises Refused with all that is wrong with them."""
+    reader = Reader(file, parsed, list(parsed.problems))
+    model = reader.model()
+    _refuse_problems(file, reader, model)
+    return model
+
+
+@dataclass
+class Reader:
+    """Collects variables and what is wrong with them.
+
+    `cells` holds what was read from spreadsheets, by the tree that asked for it; `operations`
+    counts what was written out so far.
+    """
+
+    file: File
+    parsed: Parsed
+    problems: list[Text]
+    variables: dict[str, Variable] = field(default_factory=dict)
+    cells: dict[int, Any] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)
+    operations: int = 0
+    arrays: int = 0
+
+    @property
+    def elements(self) -> Elements:
+        """The parsed variables of the model."""
+        return self.parsed.elements
+
+    @property
+    def macros(self) -> Mapping[str, ParsedMacro]:
+        """The parsed macros of the model."""
+        return self.parsed.macros
+
+    def model(self) -> Model:
+        """The whole, in the order of the file."""
+        for name in self.elements:
+            self.read(name)
+        place = {name: number for number, name in enumerate(self.elements)}
+
+        def of_file(variable: Variable) -> int:
+            written = self.variables.get(variable.owner, variable)
+            return place[written.array or written.name]
+
+        ordered = sorted(self.variables.values(), key=of_file)
+        defined: dict[str, list[tuple[str, ...]]] = {}
+        for variable in ordered:
+            if variable.array and not variable.owner:
+                defined.setdefault(variable.array, []).append(variable.elements)
+        arrays = {array: self.dimensions(array, own) for array, own in defined.items()}
+        return Model({v.name: v for v in ordered}, arrays, tuple(sorted(self.sheets.used.items())))
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        """The data files beside the model."""
+        return Sheets(self.file.resolve().parent)
+
+    @cached_property
+    def ranges(self) -> Ranges:
+        """The subscript ranges of the model."""
+        try:
+            return read_ranges(self.parsed.ranges, self.sheets.names)
+        except (Unreadable, UnknownSubscript) as error:
+            self.problems.append(
+                Text(
+                    f"{self.file}: 下标范围无法读取，或套在自身之中（{error}）",
+                    f"{self.file}: a subscript range cannot be read, or lies in itself ({error})",
+                )
+            )
+            return Ranges()
+
+    def subscripts_of(self, name: str) -> list[str]:
+        """The subscripts on the left of a variable's first equation; none for a scalar."""
+        element = self.elements.get(name)
+        return list(element.components[0].subscripts[0]) if element else []
+
+    def read(self, name: str) -> None:
+        """Adds the variables that a parsed element defines, and what is written out of them."""
+        if name in self.begun:
+            return
+        self.begun.add(name)
+        element = self.elements[name]
+        wide = {len(component.subscripts[0]) for component in element.components}
+        for number, component in enumerate(element.components):
+            base = element.variable(name, number)
+            if 0 in wide and len(element.components) > 1:
+                self.report(base, "多个方程定义同一变量", "several equations define one variable")
+            elif len(wide) > 1:
+                self.report(base, "各方程的下标个数不同", "its equations differ in subscripts")
+            else:
+                self.read_component(component, base)
+
+    def read_component(self, component: Any, base: Variable) -> None:
+        """Adds every element that one equation defines, save those after :EXCEPT:."""
+        subscripts, excepted = component.subscripts
+        try:
+            shape = tuple(len(self.ranges.expanded(name)) for name in subscripts)
+            if not self.has_room(math.prod(shape), base):
+                return
+            every = self.ranges.product(subscripts)
+            left_out = {each for group in excepted for each in self.ranges.product(group)}
+        except UnknownSubscript as error:
+            self.report(base, f"没有下标 {error}", f"there is no subscript {error}")
+            return
+        scope = Scope(self.elements)
+        for place, elements in enumerate(every):
+            if elements in left_out:
+                continue
+            variable = self.element(base, elements) if elements else base
+            bindings = self.ranges.bindings(subscripts, elements)
+            equation = Equation(variable, self, scope, bindings, place, shape)
+            if not self.define(equation, component):
+                return
+
+    def has_room(self, elements: int, base: Variable) -> bool:
+        """Whether an array of so many elements may be added; False when it was reported."""
+        self.arrays += elements
+        if self.arrays > MOST_ELEMENTS:
+            self.report(
+                base,
+                f"数组元素合计超过 {MOST_ELEMENTS} 个",
+                f"more than {MOST_ELEMENTS} elements of arrays in all",
+            )
+        return self.arrays <= MOST_ELEMENTS
+
+    def element(self, base: Variable, elements: tuple[str, ...]) -> Variable:
+        """One element of an array."""
+        labels = [self.ranges.label(element) for element in elements]
+        return replace(
+            base,
+            name=element_name(base.name, elements),
+            written=element_name(base.written, labels),
+            array=base.name,
+            elements=elements,
+        )
+
+    def define(self, equation: Equation, component: Any) -> bool:
+        """Adds the variable that an equation defines; False when it was reported."""
+        variable = equation.variable
+        try:
+            definition = equation.define(component)
+            if any(depth(part) > DEEPEST for part in parts(definition)):
+                equation.report("嵌套过深；请拆成几个变量", "nested too deeply; split it")
+        except Unsupported:
+            return False
+        self.variables[variable.name] = replace(variable, definition=definition)
+        return True
+
+    def local(self, scope: Scope, name: str, caller: Variable) -> str:
+        """The name of a macro's variable within one call; adds it when it is first met."""
+        full = f"{scope.prefix}__{name}"
+        if full not in self.begun:
+            self.begun.add(full)
+            element = scope.elements[name]
+            base = replace(element.variable(name, 0), name=full, owner=caller.owner or caller.name)
+            component = element.components[0]
+            if component.subscripts[0]:
+                self.report(base, "不支持宏中的下标", "subscripts in a macro are not supported")
+            else:
+                self.define(Equation(base, self, scope), component)
+        return full
+
+    def definition(self, name: str) -> Definition | None:
+        """What a name is, read on demand; None while its own equation is being read."""
+        array = name.split("[")[0]
+        if name not in self.variables and array in self.elements:
+            self.read(array)
+        found = self.variables.get(name)
+        return found.definition if found else None
+
+    def dimensions(self, array: str, defined: Sequence[tuple[str, ...]]) -> tuple[Dimension, ...]:
+        """The dimensions of an array: for each place the range that its elements fill."""
+        sides = [c.subscripts[0] for c in self.elements[array].components]
+        found: list[Dimension] = []
+        for place, own in enumerate(zip(*defined, strict=True)):
+            preferred = [canonical(side[place]) for side in sides]
+            home = self.ranges.home(own, preferred)
+            members = self.ranges.members[home] if home else tuple(dict.fromkeys(own))
+            name = home or f"{array}_{place + 1}"
+            while name in [dimension.name for dimension in found]:
+                name += "_2"
+            found.append(Dimension(name, tuple(map(self.ranges.label, members))))
+        return tuple(found)
+
+    def report(self, variable: Variable, zh: str, en: str) -> None:
+        """Notes what is wrong with an equation."""
+        self.problems.append(
+            problem(self.file, Written(variable.line, variable.written, ""), zh, en)
+        )
+
+
+def depth(expression: Expression) -> int:
+    """How many calls stand within each other."""
+    deepest, level = 0, [expression]
+    while level:
+        deepest += 1
+        within = (part for each in level for part in arguments_of(each))
+        level = list({id(part): part for part in within}.values())
+    return deepest
+
+
+def _refuse_problems(file: File, reader: Reader, model: Model) -> None:
+    """Refuses what could not be read, what is not defined, and what the clock lacks."""
+    problems = list(reader.problems)
+    known = set(model.variables)
+    arrays = {variable.array for variable in model.variables.values()}
+    # equations that were left out above
+    reported = (set(reader.elements) | reader.parsed.failed) - known - arrays
+    for variable in model.variables.values():
+        needed = {n for part in parts(variable.definition) for n in references(part)}
+        for name, as_table in uses(variable.definition):
+            other = model.definition(name)
+            if other is not None and isinstance(other, Table) != as_table:
+                problems.append(_misused(file, variable, name, as_table))
+        for name in sorted(needed - known):
+            if name in reported or name in arrays or name.split("[")[0] in reported:
+                continue
+            # looking for names alike takes a while; who has hundreds missing needs no hint
+            hint = near(name, known) if len(problems) < HINTS else Text("", "")
+            entry = Written(variable.line, variable.written, "")
+            problems.append(
+                problem(
+                    file,
+                    entry,
+                    f"用到的 {name} 没有定义{hint.zh}",
+                    f"{name} is not defined{hint.en}",
+                )
+            )
+    for name in CONTROL:
+        if name not in known | reported:
+            written = name.upper().replace("_", " ")
+            problems.append(
+                Text(
+                    f"{file}: 缺少 {written}；文件是否在中途截断？",
+                    f"{file}: {written} is missing; does the file break off?",
+                )
+            )
+    if problems:
+        raise Refused(*dict.fromkeys(problems))
+
+
+def _misused(file: File, variable: Variable, name: str, as_table: bool) -> Text:
+    entry = Written(variable.line, variable.written, "")
+    if as_table:
+        return problem(file, entry, f"{name} 不是表函数", f"{name} is no table function")
+    return problem(
+        file,
+        entry,
+        f"{name} 是表函数，须写成 {name}(…)",
+        f"{name} is a table function; it is read by {name}(…)",
+    )
+
+
+def uses(definition: Definition) -> set[tuple[str, bool]]:
+    """The names that a definition reads, each with whether it is read as a table."""
+    found: set[tuple[str, bool]] = set()
+    waiting = list(parts(definition))
+    while waiting:
+        expression = waiting.pop()
+        waiting.extend(arguments_of(expression))
+        match expression:
+            case Reference(name):
+                found.add((name, False))
+            case Lookup(str(name)):
+                found.add((name, True))
+    return found
+
+
+HINTS = 20
+"""So many undefined names are looked up for others like them."""

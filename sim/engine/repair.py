@@ -1,0 +1,101 @@
+"""An equation as Vensim takes it becomes one that PySD's parser takes, or is refused.
+
+What PySD stumbles over is put right here and nowhere else; what would cost it minutes or
+gigabytes is refused before it begins.
+"""
+
+import re
+
+from sim.text import Text
+
+LONGEST = 100_000
+"""Characters of an equation; PySD's parser takes 60 µs for each."""
+DEEPEST = 40
+"""Brackets within brackets."""
+WIDEST = 10_000
+"""Elements of a range that is written as (a1-a9)."""
+
+TOKEN = re.compile(
+    r"""(?P<text>'[^']*')|(?P<quoted>"(?:\\.|[^"\\])*+")|(?P<comment>\{[^{}]*+\})
+    |(?P<keyword>:[A-Za-z][A-Za-z ]*:)
+    |(?P<number>(?<![\w.])(?>\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w]))
+    |(?P<name>(?>[^\W\d]|[^\x00-\x7f\s])(?>[\w'$]|[^\x00-\x7f\s]|[ ](?=[^\x00-/:-@[-^`{-\x7f\s]))*+)
+    |(?P<other>.)""",
+    re.X | re.S,
+)
+
+
+class Unreadable(Exception):
+    """An equation that the parser must not be given; `said` tells why."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.said = Text(zh, en)
+        super().__init__(en)
+
+
+def repaired(equation: str) -> str:
+    """The equation as PySD's parser takes it; raises Unreadable."""
+    if len(equation) > LONGEST:
+        raise Unreadable(
+            f"方程有 {len(equation)} 个字符（上限 {LONGEST}）；请拆开",
+            f"the equation has {len(equation)} characters (at most {LONGEST}); split it",
+        )
+    if re.search(r":\s*(END OF )?MACRO\s*:", equation, re.I):
+        raise Unreadable(
+            "宏没有写全：“:MACRO: 名称(参数) … :END OF MACRO:”",
+            "a macro is not whole: `:MACRO: NAME(arguments) … :END OF MACRO:`",
+        )
+    plain = "".join(_token(found) for found in TOKEN.finditer(equation)).strip()
+    _refuse_depth(plain)
+    _refuse_width(plain)
+    return _data(_unmapped(plain))
+
+
+def _token(found: re.Match[str]) -> str:
+    """One word of an equation as the parser takes it."""
+    word = found[0]
+    match found.lastgroup:
+        case "comment":
+            return " "
+        case "text":
+            return word.replace("\\", "\\\\")  # Python's eval reads \t in 'data\table.csv'
+        case "number":
+            return re.sub(r"^0+(?=\d)", "", word)  # Python's eval refuses 007
+        case "name" if re.search(r"[^\w\s'$]", word):
+            return f'"{word}"'  # （, ％ or · in a name: letters to Vensim
+        case "other" if word in "\\\u3000":
+            return " "
+    return word
+
+
+def _refuse_depth(equation: str) -> None:
+    depth = 0
+    for bracket in re.findall(r'"(?:\\.|[^"\\])*+"|\'[^\']*\'|[()]', equation):
+        depth += {"(": 1, ")": -1}.get(bracket, 0)
+        if depth > DEEPEST:
+            raise Unreadable(
+                f"括号套了 {DEEPEST} 层以上；请拆成几个变量",
+                f"more than {DEEPEST} brackets within each other; split it into several variables",
+            )
+
+
+def _refuse_width(equation: str) -> None:
+    for first, last in re.findall(r"\(\s*[^()\-]*?(\d+)\s*-\s*[^()\-]*?(\d+)\s*\)", equation):
+        if max(len(first), len(last)) > 9 or int(last) - int(first) >= WIDEST:
+            raise Unreadable(
+                f"下标范围的元素超过 {WIDEST} 个",
+                f"a range of more than {WIDEST} elements",
+            )
+
+
+def _unmapped(equation: str) -> str:
+    """A range without its mappings, whose parts the parser takes for elements."""
+    if re.match(r'(?>"(?:\\.|[^"\\])*+"|[^"=<:(\[])*+:(?!=)', equation) and "=" not in equation:
+        return equation.split("->", 1)[0]
+    return equation
+
+
+def _data(equation: str) -> str:
+    """A bare name is a data variable, which the parser knows by its keyword alone."""
+    bare = re.fullmatch(r'("(?:\\.|[^"\\])*+"|[^"=:<(\[\]]+)\s*(\[[^\[\]]*\])?', equation)
+    return f"{equation} :interpolate:" if bare else equation
