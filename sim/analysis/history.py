@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from sim.engine.units import factor
-from sim.ensemble.inputs import generator
+from sim.ensemble.sampling import generator
 from sim.ensemble.scenario import Observation
 from sim.text import Text, near
 

@@ -17,7 +17,8 @@ from scipy import special
 from sim.engine.compile import System, compile_model
 from sim.engine.integrate import Clock, clock_of
 from sim.engine.model import Model
-from sim.ensemble.inputs import NOISE, draw_inputs, uniforms
+from sim.ensemble.inputs import NOISE, draw_inputs
+from sim.ensemble.sampling import uniforms
 from sim.ensemble.scenario import Level, Parameter, Scenario, Setting, out_of_bounds
 from sim.ensemble.simulate import Progress, simulate, varying_dims
 from sim.text import Text, near

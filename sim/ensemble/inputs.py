@@ -4,7 +4,6 @@ A parameter's draws depend on the seed and its own name, so adding a parameter m
 draw; all scenarios share the draws, so that their differences are policy, not luck.
 """
 
-import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,20 +11,19 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 from scipy import special
 
 from sim.engine.integrate import Clock
 from sim.engine.model import Model
+from sim.ensemble.blocks import Draws
 from sim.ensemble.entries import number_of
+from sim.ensemble.sampling import Floats, normals, uniforms
 from sim.ensemble.scenario import Level, Parameter, Scenario
 from sim.text import Text, near
 
 SAMPLINGS = ("lhs", "sobol", "random")
 NOISE = "noise"
 Z95 = float(special.ndtri(0.95))
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -194,42 +192,6 @@ def quantiles(parameter: Parameter, u: Floats) -> Floats:
     return np.clip(values, low, high)
 
 
-def generator(seed: int, name: str) -> np.random.Generator:
-    """The random numbers that belong to one seed and one name."""
-    digest = hashlib.sha256(f"{seed}\n{name}".encode()).digest()
-    return np.random.Generator(np.random.Philox(np.random.SeedSequence(int.from_bytes(digest))))
-
-
-def uniforms(names: Sequence[str], draws: int, seed: int, sampling: str) -> dict[str, Floats]:
-    """Numbers in (0, 1), by name: (draws,) each.
-
-    "lhs": Latin hypercube (McKay, Beckman, Conover 1979, 10.2307/1268522), each name with
-    strata and jitter of its own. "random": independent; a longer sample begins with the shorter.
-    "sobol": scrambled Sobol points (Owen 1998, 10.1006/jcom.1998.0487) whose dimensions follow
-    the sorted names, so that here a new name does move other draws.
-    """
-    if sampling == "sobol":
-        import warnings
-
-        from scipy.stats import qmc  # 0.5 s, and Latin hypercube is the default
-
-        with warnings.catch_warnings():  # the balance of 2^m points is lost otherwise: documented
-            warnings.simplefilter("ignore", UserWarning)
-            points = qmc.Sobol(len(names), scramble=True, rng=generator(seed, "sobol")).random(
-                draws
-            )
-        inside = np.clip(points, 1e-12, 1 - 1e-12)
-        return {name: inside[:, column] for column, name in enumerate(sorted(names))}
-    if sampling == "random":
-        return {name: 1.0 - generator(seed, name).random(draws) for name in names}
-    stratified = {}
-    for name in names:
-        rng = generator(seed, name)
-        stratified[name] = (rng.permutation(draws) + (1.0 - rng.random(draws))) / draws
-        stratified[name] = np.minimum(stratified[name], 1 - 1e-12)
-    return stratified
-
-
 def draw_inputs(
     model: Model,
     parameters: Mapping[str, Parameter],
@@ -238,8 +200,9 @@ def draw_inputs(
     draws: int,
     seed: int,
     sampling: str = "lhs",
+    some: Draws | None = None,
 ) -> xr.Dataset:
-    """The inputs of every scenario and draw.
+    """The inputs of every scenario and draw; of `some` of the `draws`, if they are given.
 
     One variable per parameter, with the dimensions over which it differs: none, `scenario`,
     `draw`, `year` (the knots of paths), `step` (noise); attrs say units, labels, role, sector.
@@ -248,11 +211,12 @@ def draw_inputs(
     uncertain = [
         name for name, p in parameters.items() if p.distribution and p.distribution["kind"] != NOISE
     ]
-    u = uniforms(uncertain, draws, seed, sampling)
+    some = some or Draws(0, draws)
+    u = uniforms(uncertain, draws, seed, sampling, some)
     years = _knots(parameters, scenarios, clock)
     variables = {}
     for name, parameter in parameters.items():
-        drawn = _drawn(parameter, u.get(name), draws, clock, seed)
+        drawn = _drawn(parameter, u.get(name), some, clock, seed)
         levels = [scenario.settings.get(name) for scenario in scenarios]
         columns = [
             drawn
@@ -267,7 +231,7 @@ def draw_inputs(
             "scenario": [scenario.name for scenario in scenarios],
             "title_zh": ("scenario", [scenario.title.zh for scenario in scenarios]),
             "title_en": ("scenario", [scenario.title.en for scenario in scenarios]),
-            "draw": np.arange(draws),
+            "draw": np.arange(some.first, some.first + some.count),
             "year": years,
             "step": clock.times,
         },
@@ -276,13 +240,12 @@ def draw_inputs(
 
 
 def _drawn(
-    parameter: Parameter, u: Floats | None, draws: int, clock: Clock, seed: int
+    parameter: Parameter, u: Floats | None, some: Draws, clock: Clock, seed: int
 ) -> xr.DataArray | None:
     if u is not None:
         return xr.DataArray(quantiles(parameter, u), dims="draw")
     if parameter.distribution is not None:
-        shape = (draws, clock.steps + 1)
-        noise = generator(seed, parameter.name).standard_normal(shape)
+        noise = normals(seed, parameter.name, clock.steps + 1, some)
         return xr.DataArray(noise, dims=("draw", "step"))
     return None
 

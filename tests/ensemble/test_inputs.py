@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.ensemble.inputs import check_distribution, draw_inputs, quantiles, uniforms, with_changes
+from sim.ensemble.blocks import Draws, blocks_of
+from sim.ensemble.inputs import check_distribution, draw_inputs, quantiles, with_changes
+from sim.ensemble.sampling import normals, shuffled, uniforms
 
 from .conftest import parameter
 
@@ -87,6 +89,47 @@ def test_draws_are_uniform_reproducible_and_change_with_the_seed(sampling):
 def test_latin_hypercube_has_one_draw_in_every_stratum():
     for values in uniforms(["a", "b"], 500, 3, "lhs").values():
         assert np.array_equal(np.sort((values * 500).astype(int)), np.arange(500))
+
+
+@pytest.mark.parametrize("sampling", ["lhs", "sobol", "random"])
+def test_a_block_of_draws_is_the_same_alone_as_among_all(sampling):
+    names = ["a", "b", "c"]
+    whole = uniforms(names, 1000, 5, sampling)
+    for some in (Draws(700, 300), Draws(0, 7), Draws(7, 1), Draws(8, 692)):  # not in order
+        part = uniforms(names, 1000, 5, sampling, some)
+        for name in names:
+            assert np.array_equal(part[name], whole[name][some.members]), (name, some)
+    noise = normals(5, "a", 9, Draws(0, 1000))
+    assert abs(noise.mean()) < 0.05
+    assert np.array_equal(normals(5, "a", 9, Draws(255, 300)), noise[255:555])
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 64, 100, 1000, 4097])
+def test_every_place_is_taken_once(size):
+    places = shuffled(["a", "b"], size, 1, Draws(0, size))
+    assert np.array_equal(np.sort(places, axis=1), [np.arange(size)] * 2)
+    assert size < 5 or not np.array_equal(places[0], places[1])
+
+
+def test_places_are_spread_as_by_chance():
+    """Over 4,000 names, number 3 of 10 falls on each place equally often, and so do pairs."""
+    names = [f"name {number}" for number in range(4000)]
+    places = shuffled(names, 10, 1, Draws(0, 10))
+    assert stats.chisquare(np.bincount(places[:, 3], minlength=10)).pvalue > 1e-3
+    pairs = np.bincount(places[:, 3] * 10 + places[:, 7], minlength=100).reshape(10, 10)
+    assert stats.chisquare(pairs[~np.eye(10, dtype=bool)]).pvalue > 1e-3
+    assert np.diag(pairs).sum() == 0
+
+
+@pytest.mark.parametrize(
+    ("draws", "most", "workers"), [(1, 1, 1), (10_000, 4096, 2), (7, 100, 4), (300, 64, 2)]
+)
+def test_blocks_hold_every_draw_once_and_are_shared_out_evenly(draws, most, workers):
+    blocks = blocks_of(draws, most, workers)
+    assert [d for b in blocks for d in range(b.first, b.first + b.count)] == list(range(draws))
+    assert max(b.count for b in blocks) <= most
+    assert max(b.count for b in blocks) - min(b.count for b in blocks) <= 1
+    assert len(blocks) % workers == 0 or len(blocks) == draws
 
 
 def test_inputs_have_the_dimensions_over_which_they_differ(model, table, scenarios, clock):
