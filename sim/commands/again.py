@@ -40,12 +40,12 @@ def main(arguments: Sequence[str], lang: str) -> int:
                 "which result is to run again? `sim again latest` or `sim again FOLDER`",
             )
         )
-    from sim.config import recorded
+    from sim.config import RUN, recorded
     from sim.ensemble.store import find_run, read_manifest, read_table
 
     folder = find_run(arguments[0], Path("outputs"))
     manifest, before = read_manifest(folder), read_table(folder / "runs.nc")
-    settings = recorded(folder)
+    settings = recorded(folder, RUN)
     print(Text(f"重新运行 {folder} …", f"running {folder} again …").of(lang), flush=True)
 
     from sim.commands.facts import facts

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.config import RunSettings, compose, hydra_command
+from sim.config import RUN, RunSettings, compose, hydra_command
 from sim.ensemble.workers import pool, workers_for
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ LOADED = ("sim.engine.integrate", "sim.report.fan", "sim.report.bars")
 
 def main(arguments: Sequence[str], lang: str) -> int:
     """The command: computes, writes the folder, shows the table."""
-    hydra_command(arguments, command)
+    hydra_command(arguments, command, RUN)
     return 0
 
 

@@ -5,7 +5,7 @@ composition.py  overrides → one composed configuration (Hydra; the one place t
 settings.py     configuration → RunSettings, checked; all that is wrong, at once
 """
 
-from sim.config.composition import compose, hydra_command, recorded
+from sim.config.composition import RUN, Face, compose, compose_for, hydra_command, recorded
 from sim.config.settings import (
     RunConfig,
     RunSettings,
@@ -15,9 +15,12 @@ from sim.config.settings import (
 )
 
 __all__ = [
+    "RUN",
+    "Face",
     "RunConfig",
     "RunSettings",
     "compose",
+    "compose_for",
     "hydra_command",
     "hydra_files",
     "recorded",

@@ -6,8 +6,9 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import hydra
 from hydra.core.config_store import ConfigStore
@@ -30,6 +31,19 @@ from sim.text import Refused, Text
 
 VERSION_BASE = "1.3"
 GROUP = "scenario"
+S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class Face(Generic[S]):
+    """What Hydra must know of a command: conf/<word>.yaml, its schema, and its settings."""
+
+    word: str
+    schema: type
+    settings: Callable[[DictConfig], S]
+
+
+RUN = Face("run", RunConfig, settings_of)
 
 
 class ScenarioSource(ConfigSource):
@@ -93,55 +107,68 @@ def _level(level: float | dict[float, float]) -> Any:
     return {int(year) if year == int(year) else year: value for year, value in level.items()}
 
 
-def hydra_command(arguments: Sequence[str], task: Callable[[RunSettings], None]) -> None:
+def hydra_command(arguments: Sequence[str], task: Callable[[S], None], face: Face[S]) -> None:
     """Runs `task` as Hydra's job: once, or with -m once for each combination.
 
     Raises Refused with the problems of all jobs; the other jobs of a sweep run nevertheless.
     """
-    overrides = to_overrides(arguments, RunConfig.__dataclass_fields__, _scenario_names())
+    overrides = to_overrides(arguments, _keys(face), _scenario_names())
     refused: list[Text] = []
 
     def job(cfg: DictConfig) -> None:
         try:
-            task(settings_of(cfg))
+            task(face.settings(cfg))
         except Refused as refusal:  # raised through Hydra it would be reported in Hydra's words
             refused.extend(refusal.problems)
 
-    _register()
-    command = hydra.main(str(data.conf_folder()), "run", version_base=VERSION_BASE)
-    with _explained(overrides), _sweep_folder(overrides) as folder, _as_process(folder + overrides):
+    _register(face)
+    command = hydra.main(str(data.conf_folder()), face.word, version_base=VERSION_BASE)
+    with (
+        _explained(overrides, face.word),
+        _sweep_folder(overrides) as folder,
+        _as_process(face.word, folder + overrides),
+    ):
         command(job)()
     if refused:
         raise Refused(*dict.fromkeys(refused))
 
 
 def compose(*overrides: str, **words: Any) -> RunSettings:
-    """The settings for the same words in Python: compose("scenario=x", draws=5000).
+    """The settings of a run for the same words in Python: compose("scenario=x", draws=5000)."""
+    return compose_for(RUN, *overrides, **words)
+
+
+def compose_for(face: Face[S], *overrides: str, **words: Any) -> S:
+    """The settings of any command for the same words in Python.
 
     Leaves Hydra as it was, whether or not it was in use.
     """
     given = [*overrides, *from_python(words)]
-    found = to_overrides(given, RunConfig.__dataclass_fields__, _scenario_names())
-    _register()
-    with _explained(found), _hydra_aside():
+    found = to_overrides(given, _keys(face), _scenario_names())
+    _register(face)
+    with _explained(found, face.word), _hydra_aside():
         folder = str(data.conf_folder())
-        with hydra.initialize_config_dir(folder, job_name="run", version_base=VERSION_BASE):
-            cfg = hydra.compose("run", found, return_hydra_config=True)
-    return settings_of(cfg)
+        with hydra.initialize_config_dir(folder, job_name=face.word, version_base=VERSION_BASE):
+            cfg = hydra.compose(face.word, found, return_hydra_config=True)
+    return face.settings(cfg)
 
 
-def recorded(folder: Path) -> RunSettings:
+def recorded(folder: Path, face: Face[S]) -> S:
     """The settings in the record (`.hydra/config.yaml`) of a result folder."""
-    return settings_of(OmegaConf.create(data.read_yaml(folder / ".hydra" / "config.yaml")))
+    return face.settings(OmegaConf.create(data.read_yaml(folder / ".hydra" / "config.yaml")))
+
+
+def _keys(face: Face[S]) -> list[str]:
+    return [field.name for field in fields(face.schema)]
 
 
 def _scenario_names() -> list[str]:
     return list(data.list_scenarios(data.scenario_folders()))
 
 
-def _register() -> None:
+def _register(face: Face[S]) -> None:
     Plugins.instance().register(ScenarioSource)
-    ConfigStore.instance().store(name="run_schema", node=RunConfig, provider="sim")
+    ConfigStore.instance().store(name=f"{face.word}_schema", node=face.schema, provider="sim")
 
 
 @contextmanager
@@ -158,10 +185,10 @@ def _hydra_aside() -> Iterator[None]:
 
 
 @contextmanager
-def _as_process(overrides: list[str]) -> Iterator[None]:
+def _as_process(word: str, overrides: list[str]) -> Iterator[None]:
     """What Hydra takes from the process: its arguments, and to hand us exceptions as they are."""
     arguments, full_error = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
-    sys.argv = ["sim run", *overrides]
+    sys.argv = [f"sim {word}", *overrides]
     os.environ["HYDRA_FULL_ERROR"] = "1"
     complain, logging.raiseExceptions = logging.raiseExceptions, False  # `sim run --info | head`
     try:
@@ -184,16 +211,16 @@ def _sweep_folder(overrides: list[str]) -> Iterator[list[str]]:
 
 
 @contextmanager
-def _explained(overrides: Sequence[str]) -> Iterator[None]:
+def _explained(overrides: Sequence[str], word: str) -> Iterator[None]:
     """Hydra's refusals, in our words."""
     try:
         yield
     except (HydraException, OmegaConfBaseException) as error:
-        problems = [text for override in overrides for text in _problems(override, overrides)]
+        problems = [text for override in overrides for text in _problems(override, overrides, word)]
         raise Refused(*(problems or [_as_hydra_says(error)])) from error
 
 
-def _problems(override: str, overrides: Sequence[str]) -> list[Text]:
+def _problems(override: str, overrides: Sequence[str], word: str) -> list[Text]:
     """What Hydra's grammar has against one override."""
     if override.startswith("-") or "=" not in override:
         return []
@@ -213,8 +240,8 @@ def _problems(override: str, overrides: Sequence[str]) -> list[Text]:
     if parsed.is_sweep_override() and not is_sweep(overrides):
         return [
             Text(
-                f"{typed} 给出了多个值；要逐个运行，请写 sim run -m …；要作为列表，请加方括号",
-                f"{typed} gives several values; to run one after another, write sim run -m …; "
+                f"{typed} 给出了多个值；要逐个运行，请写 sim {word} -m …；要作为列表，请加方括号",
+                f"{typed} gives several values; to run one after another, write sim {word} -m …; "
                 "for a list, put it into square brackets",
             )
         ]

@@ -7,7 +7,7 @@ import math
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -98,30 +98,37 @@ class RunSettings:
 
 def settings_of(cfg: DictConfig) -> RunSettings:
     """The settings that a composed configuration says; refuses everything wrong with it at once."""
-    content = _plain(cfg)
     problems: list[Text] = []
+    settings = run_settings(plain(cfg, RunConfig), hydra_files(cfg), problems)
+    if problems:
+        raise Refused(*dict.fromkeys(problems))
+    return settings
+
+
+def run_settings(
+    content: Mapping[str, Any], record: Mapping[str, str], problems: list[Text]
+) -> RunSettings:
+    """The settings of a run that plain entries say; what is wrong with them joins `problems`."""
     table = read_parameters(data.sector_folder())
     settings = RunSettings(
         scenarios=_scenarios(content, table, problems),
         parameters=_parameters(content["parameters"], table, problems),
         table=table,
         targets=_targets(content["targets"], problems),
-        draws=_integer(content, "draws", 1, problems),
-        seed=_integer(content, "seed", 0, problems),
-        sampling=_choice(content, "sampling", SAMPLINGS, problems),
-        method=_choice(content, "method", METHODS, problems),
-        block=_integer(content, "block", 1, problems),
+        draws=integer(content, "draws", 1, problems),
+        seed=integer(content, "seed", 0, problems),
+        sampling=choice(content, "sampling", SAMPLINGS, problems),
+        method=choice(content, "method", METHODS, problems),
+        block=integer(content, "block", 1, problems),
         workers=_workers(content, problems),
         keep=_keep(content["keep"], problems),
-        lang=_choice(content, "lang", LANGUAGES, problems),
+        lang=choice(content, "lang", LANGUAGES, problems),
         model=Path(str(content["model"] or data.model_file())),
-        figures=_boolean(content, "figures", problems),
+        figures=boolean(content, "figures", problems),
         output=Path(str(content["output"] or "outputs")),
-        record=hydra_files(cfg),
+        record=record,
     )
     problems += _too_large(settings.draws, LEAST_BYTES_PER_DRAW)
-    if problems:
-        raise Refused(*dict.fromkeys(problems))
     return settings
 
 
@@ -199,8 +206,8 @@ def _own(cfg: DictConfig) -> DictConfig:
     return OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key != "hydra"])
 
 
-def _plain(cfg: DictConfig) -> dict[str, Any]:
-    """The configuration as plain Python, every key of the schema in it."""
+def plain(cfg: DictConfig, schema: type) -> dict[str, Any]:
+    """The configuration as plain Python, every key of its schema in it."""
     try:
         content = OmegaConf.to_container(_own(cfg), resolve=True)
     except OmegaConfBaseException as error:
@@ -209,13 +216,13 @@ def _plain(cfg: DictConfig) -> dict[str, Any]:
             Text(f"设置中的引用无法解析：{what}", f"a reference in the settings is broken: {what}")
         ) from error
     assert isinstance(content, dict)
-    keys = RunConfig.__dataclass_fields__
+    keys = [field.name for field in fields(schema)]
     absent = [key for key in keys if content.get(key, MISSING) == MISSING and key != "against"]
     if absent:
         raise Refused(
             Text(
-                f"缺少设置项 {'、'.join(absent)}；conf/run.yaml 是否被改动？",
-                f"settings are missing: {', '.join(absent)}; was conf/run.yaml changed?",
+                f"缺少设置项 {'、'.join(absent)}；conf/ 是否被改动？",
+                f"settings are missing: {', '.join(absent)}; was conf/ changed?",
             )
         )
     return {"against": None} | {str(key): value for key, value in content.items()}
@@ -244,7 +251,7 @@ def _scenario(content: Any, table: Mapping[str, Parameter], problems: list[Text]
     scenario = scenario_of(name, entries, Path(f"scenarios/{name}.yaml"))
     for group, settings in (("levers", scenario.levers), ("assumptions", scenario.assumptions)):
         for key, setting in settings.items():
-            found = _check(key, group, setting.value, table)
+            found = check_level(key, group, setting.value, table)
             problems += [
                 Text(f"情景 {name}：{problem.zh}", f"scenario {name}: {problem.en}")
                 for problem in found
@@ -287,22 +294,22 @@ def _levels(
 ) -> dict[str, Level]:
     """The levels given to the names of a group, each checked."""
     found: dict[str, Level] = {}
-    for key, value in _mapping(content, group, problems).items():
+    for key, value in mapping(content, group, problems).items():
         name = str(key)
         try:
             found[name] = level_of(_without_unit(value, table.get(name)))
         except ValueError as error:
             found_wrong: Text = error.args[0]
-            problems += _check(name, group, {}, table)
+            problems += check_level(name, group, {}, table)
             problems.append(
                 Text(f"{group}.{name}：{found_wrong.zh}", f"{group}.{name}: {found_wrong.en}")
             )
         else:
-            problems += _check(name, group, found[name], table)
+            problems += check_level(name, group, found[name], table)
     return found
 
 
-def _check(name: str, group: str, level: Level, table: Mapping[str, Parameter]) -> list[Text]:
+def check_level(name: str, group: str, level: Level, table: Mapping[str, Parameter]) -> list[Text]:
     """What is wrong with giving `level` to `name` under `group`."""
     role = ROLES[group]
     parameter = table.get(name)
@@ -357,7 +364,7 @@ def _parameters(
     content: Any, table: Mapping[str, Parameter], problems: list[Text]
 ) -> dict[str, Level | Mapping[str, Any]]:
     """The parameters given for this run: a level fixes one, a mapping with `kind` redraws it."""
-    given = _mapping(content, "parameters", problems)
+    given = mapping(content, "parameters", problems)
     drawn = {
         str(name): value
         for name, value in given.items()
@@ -365,7 +372,7 @@ def _parameters(
     }
     fixed = {name: value for name, value in given.items() if str(name) not in drawn}
     for name, distribution in drawn.items():
-        problems += _check(name, "parameters", {}, table) or _distribution(name, distribution)
+        problems += check_level(name, "parameters", {}, table) or _distribution(name, distribution)
     return {**_levels(fixed, "parameters", table, problems), **drawn}
 
 
@@ -382,7 +389,7 @@ def _is_year(key: Any) -> bool:
 def _targets(content: Any, problems: list[Text]) -> tuple[Target, ...]:
     """The targets that are asked for, as conf/targets.yaml has them."""
     known, tracked = read_targets(data.targets_file())
-    names = list(known) if content == "all" else _names(content, "targets", problems)
+    names = list(known) if content == "all" else names_of(content, "targets", problems)
     for name in names:
         if name in tracked:
             reason = tracked[name].reason
@@ -407,10 +414,11 @@ def _keep(content: Any, problems: list[Text]) -> str | tuple[str, ...]:
     """The variables to keep; whether the model has them is asked where the model is read."""
     if content in ("headline", "all"):
         return str(content)
-    return tuple(_names(content, "keep", problems))
+    return tuple(names_of(content, "keep", problems))
 
 
-def _names(content: Any, key: str, problems: list[Text]) -> list[str]:
+def names_of(content: Any, key: str, problems: list[Text]) -> list[str]:
+    """The names in an entry that holds one or a list of them."""
     names = [content] if isinstance(content, str) else content
     if isinstance(names, list) and names and all(isinstance(name, str) for name in names):
         return list(dict.fromkeys(names))
@@ -423,7 +431,8 @@ def _names(content: Any, key: str, problems: list[Text]) -> list[str]:
     return []
 
 
-def _mapping(content: Any, key: str, problems: list[Text]) -> Mapping[Any, Any]:
+def mapping(content: Any, key: str, problems: list[Text]) -> Mapping[Any, Any]:
+    """An entry that is a mapping; an empty one where it is not."""
     if isinstance(content, Mapping):
         return content
     problems.append(
@@ -435,7 +444,8 @@ def _mapping(content: Any, key: str, problems: list[Text]) -> Mapping[Any, Any]:
     return {}
 
 
-def _integer(content: Mapping[str, Any], key: str, least: int, problems: list[Text]) -> int:
+def integer(content: Mapping[str, Any], key: str, least: int, problems: list[Text]) -> int:
+    """The whole number under `key`, `least` at least."""
     value = content[key]
     try:
         number = number_of(value)
@@ -455,12 +465,13 @@ def _integer(content: Mapping[str, Any], key: str, least: int, problems: list[Te
 def _workers(content: Mapping[str, Any], problems: list[Text]) -> int:
     if content["workers"] == "auto":
         return 0
-    return _integer(content, "workers", 1, problems)
+    return integer(content, "workers", 1, problems)
 
 
-def _choice(
+def choice(
     content: Mapping[str, Any], key: str, choices: Iterable[str], problems: list[Text]
 ) -> str:
+    """The word under `key`, one of `choices`."""
     value, choices = str(content[key]), list(choices)
     if value not in choices:
         hint = near(value, choices)
@@ -473,7 +484,8 @@ def _choice(
     return value
 
 
-def _boolean(content: Mapping[str, Any], key: str, problems: list[Text]) -> bool:
+def boolean(content: Mapping[str, Any], key: str, problems: list[Text]) -> bool:
+    """Whether the entry under `key` is true."""
     value = content[key]
     if not isinstance(value, bool):
         problems.append(

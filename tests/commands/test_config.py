@@ -10,14 +10,14 @@ from hydra.core.plugins import Plugins
 from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import OmegaConf
 
-from sim.config import RunSettings, compose, hydra_command, recorded, refuse_memory
+from sim.config import RUN, RunSettings, compose, hydra_command, recorded, refuse_memory
 from sim.text import Refused
 
 
 def run(*arguments: str) -> list[RunSettings]:
     """The settings of every job of the command."""
     found: list[RunSettings] = []
-    hydra_command(list(arguments), found.append)
+    hydra_command(list(arguments), found.append, RUN)
     return found
 
 
@@ -97,7 +97,7 @@ def test_a_sweep_runs_every_combination_and_leaves_nothing_behind(project: Path)
 def test_a_refused_job_of_a_sweep_does_not_stop_the_others(project: Path) -> None:
     found: list[RunSettings] = []
     with pytest.raises(Refused, match="seed"):
-        hydra_command(["scenario=high_methane", "-m", "seed=1,-1,2"], found.append)
+        hydra_command(["scenario=high_methane", "-m", "seed=1,-1,2"], found.append, RUN)
     assert [settings.seed for settings in found] == [1, 2]
 
 
@@ -106,7 +106,7 @@ def test_a_bug_in_a_job_is_raised(project: Path) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        hydra_command([], broken)
+        hydra_command([], broken, RUN)
 
 
 def test_the_record_gives_the_same_settings_again(project: Path, tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_the_record_gives_the_same_settings_again(project: Path, tmp_path: Path)
     for name, text in settings.record.items():
         (folder / name).write_text(text, encoding="utf-8")
     (project / "scenarios/high_methane.yaml").unlink()  # the record needs no scenario file
-    assert recorded(folder.parent) == settings
+    assert recorded(folder.parent, RUN) == settings
     assert OmegaConf.load(folder / "hydra.yaml").hydra.job.name == "run"
 
 
