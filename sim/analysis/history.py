@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from scipy import special
 
 from sim.engine.units import factor
+from sim.ensemble.observations import Observation
 from sim.ensemble.sampling import generator
-from sim.ensemble.scenario import Observation
 from sim.text import Text, near
 
 Floats = NDArray[np.float64]

@@ -21,7 +21,7 @@ from sim.commands.progress import progress_bar
 from sim.engine.compile import compile_model
 from sim.engine.integrate import clock_of
 from sim.ensemble.inputs import draw_inputs
-from sim.ensemble.scenario import Observation, read_history
+from sim.ensemble.observations import Observation, read_history
 from sim.ensemble.simulate import simulate, varying_dims
 from sim.text import Text
 

@@ -22,7 +22,8 @@ from sim.engine.integrate import Clock, clock_of
 from sim.engine.model import Model
 from sim.ensemble import store
 from sim.ensemble.inputs import check_table, draw_inputs, with_changes
-from sim.ensemble.scenario import Parameter, Scenario, read_history
+from sim.ensemble.observations import read_history
+from sim.ensemble.scenario import Parameter, Scenario
 from sim.ensemble.simulate import Progress, simulate, varying_dims
 from sim.ensemble.target import Target
 from sim.text import Refused

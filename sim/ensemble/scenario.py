@@ -1,4 +1,4 @@
-"""The words of an ensemble, and their files: parameters, scenarios, observations."""
+"""The words of an ensemble, and their files: parameters and scenarios."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -58,18 +58,6 @@ class Scenario:
     def settings(self) -> dict[str, Setting]:
         """Levers and assumptions together: what is handed to the model."""
         return {**self.levers, **self.assumptions}
-
-
-@dataclass(frozen=True)
-class Observation:
-    """One observed figure: `error` is its standard error, in the same unit."""
-
-    variable: str
-    year: float
-    value: float
-    unit: str
-    error: float
-    source: str
 
 
 def read_parameters(folder: Path) -> dict[str, Parameter]:
@@ -165,38 +153,6 @@ def scenario_of(name: str, content: Mapping[str, Any], file: Path) -> Scenario:
         raise Refused(*problems)
     extends = content.get("extends")
     return Scenario(name, title, narrative, None if extends is None else str(extends), **groups)
-
-
-def read_history(folder: Path) -> list[Observation]:
-    """Every observation in the CSV files of `folder`."""
-    import csv
-
-    observations: list[Observation] = []
-    problems: list[Text] = []
-    for file in sorted(folder.glob("*.csv")):
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            for number, row in enumerate(csv.DictReader(stream), start=2):
-                try:
-                    observations.append(
-                        Observation(
-                            variable=row["variable"],
-                            year=float(row["year"]),
-                            value=float(row["value"]),
-                            unit=row["unit"],
-                            error=float(row["error"]),
-                            source=row["source"],
-                        )
-                    )
-                except (KeyError, TypeError, ValueError) as error:
-                    problems.append(
-                        Text(
-                            f"{file} 第 {number} 行：缺列或数字有误（{error}）",
-                            f"{file} line {number}: a column is missing or no number ({error})",
-                        )
-                    )
-    if problems:
-        raise Refused(*problems)
-    return observations
 
 
 def _setting(entry: Any, file: Path, where: str, problems: list[Text]) -> Setting:

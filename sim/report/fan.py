@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from sim.engine.units import factor
-from sim.ensemble.scenario import Observation
+from sim.ensemble.observations import Observation
 from sim.ensemble.target import Target
 from sim.report.numbers import exact, quantity
 from sim.report.sheet import BLUE, GOLD, GREY, INK, PALE, PALER, RUST, Sheet, new_sheet, styled

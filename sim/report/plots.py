@@ -7,7 +7,7 @@ from pathlib import Path
 
 import xarray as xr
 
-from sim.ensemble.scenario import Observation
+from sim.ensemble.observations import Observation
 from sim.ensemble.target import Target
 
 

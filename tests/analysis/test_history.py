@@ -14,7 +14,7 @@ from sim.analysis.history import (
     theil_shares,
     variables,
 )
-from sim.ensemble.scenario import Observation
+from sim.ensemble.observations import Observation
 
 YEARS = np.arange(2015.0, 2026.0)
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.ensemble.scenario import Observation, Scenario, Setting
+from sim.ensemble.observations import Observation
+from sim.ensemble.scenario import Scenario, Setting
 from sim.ensemble.target import Target
 from sim.text import Text
 

@@ -1,0 +1,109 @@
+"""Early signs: what seen by when tells worlds that will miss a target from those that will not."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from sim.analysis.attainment import attained, quantity
+from sim.analysis.evidence import Floats
+from sim.ensemble.target import Target
+
+RARE = 0.02
+"""Where fewer than this share of worlds attain, or miss, there is nothing to tell apart."""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """ "If `variable` in `year` is on the wrong side of `threshold`, the odds are …".
+
+    `above`: whether values above the threshold speak for attainment. `if_good`, `if_bad`: the
+    probability of attainment on either side. `missed_alarms`: of the worlds that fail, the share
+    on the good side; `false_alarms`: of those that attain, the share on the bad side.
+    """
+
+    target: str
+    variable: str
+    year: float
+    threshold: float
+    above: bool
+    if_good: float
+    if_bad: float
+    missed_alarms: float
+    false_alarms: float
+
+    @property
+    def skill(self) -> float:
+        """1 less both error rates (Youden 1950): 1 tells without error, 0 tells nothing."""
+        return 1.0 - self.missed_alarms - self.false_alarms
+
+
+def early_signs(
+    runs: xr.Dataset,
+    targets: Sequence[Target],
+    variables: Iterable[str],
+    years: Iterable[float],
+) -> list[Sign]:
+    """For every target the sign with the most skill, among `variables` in those of `years` that
+    lie before the target's; nothing where almost all worlds attain, or almost none.
+
+    The threshold is the one that makes the two error rates smallest together, of the first
+    scenario's worlds; half of them find it, the other half says how often it errs.
+    """
+    finite = runs["finite"].isel(scenario=0).values
+    signs: list[Sign] = []
+    columns = {
+        (name, year): runs[name].isel(scenario=0).sel(time=year).values[finite]
+        for name in variables
+        for year in years
+    }
+    for target in targets:
+        met = attained(quantity(runs, target).isel(scenario=0), target).values[finite]
+        if not RARE < met.mean() < 1 - RARE:
+            continue
+        found = [
+            _sign(target.name, name, year, values, met)
+            for (name, year), values in columns.items()
+            if year < target.year and np.ptp(values) > 0
+        ]
+        if found:
+            signs.append(max(found, key=lambda sign: sign.skill))
+    return signs
+
+
+def _sign(target: str, name: str, year: float, values: Floats, met: NDArray[np.bool_]) -> Sign:
+    threshold, above = best_threshold(values[::2], met[::2])
+    held, outcome = values[1::2], met[1::2]
+    good = held >= threshold if above else held <= threshold
+    return Sign(
+        target,
+        name,
+        year,
+        threshold,
+        above,
+        if_good=_share(outcome[good]),
+        if_bad=_share(outcome[~good]),
+        missed_alarms=_share(good[~outcome]),
+        false_alarms=_share(~good[outcome]),
+    )
+
+
+def best_threshold(values: Floats, met: NDArray[np.bool_]) -> tuple[float, bool]:
+    """The threshold that best tells the two kinds apart, and whether those above it attain."""
+    order = np.argsort(values, kind="stable")
+    ordered, outcome = values[order], met[order]
+    attaining = np.cumsum(outcome) / max(outcome.sum(), 1)
+    missing = np.cumsum(~outcome) / max((~outcome).sum(), 1)
+    apart = missing - attaining  # at a threshold just above each value
+    apart[:-1][ordered[1:] == ordered[:-1]] = 0.0  # no threshold lies between equal values
+    apart[-1] = 0.0
+    place = int(np.argmax(np.abs(apart)))
+    above = bool(apart[place] > 0)
+    middle = (ordered[place] + ordered[min(place + 1, len(ordered) - 1)]) / 2
+    return float(middle), above
+
+
+def _share(events: NDArray[np.bool_]) -> float:
+    return float(events.mean()) if len(events) else float("nan")

@@ -1,0 +1,103 @@
+"""Posteriors that are known: linear with Gaussian errors, and logistic growth."""
+
+import numpy as np
+import pytest
+
+from sim.analysis.evidence import evidence_of
+from sim.analysis.particles import (
+    effective_size,
+    next_degree,
+    normalised,
+    resample,
+    sample_posterior,
+)
+
+
+def linear(parameters, observations, seed):
+    """A linear model of standard normal parameters, and its exact posterior (Bishop 2006)."""
+    rng = np.random.default_rng(seed)
+    slopes = rng.standard_normal((observations, parameters))
+    errors = np.full(observations, 0.3)
+    seen = slopes @ rng.standard_normal(parameters) + errors * rng.standard_normal(observations)
+    covariance = np.linalg.inv(np.eye(parameters) + slopes.T @ (slopes / errors[:, None] ** 2))
+    mean = covariance @ slopes.T @ (seen / errors**2)
+    evidence = evidence_of([""] * observations, seen, errors)
+    return lambda z: evidence.log_likelihood(slopes @ z), mean, covariance
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_posterior_of_a_linear_model_is_found(seed):
+    log_likelihood, mean, covariance = linear(parameters=8, observations=12, seed=seed)
+    found = sample_posterior(log_likelihood, 8, 20_000, seed)
+    spread = np.sqrt(np.diag(covariance))
+    assert found.settled
+    assert (np.abs(found.positions.mean(axis=1) - mean) / spread).max() < 0.03
+    assert np.abs(found.positions.std(axis=1) / spread - 1).max() < 0.03
+
+
+def test_parameters_that_nothing_tells_of_keep_their_prior():
+    log_likelihood, _, _ = linear(parameters=2, observations=3, seed=4)
+    found = sample_posterior(lambda z: log_likelihood(z[:2]), 40, 4000, 1)
+    assert np.abs(found.positions[2:].mean(axis=1)).max() < 0.08
+    assert np.abs(found.positions[2:].std(axis=1) - 1).max() < 0.06
+
+
+def logistic(z):
+    """Logistic growth seen at five times: rate and capacity lognormal, (times, members)."""
+    rate, capacity = 0.5 * np.exp(0.4 * z[0]), 100 * np.exp(0.3 * z[1])
+    times = np.array([2.0, 5.0, 8.0, 11.0, 14.0])[:, None]
+    return capacity / (1 + (capacity / 5.0 - 1) * np.exp(-rate * times))
+
+
+def test_the_posterior_of_logistic_growth_is_found():
+    """Against quadrature on a fine grid."""
+    truth = logistic(np.array([[0.6], [-0.5]]))[:, 0]
+    evidence = evidence_of([""] * 5, truth, 0.05 * truth)
+    axis = np.linspace(-5, 5, 1201)
+    grid = np.array(np.meshgrid(axis, axis, indexing="ij")).reshape(2, -1)
+    weights = normalised(evidence.log_likelihood(logistic(grid)) - 0.5 * (grid**2).sum(axis=0))
+    mean = grid @ weights
+    spread = np.sqrt(((grid - mean[:, None]) ** 2) @ weights)
+    found = sample_posterior(lambda z: evidence.log_likelihood(logistic(z)), 2, 20_000, 1)
+    assert (np.abs(found.positions.mean(axis=1) - mean) / spread).max() < 0.03
+    assert np.abs(found.positions.std(axis=1) / spread - 1).max() < 0.03
+
+
+def test_the_same_seed_gives_the_same_particles():
+    log_likelihood, _, _ = linear(parameters=3, observations=4, seed=1)
+    first, again, other = (sample_posterior(log_likelihood, 3, 500, seed) for seed in (1, 1, 2))
+    assert np.array_equal(first.positions, again.positions)
+    assert not np.array_equal(first.positions, other.positions)
+
+
+def test_no_world_near_the_data_is_said():
+    with pytest.raises(ValueError, match="no world"):
+        sample_posterior(lambda z: np.full(z.shape[1], -np.inf), 2, 100, 1)
+
+
+def test_half_of_the_particles_count_at_the_next_degree():
+    found = -0.5 * np.random.default_rng(1).standard_normal(1000) ** 2 * 100
+    after = next_degree(found, 0.0)
+    assert effective_size(normalised(after * found)) == pytest.approx(500, rel=0.01)
+
+
+def test_resampling_copies_in_proportion_to_weight():
+    weights = np.array([0.5, 0.0, 0.25, 0.25])
+    counts = np.bincount(resample(weights, np.random.default_rng(1)), minlength=4)
+    assert counts.tolist() == [2, 0, 1, 1]
+
+
+def test_shared_errors_count_once():
+    """Two figures whose errors are the same tell hardly more than one."""
+    alone = evidence_of(["a"], np.array([1.0]), np.array([0.1]))
+    both = evidence_of(["a", "b"], np.ones(2), np.full(2, 0.1), ["office", "office"], 0.999)
+    apart = np.array([[1.1], [1.1]])
+    assert both.log_likelihood(apart)[0] == pytest.approx(
+        alone.log_likelihood(apart[:1])[0], rel=0.01
+    )
+
+
+def test_an_observation_that_no_world_explains_is_named():
+    evidence = evidence_of(["a", "b"], np.array([1.0, 50.0]), np.array([0.1, 0.1]))
+    seen = np.array([[0.9, 1.05], [1.0, 2.0]])
+    assert evidence.unexplained(seen) == [(1, pytest.approx(480.0))]
