@@ -267,13 +267,16 @@ class Pipe:
     def __init__(
         self, delay: Value, dt: float, start: Value, members: int, times: NDArray[np.float64]
     ) -> None:
-        steps = np.floor(np.maximum(np.asarray(delay) / dt, 1.0) + 0.5 + SMALL).astype(int)
+        self.stages = 2 if len(times) > 1 and times[1] - times[0] < 0.75 * dt else 1
+        # what is not out before the run ends need not be held any longer
+        longest = len(times) // self.stages + 1
+        rounded = np.floor(np.asarray(delay, dtype=float) / dt + 0.5 + SMALL)
+        steps = np.clip(np.nan_to_num(rounded, nan=1.0), 1.0, longest).astype(int)
         self.steps = int(steps) if steps.ndim == 0 else steps
         # one row more than the delay: what went in at this step covers nothing still to come out
         self.held = np.empty((int(np.max(steps)) + 1, members))
         self.held[:] = start
         self.members = np.arange(members)
-        self.stages = 2 if len(times) > 1 and times[1] - times[0] < 0.75 * dt else 1
 
     def read(self, k: int) -> Value:
         """What comes out at the k-th of the times."""

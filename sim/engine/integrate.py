@@ -105,13 +105,23 @@ def clock_of(model: Model, inputs: Mapping[str, Any] | None = None) -> Clock:
                 f"{dt:g}, SAVEPER {save:g}; steps are positive and the end is not before the start",
             )
         )
+    if (end - start) / dt > LONGEST:
+        raise Refused(
+            Text(
+                f"从 {start:g} 到 {end:g}、步长 {dt:g} 的运行超过 {LONGEST} 步；请改大 TIME STEP",
+                f"a run from {start:g} to {end:g} in steps of {dt:g} has more than {LONGEST} "
+                "steps; enlarge TIME STEP",
+            )
+        )
     if changing:
         return _changing_clock(model, given, start)
     return Clock(start, dt, round((end - start) / dt), max(1, round(save / dt)))
 
 
-LONGEST = 1_000_000
-"""How many steps a clock may have whose control variables change with time."""
+LONGEST = 10_000_000
+"""How many steps a clock may have."""
+LONGEST_CHANGING = 100_000
+"""How many it may have where its control variables change with time: each is worked out anew."""
 
 
 def _changing_clock(model: Model, given: Mapping[str, Any], start: float) -> Clock:
@@ -130,7 +140,7 @@ def _changing_clock(model: Model, given: Mapping[str, Any], start: float) -> Clo
             due = time + say("saveper")
         if time >= say("final_time") - dt / 1000:
             break
-        if not dt > 0 or len(times) > LONGEST:
+        if not dt > 0 or time + dt == time or len(times) > LONGEST_CHANGING:
             raise Refused(
                 Text(
                     f"时间 {time:g} 处的步长 {dt:g} 使运行无法结束",

@@ -138,9 +138,9 @@ class Dimension:
     name: str
     labels: tuple[str, ...]
 
-    def place(self, element: str) -> int:
-        """Where an element, by its canonical name, stands; from 0."""
-        return [canonical(label) for label in self.labels].index(element)
+    def places(self) -> dict[str, int]:
+        """Where each element, by its canonical name, stands; from 0."""
+        return {canonical(label): place for place, label in enumerate(self.labels)}
 
 
 @dataclass(frozen=True)

@@ -231,9 +231,10 @@ def _regrouped(
     for array, names in arrays.items():
         sides = model.arrays[array]
         whole = np.full((*found[names[0]].shape, *(len(side.labels) for side in sides)), np.nan)
+        places = [side.places() for side in sides]
         for name in names:
-            places = zip(sides, model.variables[name].elements, strict=True)
-            place: Any = (slice(None), slice(None), *(side.place(each) for side, each in places))
+            elements = zip(places, model.variables[name].elements, strict=True)
+            place: Any = (slice(None), slice(None), *(side[each] for side, each in elements))
             whole[place] = found[name]
         attrs = label_attrs(model, names[0])
         attrs["name"] = attrs["name"].split("[")[0]

@@ -121,6 +121,27 @@ def test_what_cannot_be_is_refused_by_name_and_line(tmp_path, body, said):
     assert all(problem.zh != problem.en for problem in caught.value.problems)
 
 
+@pytest.mark.parametrize(
+    ("name", "number"), [("TIME STEP", "1e-9"), ("FINAL TIME", "1e300"), ("FINAL TIME", "1/0")]
+)
+def test_a_clock_of_too_many_steps_is_refused(tmp_path, name, number):
+    body = "x = 1 ~~|\n" + CLOCK.replace(name + " = ", f"{name} = {number} + 0*")
+    with pytest.raises(sim.Refused, match="steps"):
+        sim.simulate(loaded(tmp_path, body))
+
+
+def test_two_hundred_thousand_steps_are_run(tmp_path):
+    clock = CLOCK.replace("STEP = 1", "STEP = 1e-5").replace("SAVEPER = 1", "SAVEPER = 2")
+    runs = sim.simulate(loaded(tmp_path, "x = INTEG(1, 0) ~~|\n" + clock))
+    assert runs["x"].values[0] == pytest.approx([0.0, 2.0])
+
+
+def test_a_delay_beyond_the_end_of_the_run_holds_no_more_than_the_run(tmp_path):
+    for delay in ("1e12", "1e999", "2.5", "3", "4"):
+        assert value(tmp_path, f"x = DELAY FIXED(Time, {delay}, -1) ~~|\n", "x") == -1.0
+    assert value(tmp_path, "x = DELAY FIXED(Time, 2, -1) ~~|\n", "x") == 0.0
+
+
 def test_two_mistakes_are_said_at_once(tmp_path):
     with pytest.raises(sim.Refused) as caught:
         loaded(tmp_path, "x = (1 ~~|\n\ny = SMOOTH(1) ~~|\nz = q ~~|\n" + CLOCK)
