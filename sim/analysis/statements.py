@@ -639,8 +639,14 @@ MONEY = (
     ),
     Statement(
         "no_transfers_less_spending",
-        Text("没有转移支付，项目支出不高于基准", "without transfers programmes spend no more"),
-        below_baseline("programme_spending", 2020),
+        Text(
+            "没有转移支付，历年项目支出合计不高于基准",
+            "without transfers programmes spend no more over the years",
+        ),
+        lambda w: not_above(
+            np.cumsum(w["programme_spending"], axis=1),
+            np.cumsum(w.base["programme_spending"], axis=1),
+        ),
         "no_transfers",
     ),
     Statement(

@@ -222,6 +222,10 @@ TRIALS = (
     Trial(
         "no_industry_investment",
         Text("其他工业零投资", "nothing is invested in other industry"),
-        fixed(industry_investment_rate=0, transition_share=0, initial_industrial_projects=0),
+        fixed(
+            **dict.fromkeys(("industry_investment_rate", "transition_share", "zone_promotion"), 0),
+            **dict.fromkeys(("initial_industrial_projects", "initial_zone_projects"), 0),
+            initial_zone_backlog=0,
+        ),
     ),
 )
