@@ -48,6 +48,11 @@ def targets_file() -> Path:
     return conf_folder() / "targets.yaml"
 
 
+def loops_file() -> Path:
+    """The named feedback loops."""
+    return conf_folder() / "loops.yaml"
+
+
 def history_folder() -> Path:
     """The folder of what was observed."""
     return conf_folder() / "history"

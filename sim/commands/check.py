@@ -1,6 +1,6 @@
 """`sim check`: does the county's model hold together, part by part.
 
-county ─▶ units, parameters, targets, scenarios, history, reality ─▶ findings ─▶ lines, status
+county ─▶ units, parameters, targets, scenarios, loops, history, reality ─▶ findings ─▶ lines
 """
 
 import time
@@ -204,6 +204,13 @@ def check_scenarios(county: County) -> Finding:
     )
 
 
+def check_loops(county: County) -> Finding:
+    """Every named feedback loop is in the equations, with its polarity."""
+    from sim.commands.check_loops import loops_finding
+
+    return loops_finding(county)
+
+
 def check_history(county: County) -> Finding:
     """The baseline against every observed point."""
     from sim.commands.check_history import history_finding
@@ -223,6 +230,7 @@ PARTS: dict[str, tuple[Text, Callable[[County], Finding]]] = {
     "parameters": (Text("参数", "parameters"), check_parameters),
     "targets": (Text("目标", "targets"), check_targets),
     "scenarios": (Text("情景", "scenarios"), check_scenarios),
+    "loops": (Text("回路", "loops"), check_loops),
     "history": (Text("历史", "history"), check_history),
     "reality": (Text("现实", "reality"), check_reality),
 }

@@ -57,7 +57,7 @@ SCRIPTS = {"bash": BASH, "zsh": ZSH, "fish": FISH, "powershell": POWERSHELL}
 
 GROUPS = {"levers": "lever", "assumptions": "assumption", "parameters": "parameter"}
 COMMANDS = ("run", "scenarios", "explain", "check", "again", "completion", "--help", "--version")
-PARTS = ("units", "parameters", "targets", "scenarios", "history", "reality")
+PARTS = ("units", "parameters", "targets", "scenarios", "loops", "history", "reality")
 OPTIONS = ("--multirun", "--cfg", "--info", "--help", "--hydra-help")
 CHOICES = {
     "sampling": ("lhs", "sobol", "random"),

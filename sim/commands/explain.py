@@ -1,9 +1,10 @@
 """`sim explain`: one variable of the model, what stands around it, and the numbers behind it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sim import data
 from sim.commands.columns import columns, level_text
+from sim.engine.graph import Names, distances, sources
 from sim.engine.model import (
     Constant,
     Initial,
@@ -14,8 +15,6 @@ from sim.engine.model import (
     Table,
     Variable,
     canonical,
-    parts,
-    references,
 )
 from sim.ensemble.scenario import Parameter, read_parameters
 from sim.text import Refused, Text, near
@@ -51,7 +50,7 @@ def explain(model: Model, asked: str, table: Mapping[str, Parameter], lang: str)
     """The lines that explain the variable that was `asked` for, by any of its names."""
     variable = find(model, asked)
     zh, en = variable.label
-    needs = depends_on(model)
+    needs = sources(model)
     used_by = [name for name, others in needs.items() if variable.name in others]
     lines = [
         f"{variable.name}  {zh}  {en}",
@@ -90,27 +89,6 @@ def find(model: Model, asked: str) -> Variable:
     )
 
 
-def depends_on(model: Model) -> dict[str, list[str]]:
-    """Variable → what its equation reads, as the modeller wrote both.
-
-    The stocks that a SMOOTH or DELAY was written out as count as part of their owner.
-    """
-    found: dict[str, list[str]] = {}
-    for variable in model.variables.values():
-        reader = variable.owner or variable.name
-        sources = (model.variables[name].owner or name for name in _read(variable))
-        found.setdefault(reader, []).extend(sources)
-    return {
-        name: [other for other in dict.fromkeys(others) if other != name]
-        for name, others in found.items()
-    }
-
-
-def _read(variable: Variable) -> Iterator[str]:
-    for part in parts(variable.definition):
-        yield from references(part)
-
-
 def kind_of(variable: Variable) -> Text:
     """What a variable is, in a word."""
     match variable.definition:
@@ -130,11 +108,9 @@ def kind_of(variable: Variable) -> Text:
             return Text("辅助变量", "auxiliary")
 
 
-def _numbers(
-    name: str, needs: Mapping[str, Sequence[str]], table: Mapping[str, Parameter], lang: str
-) -> list[str]:
+def _numbers(name: str, needs: Names, table: Mapping[str, Parameter], lang: str) -> list[str]:
     """The parameters behind a variable: itself and the direct ones in full, the others by name."""
-    steps = _steps(name, needs)
+    steps = distances(name, needs)
     direct = [n for n, step in steps.items() if step <= 1 and n in table]
     second = [n for n, step in steps.items() if step == 2 and n in table]
     further = [n for n, step in steps.items() if step > 2 and n in table]
@@ -155,17 +131,6 @@ def _numbers(
         )
         lines.append(more.of(lang))
     return lines if len(lines) > 1 else [*lines, Text("  无", "  none").of(lang)]
-
-
-def _steps(name: str, needs: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """Everything a variable depends on → in how many steps, itself at zero."""
-    steps = {name: 0}
-    front = [name]
-    while front:
-        onward = dict.fromkeys(other for one in front for other in needs.get(one, ()))
-        front = [other for other in onward if other not in steps]
-        steps |= dict.fromkeys(front, max(steps.values()) + 1)
-    return steps
 
 
 def _parameter(parameter: Parameter, lang: str) -> list[str]:

@@ -186,6 +186,7 @@ sim check：核对模型及其数据是否站得住脚；全部成立时退出�
   parameters   参数：与模型同值，有来源和理由，分布在物理范围内，取值不离谱
   targets      目标：规划的每项指标，或有模拟，或写明不模拟的理由
   scenarios    情景：可读、名称无误、在范围内、分组正确、与基准不同
+  loops        回路：已命名的反馈回路在方程中闭合，每条联系的符号与极性相符
   history      历史：与每个观测点比较，误差与区间，并与朴素预测对照
   reality      现实：必须成立的论断，在每个抽样世界和极端情形下
 
@@ -210,6 +211,7 @@ Parts
   parameters   as in the model, with source and reason, distributions within physical bounds
   targets      every indicator of the plan is simulated, or listed with the reason why not
   scenarios    readable, names known, within bounds, in the right group, unlike the baseline
+  loops        named feedback loops: closed in the equations, signs and polarity as stated
   history      every observed point: errors, bands, and naive forecasts
   reality      what must hold in every sampled world, and under extreme inputs
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from sim.__main__ import main
-from sim.commands.explain import depends_on, find
+from sim.commands.explain import find
+from sim.engine.graph import sources
 from sim.engine.vensim import read_mdl
 from sim.text import Refused
 
@@ -50,7 +51,7 @@ def test_an_unknown_name_is_refused_with_near_ones(county: Path, asked: str, sai
 
 
 def test_the_stocks_behind_a_smooth_count_as_its_owner(county: Path) -> None:
-    needs = depends_on(read_mdl(county))
+    needs = sources(read_mdl(county))
     assert needs["new_capacity"] == ["coal_output"]
     assert needs["coal_output"] == ["capacity", "coal_cap"]
     assert needs["capacity"] == ["new_capacity", "well_decline"]
