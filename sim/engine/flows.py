@@ -111,10 +111,12 @@ def _named(model: Model, expression: Expression) -> tuple[str, list[Product]]:
     if not isinstance(expression, Reference):
         return "", []
     match model.variables[expression.name].definition:
+        case Stock():
+            return "", []
         case Auxiliary(own, _):
             expanded = list(_expanded(own))
             return expression.name, [expanded[0][1]] if len(expanded) == 1 else []
-    return "", []
+    return expression.name, []
 
 
 def _terms(expression: Expression, sign: int) -> Iterator[tuple[int, Expression]]:
