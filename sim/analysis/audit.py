@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.analysis.attainment import check_targets
+from sim.analysis.measure import check_targets
 from sim.engine.dimensions import conversion
 from sim.engine.model import CONTROL, Constant, Model, Path
 from sim.engine.units import factor

@@ -1,40 +1,87 @@
 """What drives each target: the uncertain inputs whose ranks go with it most."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from sim.analysis.attainment import quantity
+from sim.analysis.measure import quantity
 from sim.ensemble.target import Target
 
 RANKS = 3
+MOST_DRAWS = 10_000
+"""Drivers are judged by the first so many draws: a correlation of 0.01 is luck among as many."""
+
+Floats = NDArray[np.float64]
+Columns = dict[str, Floats]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the first scenario's draws had: inputs by name, and the quantity of each target.
+
+    drawn: (draws,) each. noises: (draws, target) each, the mean up to the target's year.
+    quantities: (target, draws).
+    """
+
+    drawn: Columns
+    noises: Columns
+    quantities: Floats
 
 
 def drivers(inputs: xr.Dataset, runs: xr.Dataset, targets: Sequence[Target]) -> xr.Dataset:
     """The three inputs with the largest rank correlation with each target, strongest first.
 
-    Spearman's rank correlation over the draws of the first scenario, at the target's year. A
-    noise stands for its mean up to that year. Dims (target, rank); `input` is empty where
-    fewer inputs are uncertain or the target's quantity does not vary.
+    As `driver_table` of the sample of these draws.
     """
-    own_runs = runs.isel(scenario=slice(0, 1))
-    finite = own_runs["finite"].values[0]
-    drawn, noises = _uncertain(inputs)
-    columns = {name: ranks(values[finite]) for name, values in drawn.items()}
+    return driver_table(sample_of(inputs, runs, targets), inputs, targets)
+
+
+def sample_of(inputs: xr.Dataset, runs: xr.Dataset, targets: Sequence[Target]) -> Sample:
+    """What counts for the drivers, of the draws below MOST_DRAWS that stayed finite."""
+    few = runs.isel(scenario=slice(0, 1))
+    used = few["finite"].values[0] & (few["draw"].values < MOST_DRAWS)
+    own, noises = _uncertain(inputs)
+    until = [inputs["step"].values <= target.year for target in targets] if noises else []
+    return Sample(
+        {name: values[used] for name, values in own.items()},
+        {
+            name: np.stack([values[used][:, steps].mean(axis=1) for steps in until], axis=1)
+            for name, values in noises.items()
+        },
+        np.stack([quantity(few, target).values[0][used] for target in targets])
+        if targets
+        else np.empty((0, int(used.sum()))),
+    )
+
+
+def joined(parts: Sequence[Sample]) -> Sample:
+    """The sample of all draws, in their order."""
+
+    def columns(name: str) -> Columns:
+        first: Mapping[str, Floats] = getattr(parts[0], name)
+        return {key: np.concatenate([getattr(p, name)[key] for p in parts]) for key in first}
+
+    quantities = np.concatenate([part.quantities for part in parts], axis=1)
+    return Sample(columns("drawn"), columns("noises"), quantities)
+
+
+def driver_table(sample: Sample, inputs: xr.Dataset, targets: Sequence[Target]) -> xr.Dataset:
+    """The three inputs with the largest rank correlation with each target, strongest first.
+
+    Spearman's rank correlation over the draws of the sample, at the target's year. A noise
+    stands for its mean up to that year. Dims (target, rank); `input` is empty where fewer inputs
+    are uncertain or the target's quantity does not vary. `inputs` gives the labels.
+    """
+    own = {name: ranks(values) for name, values in sample.drawn.items()}
     rows = []
-    for target in targets:
-        luck = {
-            name: ranks(noise[finite][:, inputs["step"].values <= target.year].mean(axis=1))
-            for name, noise in noises.items()
-        }
-        values = quantity(own_runs, target).values[0][finite]
-        rows.append(_strongest(correlations(values, columns | luck)))
+    for place, values in enumerate(sample.quantities):
+        luck = {name: ranks(means[:, place]) for name, means in sample.noises.items()}
+        rows.append(_strongest(correlations(values, own | luck)))
     return _labelled(rows, inputs, targets)
-
-
-Columns = dict[str, NDArray[np.float64]]
 
 
 def _uncertain(inputs: xr.Dataset) -> tuple[Columns, Columns]:
@@ -50,7 +97,7 @@ def _uncertain(inputs: xr.Dataset) -> tuple[Columns, Columns]:
     return drawn, noises
 
 
-def ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def ranks(values: Floats) -> Floats:
     """The rank of each value, equal values sharing their mean rank; centred, of unit length."""
     _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
     mean_rank = np.cumsum(counts) - (counts - 1) / 2
@@ -59,7 +106,7 @@ def ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return centred / length if length > 0 else centred * 0.0
 
 
-def correlations(values: NDArray[np.float64], columns: Columns) -> dict[str, float]:
+def correlations(values: Floats, columns: Columns) -> dict[str, float]:
     """Spearman's rank correlation of `values` with each column (of `ranks`)."""
     own = ranks(values)
     return {name: float(column @ own) for name, column in columns.items()}
@@ -76,16 +123,20 @@ def _labelled(
 ) -> xr.Dataset:
     dims = ("target", "rank")
 
-    def attribute(key: str) -> list[list[str]]:
-        return [[inputs.variables[n].attrs[key] if n else "" for n, _ in row] for row in rows]
+    def table(cells: list[list[Any]], kind: type) -> tuple[tuple[str, str], NDArray[Any]]:
+        return dims, np.array(cells, dtype=kind).reshape(-1, RANKS)
+
+    def attribute(key: str) -> tuple[tuple[str, str], NDArray[Any]]:
+        said = [[inputs.variables[n].attrs[key] if n else "" for n, _ in row] for row in rows]
+        return table(said, str)
 
     return xr.Dataset(
         {
-            "input": (dims, [[name for name, _ in row] for row in rows]),
-            "label_zh": (dims, attribute("label_zh")),
-            "label_en": (dims, attribute("label_en")),
-            "role": (dims, attribute("role")),
-            "correlation": (dims, [[value for _, value in row] for row in rows]),
+            "input": table([[name for name, _ in row] for row in rows], str),
+            "label_zh": attribute("label_zh"),
+            "label_en": attribute("label_en"),
+            "role": attribute("role"),
+            "correlation": table([[value for _, value in row] for row in rows], float),
         },
         coords={"target": [target.name for target in targets], "rank": range(1, RANKS + 1)},
     )

@@ -12,8 +12,9 @@ from pathlib import Path
 import xarray as xr
 
 from sim import data
-from sim.analysis.attainment import attainment, check_targets
+from sim.analysis.attainment import attainment
 from sim.analysis.drivers import drivers
+from sim.analysis.measure import check_targets
 from sim.commands.facts import facts
 from sim.config import RunSettings, refuse_memory
 from sim.engine.cache import load_model

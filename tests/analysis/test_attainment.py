@@ -5,8 +5,10 @@ import pytest
 import xarray as xr
 
 import sim
-from sim.analysis.attainment import attainment, check_targets, quantity
+from sim.analysis.attainment import attainment, attainment_table
 from sim.analysis.drivers import drivers, ranks
+from sim.analysis.measure import check_targets, quantity
+from sim.analysis.tally import tally, total
 from sim.ensemble.target import Target
 from sim.text import Text
 
@@ -129,6 +131,74 @@ def test_the_standard_error_covers_as_often_as_it_says():
 def test_a_target_that_does_not_fit_the_model_is_refused(changes, said):
     with pytest.raises(sim.Refused, match=said):
         check_targets([target(**changes)], {"share": "Dmnl"}, [2020.0, 2025.0])
+
+
+def plan():
+    """Four targets in two groups, one with thresholds, one that asks for a change."""
+    return [
+        target("low", value=30.0, group="coal", thresholds=(10.0, 30.0, 99.0)),
+        target("high", sense="at_most", value=70.0, group="coal"),
+        target("about", sense="about", band=0.1, group="town"),
+        target("rise", since=2020, measure="change", sense="above", value=0.0, group="town"),
+    ]
+
+
+def test_counts_of_parts_add_up_to_those_of_the_whole_bit_for_bit(runs):
+    runs["finite"].values[0, 17] = False
+    whole = tally(runs, plan())
+    parts = [tally(runs.isel(draw=slice(*ends)), plan()) for ends in ((0, 1), (1, 60), (60, 100))]
+    table = attainment_table(whole, plan(), runs)
+    xr.testing.assert_identical(table, attainment_table(total(parts), plan(), runs))
+    assert len(total(parts).values.keys) == len(whole.values.keys)
+
+
+def test_groups_are_judged_together_and_failures_in_pairs(runs):
+    table = attainment(runs, plan())
+    b = table.sel(scenario="b")
+    assert list(table["group"].values) == ["coal", "town"]
+    assert b["group_probability"].values == pytest.approx([0.40, 0.10])  # 30-70; 45-55
+    assert float(b["joint_probability"]) == pytest.approx(0.10)
+    missed = b["both_missed"]
+    assert float(missed.sel(target="low", other="low")) == pytest.approx(0.30)
+    assert float(missed.sel(target="low", other="rise")) == pytest.approx(0.30)
+    assert float(missed.sel(target="low", other="high")) == 0.0
+    assert np.array_equal(missed, missed.transpose("other", "target"))
+
+
+def test_thresholds_have_odds_of_their_own(runs):
+    table = attainment(runs, plan()).sel(scenario="b")
+    assert table["threshold_value"].values.tolist() == [10, 30, 99]
+    assert set(table["threshold_target"].values) == {"low"}
+    assert table["threshold_probability"].values == pytest.approx([0.90, 0.70, 0.01])
+
+
+def test_what_is_missing_is_that_of_those_that_miss(runs):
+    b = attainment(runs, plan()).sel(scenario="b")
+    low = 30 - (np.arange(30) + 0.5)  # the shares below 30 %
+    assert float(b["shortfall_mean"].sel(target="low")) == pytest.approx(low.mean(), rel=1e-3)
+    assert float(b["shortfall_median"].sel(target="low")) == pytest.approx(np.median(low))
+    assert float(b["shortfall_p95"].sel(target="high")) == pytest.approx(
+        np.quantile(np.arange(30) + 0.5, 0.95)
+    )
+    assert float(b["shortfall_p05"].sel(target="about")) > 0
+    never_missed = attainment(runs, [target(value=-1.0)])
+    assert np.isnan(never_missed["shortfall_mean"]).all()
+
+
+def test_the_first_year_attained_is_the_first(runs):
+    """Everyone is at 30 % in 2020; in 2025 as many as the probability says, or more."""
+    b = attainment(runs, plan()).sel(scenario="b")
+    by = b["attained_by"]
+    assert by.sel(target="low").values == pytest.approx([1.0, 1.0])
+    assert by.sel(target="high").values == pytest.approx([1.0, 1.0])
+    assert by.sel(target="about").values == pytest.approx([0.0, 0.10])
+    assert by.sel(target="rise").values == pytest.approx([0.0, 0.70])  # no change before 2020
+
+
+def test_no_targets_are_no_problem(runs):
+    table = attainment(runs, [])
+    assert table.sizes["target"] == 0
+    assert table["joint_probability"].values.tolist() == [1.0, 1.0]
 
 
 def test_drivers_are_ranked_by_spearmans_correlation():

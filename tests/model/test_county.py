@@ -158,7 +158,7 @@ def test_trajectories_do_not_know_the_targets():
 
 def test_outcomes_do_not_pile_up_at_a_target():
     """Structure note, test 53b: the share within 1 % of a target against its neighbourhood."""
-    from sim.analysis.attainment import quantity
+    from sim.analysis.measure import quantity
 
     result = execute(compose(draws=10_000, seed=2))
     for target in result.targets:
