@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
-from sim.analysis.attainment import attained, quantity
+from sim.analysis.measure import attained, quantity
 from sim.analysis.evidence import Floats
 from sim.analysis.particles import effective_size, normalised
 from sim.analysis.skill import quantiles
@@ -73,7 +73,7 @@ def _row(
     both: dict[str, Floats],
 ) -> dict[str, dict[str, float]]:
     values = quantity(runs, target).isel(scenario=0)
-    met = attained(values, target).values[finite].astype(float)
+    met = attained(values.values, target)[finite].astype(float)
     drawn = values.values[finite]
     row: dict[str, dict[str, float]] = {}
     for when, weights in both.items():

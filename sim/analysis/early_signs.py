@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from sim.analysis.attainment import attained, quantity
+from sim.analysis.measure import attained, quantity
 from sim.analysis.evidence import Floats
 from sim.ensemble.target import Target
 
@@ -60,7 +60,7 @@ def early_signs(
         for year in years
     }
     for target in targets:
-        met = attained(quantity(runs, target).isel(scenario=0), target).values[finite]
+        met = attained(quantity(runs, target).values[0], target)[finite]
         if not RARE < met.mean() < 1 - RARE:
             continue
         found = [
