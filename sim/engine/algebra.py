@@ -1,7 +1,9 @@
 """The same value by fewer or cheaper operations for each member and step."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from sim.engine.formulas import STEP
+from sim.engine.functions import BUILTINS
 from sim.engine.model import Call, Expression, Lookup, Number, Reference
 from sim.engine.varying import BOTH, TIME
 
@@ -10,35 +12,85 @@ Level = Callable[[Expression], int]
 
 
 def simplified(expression: Expression) -> Expression:
-    """The same value by cheaper operations: x^2 as a product with itself, x^0.5 as a root."""
+    """The same value from what every kernel computes by itself: formulas put in, truths and
+    numbers told apart, x^2 as a product with itself, x^0.5 as a root."""
     match expression:
         case Call("power", (base, Number(2.0))):
-            return Call("square", (simplified(base),))
+            return Call("square", (_number(base),))
         case Call("power", (base, Number(0.5))):
-            return Call("sqrt", (simplified(base),))
+            return Call("sqrt", (_number(base),))
         case Call(function, arguments):
-            return Call(function, tuple(simplified(argument) for argument in arguments))
+            builtin = BUILTINS[function]
+            if builtin.formula is not None:
+                return simplified(builtin.formula.of(arguments))
+            clock = tuple(_CLOCK[word] for word in builtin.clock)
+            typed = (
+                _truth(argument) if place in builtin.truths else _number(argument)
+                for place, argument in enumerate(arguments)
+            )
+            return Call(function, (*typed, *clock))
         case Lookup(table, argument, kind):
-            return Lookup(table, simplified(argument), kind)
+            return Lookup(table, _number(argument), kind)
     return expression
+
+
+_CLOCK = {"t": Reference("time"), "dt": STEP}
+
+
+def is_truth(expression: Expression) -> bool:
+    """Whether the value is a truth, and no number."""
+    return isinstance(expression, Call) and BUILTINS[expression.function].truth
+
+
+def numeric(expression: Expression) -> Expression:
+    """A simplified expression as a number: one for what is true."""
+    return Call("number", (expression,)) if is_truth(expression) else expression
+
+
+def _number(expression: Expression) -> Expression:
+    return numeric(simplified(expression))
+
+
+def _truth(expression: Expression) -> Expression:
+    simple = simplified(expression)
+    return simple if is_truth(simple) else Call("not_equal", (simple, Number(0.0)))
+
+
+SHARP = {
+    *("integer", "modulo", "less", "less_equal", "greater", "greater_equal", "equal", "not_equal"),
+    *("pick", "sort_order", "rank", "forward", "backward", "raw"),
+}
+"""Functions, and ways of reading a table, that a last bit may carry over an edge."""
+
+
+def sharp_parts(expression: Expression) -> Iterator[Expression]:
+    """The parts of an expression whose last bit may matter."""
+    word = getattr(expression, "function", None) or getattr(expression, "kind", None)
+    for argument in arguments_of(expression):
+        if word in SHARP:
+            yield argument
+        else:
+            yield from sharp_parts(argument)
 
 
 def gathered(expression: Expression, level: Level) -> Expression:
     """Products and quotients with those factors together that need not be multiplied for every
-    member at every step; the order of factors changes, so the last bit of the value may."""
+    member at every step, and divisors among them inverted; the last bit of the value may change,
+    so what stands before an edge stays as it is."""
     match expression:
         case Call("multiply" | "divide") if level(expression) == BOTH:
             sides = _factors(expression, level)
             timeless = [[f for f in side if not level(f) & TIME] for side in sides]
             timed = [[f for f in side if level(f) == TIME] for side in sides]
             rest = [[f for f in side if level(f) == BOTH] for side in sides]
-            if max(sum(map(len, timeless)), sum(map(len, timed))) > 1:
+            many = max(sum(map(len, timeless)), sum(map(len, timed))) > 1
+            if many or timeless[1] or timed[1]:
                 groups = [_quotient(*group) for group in (timeless, timed) if any(group)]
                 return _quotient([*rest[0], *groups], rest[1])
     match expression:
-        case Call(function, arguments):
+        case Call(function, arguments) if function not in SHARP:
             return Call(function, tuple(gathered(argument, level) for argument in arguments))
-        case Lookup(table, argument, kind):
+        case Lookup(table, argument, kind) if kind not in SHARP:
             return Lookup(table, gathered(argument, level), kind)
     return expression
 

@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import Any
 
 from sim.engine.model import Model
-from sim.engine.source import Writer
+from sim.engine.program import program_of
+from sim.engine.source import numpy_source
 from sim.engine.varying import Variation
 from sim.text import Refused, Text, near
 
@@ -57,8 +58,14 @@ def compile_model(
     """
     kept = tuple(model.results if keep is None else keep)
     refuse_unknown(model, varying or {}, kept)
-    page = Writer(model, Variation(model, dict(varying or {})), kept).page()
-    return System(page.source, kept, page.stocks, page.inputs, dict(varying or {}))
+    program = program_of(model, Variation(model, dict(varying or {})), kept)
+    return System(
+        numpy_source(program),
+        kept,
+        tuple(stock.name for stock in program.stocks),
+        tuple(each.name for each in program.inputs),
+        dict(varying or {}),
+    )
 
 
 def refuse_unknown(model: Model, wanted: Iterable[str], kept: Iterable[str]) -> None:

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.formulas import Formula
+
 Value = Any  # a float or an array of float or bool, shaped (members,) or ()
 Out = NDArray[Any] | None
 
@@ -36,62 +38,9 @@ def select(condition: Value, yes: Value, no: Value, out: Out = None) -> Value:
     return out
 
 
-def xidz(numerator: Value, denominator: Value, otherwise: Value, out: Out = None) -> Value:
-    """The quotient, or `otherwise` where the denominator is zero (XIDZ)."""
-    zero = np.abs(denominator) < SMALL
-    quotient = np.divide(numerator, np.where(zero, 1.0, denominator))
-    return select(zero, otherwise, quotient, out)
-
-
-def zidz(numerator: Value, denominator: Value, out: Out = None) -> Value:
-    """The quotient, or zero where the denominator is zero (ZIDZ)."""
-    return xidz(numerator, denominator, 0.0, out)
-
-
-def step(height: Value, start: Value, t: float, dt: float, out: Out = None) -> Value:
-    """`height` from `start` on, zero before (STEP)."""
-    return np.multiply(height, np.greater(t + dt / 2, start), out=out)
-
-
-def ramp(slope: Value, start: Value, finish: Value, t: float, out: Out = None) -> Value:
-    """What a slope has piled up between `start` and `finish` (RAMP)."""
-    height = np.multiply(slope, np.subtract(np.minimum(t, finish), start))
-    return np.multiply(height, np.greater(t + SMALL, start), out=out)
-
-
-def pulse(start: Value, width: Value, t: float, dt: float, out: Out = None) -> Value:
-    """One from `start` for `width`; a width of zero is one step (PULSE).
-
-    PySD never lets a pulse of zero width begin; the manual does, and so do we.
-    """
-    after = np.greater_equal(t + SMALL, start)
-    before = np.less(t, np.add(start, np.maximum(width, dt / 2)))
-    return np.multiply(after, np.multiply(before, 1.0), out=out)
-
-
-def pulse_train(
-    start: Value, interval: Value, width: Value, end: Value, t: float, dt: float, out: Out = None
-) -> Value:
-    """One for `width` at the start of every `interval`, from `start` until `end` (PULSE TRAIN).
-
-    The arguments stand in the order in which PySD's parser hands them over.
-    """
-    phase = np.mod(np.subtract(t + SMALL, start), interval)
-    inside = np.less(phase, np.maximum(width, dt / 2))
-    on = np.logical_and(np.less_equal(start, t), np.less(t, end))
-    return np.multiply(np.multiply(inside, 1.0), on, out=out)
-
-
-def quantum(x: Value, size: Value, out: Out = None) -> Value:
-    """The multiple of `size` next to x towards zero (QUANTUM); x where size is not positive."""
-    positive = np.greater(size, 0.0)
-    whole = np.multiply(np.trunc(np.divide(x, np.where(positive, size, 1.0))), size)
-    return select(positive, whole, x, out)
-
-
-def logarithm(x: Value, base: Value, out: Out = None) -> Value:
-    """The logarithm of x to a base (LOG)."""
-    return np.divide(np.log(x), np.log(base), out=out)
+def number(truth: Value, out: Out = None) -> Value:
+    """One where the condition holds, else zero."""
+    return np.multiply(truth, 1.0, out=out)
 
 
 def lookup(x: Value, xs: NDArray[np.float64], ys: NDArray[np.float64], out: Out = None) -> Value:
@@ -296,8 +245,12 @@ ANY = -1
 class Builtin(NamedTuple):
     """A function that expressions may call: its name in compiled source, and how to call it.
 
+    `call` takes arrays; `one` is the value of one member in restricted Python, with {0}, {1}
+    for the arguments: operators, and functions of `scalars`. What has a `formula` needs neither: it
+    is computed from the functions that the formula names. What has no `one` runs in NumPy alone.
     `clock` names what is handed over after the arguments: the time `t`, the step `dt`.
-    An `arity` of ANY takes as many arguments as are given.
+    An `arity` of ANY takes as many arguments as are given. The result may be a truth, and
+    `truths` says which arguments are.
     """
 
     symbol: str
@@ -305,55 +258,100 @@ class Builtin(NamedTuple):
     arity: int
     clock: tuple[str, ...] = ()
     truth: bool = False
+    one: str = ""
+    truths: tuple[int, ...] = ()
+    formula: Formula | None = None
 
 
-BUILTINS = {
-    "add": Builtin("ADD", np.add, 2),
-    "subtract": Builtin("SUBTRACT", np.subtract, 2),
-    "multiply": Builtin("MULTIPLY", np.multiply, 2),
-    "divide": Builtin("DIVIDE", np.divide, 2),
-    "power": Builtin("POWER", np.power, 2),
-    "negative": Builtin("NEGATIVE", np.negative, 1),
-    "less": Builtin("LESS", np.less, 2, truth=True),
-    "less_equal": Builtin("LESS_EQUAL", np.less_equal, 2, truth=True),
-    "greater": Builtin("GREATER", np.greater, 2, truth=True),
-    "greater_equal": Builtin("GREATER_EQUAL", np.greater_equal, 2, truth=True),
-    "equal": Builtin("EQUAL", np.equal, 2, truth=True),
-    "not_equal": Builtin("NOT_EQUAL", np.not_equal, 2, truth=True),
-    "and": Builtin("AND", np.logical_and, 2, truth=True),
-    "or": Builtin("OR", np.logical_or, 2, truth=True),
-    "not": Builtin("NOT", np.logical_not, 1, truth=True),
-    "min": Builtin("MIN", np.minimum, 2),
-    "max": Builtin("MAX", np.maximum, 2),
-    "exp": Builtin("EXP", np.exp, 1),
-    "ln": Builtin("LN", np.log, 1),
-    "square": Builtin("SQUARE", np.square, 1),
-    "sqrt": Builtin("SQRT", np.sqrt, 1),
-    "abs": Builtin("ABS", np.abs, 1),
-    "integer": Builtin("INTEGER", np.trunc, 1),
-    "modulo": Builtin("MODULO", np.mod, 2),
-    "quantum": Builtin("QUANTUM", quantum, 2),
-    "log": Builtin("LOG", logarithm, 2),
-    "sin": Builtin("SIN", np.sin, 1),
-    "cos": Builtin("COS", np.cos, 1),
-    "tan": Builtin("TAN", np.tan, 1),
-    "arcsin": Builtin("ARCSIN", np.arcsin, 1),
-    "arccos": Builtin("ARCCOS", np.arccos, 1),
-    "arctan": Builtin("ARCTAN", np.arctan, 1),
-    "sinh": Builtin("SINH", np.sinh, 1),
-    "cosh": Builtin("COSH", np.cosh, 1),
-    "tanh": Builtin("TANH", np.tanh, 1),
-    "if_then_else": Builtin("SELECT", select, 3),
-    "xidz": Builtin("XIDZ", xidz, 3),
-    "zidz": Builtin("ZIDZ", zidz, 2),
-    "step": Builtin("STEP", step, 2, clock=("t", "dt")),
-    "ramp": Builtin("RAMP", ramp, 3, clock=("t",)),
-    "pulse_train": Builtin("PULSE_TRAIN", pulse_train, 4, clock=("t", "dt")),
-    "pulse": Builtin("PULSE", pulse, 2, clock=("t", "dt")),
-    "pick": Builtin("PICK", pick, ANY),
-    "sort_order": Builtin("SORT_ORDER", sort_order, ANY),
-    "rank": Builtin("RANK", rank, ANY),
-    "inverse": Builtin("INVERSE", inverse, ANY),
-    "taken": Builtin("TAKEN", taken, 6),
-    "clearing_price": Builtin("CLEARING_PRICE", clearing_price, ANY),
+def _derived(symbol: str, parameters: str, text: str) -> Builtin:
+    formula = Formula(parameters, text, SMALL=SMALL)
+    calls = {name: builtin.call for name, builtin in PRIMITIVE.items()}
+    arity = len(formula.parameters)
+    return Builtin(symbol, formula.over(calls), arity, formula.clock, formula=formula)
+
+
+def _compared(symbol: str, call: Callable[..., Value], sign: str) -> Builtin:
+    return Builtin(symbol, call, 2, truth=True, one=f"{{0}} {sign} {{1}}")
+
+
+def _of_one(symbol: str, call: Callable[..., Value], name: str = "") -> Builtin:
+    return Builtin(symbol, call, 1, one=f"{name or symbol.lower()}({{0}})")
+
+
+PRIMITIVE = {
+    "add": Builtin("ADD", np.add, 2, one="{0} + {1}"),
+    "subtract": Builtin("SUBTRACT", np.subtract, 2, one="{0} - {1}"),
+    "multiply": Builtin("MULTIPLY", np.multiply, 2, one="{0} * {1}"),
+    "divide": Builtin("DIVIDE", np.divide, 2, one="{0} / {1}"),
+    "power": Builtin("POWER", np.power, 2, one="power({0}, {1})"),
+    "negative": Builtin("NEGATIVE", np.negative, 1, one="-{0}"),
+    "less": _compared("LESS", np.less, "<"),
+    "less_equal": _compared("LESS_EQUAL", np.less_equal, "<="),
+    "greater": _compared("GREATER", np.greater, ">"),
+    "greater_equal": _compared("GREATER_EQUAL", np.greater_equal, ">="),
+    "equal": _compared("EQUAL", np.equal, "=="),
+    "not_equal": _compared("NOT_EQUAL", np.not_equal, "!="),
+    "and": Builtin("AND", np.logical_and, 2, (), True, "{0} & {1}", (0, 1)),
+    "or": Builtin("OR", np.logical_or, 2, (), True, "{0} | {1}", (0, 1)),
+    "not": Builtin("NOT", np.logical_not, 1, (), True, "not {0}", (0,)),
+    "number": Builtin("NUMBER", number, 1, one="select({0}, 1.0, 0.0)", truths=(0,)),
+    "min": Builtin("MIN", np.minimum, 2, one="minimum({0}, {1})"),
+    "max": Builtin("MAX", np.maximum, 2, one="maximum({0}, {1})"),
+    "exp": _of_one("EXP", np.exp),
+    "ln": _of_one("LN", np.log, "log"),
+    "square": _of_one("SQUARE", np.square),
+    "sqrt": _of_one("SQRT", np.sqrt),
+    "abs": _of_one("ABS", np.abs, "fabs"),
+    "integer": _of_one("INTEGER", np.trunc, "trunc"),
+    "modulo": Builtin("MODULO", np.mod, 2, one="modulo({0}, {1})"),
+    "sin": _of_one("SIN", np.sin),
+    "cos": _of_one("COS", np.cos),
+    "tan": _of_one("TAN", np.tan),
+    "arcsin": _of_one("ARCSIN", np.arcsin, "asin"),
+    "arccos": _of_one("ARCCOS", np.arccos, "acos"),
+    "arctan": _of_one("ARCTAN", np.arctan, "atan"),
+    "sinh": _of_one("SINH", np.sinh),
+    "cosh": _of_one("COSH", np.cosh),
+    "tanh": _of_one("TANH", np.tanh),
+    "if_then_else": Builtin("SELECT", select, 3, one="select({0}, {1}, {2})", truths=(0,)),
+    "pick": Builtin("PICK", pick, ANY, one="pick({0}, {rest})"),
+    "sort_order": Builtin("SORT_ORDER", sort_order, ANY, one="sort_order({0}, {1}, {rest})"),
+    "rank": Builtin("RANK", rank, ANY, one="rank({0}, {1}, {rest})"),
+    "inverse": Builtin("INVERSE", inverse, ANY, one="inverse({0}, {1}, {rest})"),
+    "taken": Builtin("TAKEN", taken, 6, one="taken({0}, {1}, {2}, {3}, {4})"),
+    "clearing_price": Builtin(
+        "CLEARING_PRICE", clearing_price, ANY, one="clearing_price({0}, {rest})"
+    ),
 }
+"""What every kernel computes by itself."""
+
+DERIVED = {
+    # XIDZ, ZIDZ: the quotient, or another value where the denominator is next to zero
+    "xidz": _derived("XIDZ", "above below other", "other if abs(below) < SMALL else above / below"),
+    "zidz": _derived("ZIDZ", "above below", "0.0 if abs(below) < SMALL else above / below"),
+    "log": _derived("LOG", "x base", "ln(x) / ln(base)"),
+    # the multiple of `size` next to x towards zero; x where size is not positive
+    "quantum": _derived("QUANTUM", "x size", "integer(x / size) * size if size > 0 else x"),
+    "step": _derived("STEP", "height start", "height * number(t + dt / 2 > start)"),
+    "ramp": _derived(
+        "RAMP",
+        "slope start finish",
+        "slope * (min(t, finish) - start) * number(t + SMALL > start)",
+    ),
+    # a width of zero is one step; PySD never lets such a pulse begin, the manual does
+    "pulse": _derived(
+        "PULSE",
+        "start width",
+        "number(t + SMALL >= start and t < start + max(width, dt / 2))",
+    ),
+    # the arguments stand in the order in which PySD's parser hands them over
+    "pulse_train": _derived(
+        "PULSE_TRAIN",
+        "start interval width end",
+        "number(modulo(t + SMALL - start, interval) < max(width, dt / 2)"
+        " and (start <= t and t < end))",
+    ),
+}
+"""What is written in terms of the others."""
+
+BUILTINS = PRIMITIVE | DERIVED
