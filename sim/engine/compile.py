@@ -10,6 +10,7 @@ every variable stands its equation as the modeller wrote it.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from typing import Any
 
 from sim.engine.model import Model
@@ -17,6 +18,9 @@ from sim.engine.program import program_of
 from sim.engine.source import numpy_source
 from sim.engine.varying import Variation
 from sim.text import Refused, Text, near
+
+KERNELS = ("numpy", "numba")
+"""What may compute the steps of a System; both give the same numbers."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class System:
     stocks: tuple[str, ...]
     inputs: tuple[str, ...]
     varying: Mapping[str, int]
+    kernel: str = "numpy"
 
     @property
     def block(self) -> Callable[..., Any]:
@@ -49,13 +54,20 @@ def _defined(source: str) -> Callable[..., Any]:
 
 
 def compile_model(
-    model: Model, varying: Mapping[str, int] | None = None, keep: Sequence[str] | None = None
+    model: Model,
+    varying: Mapping[str, int] | None = None,
+    keep: Sequence[str] | None = None,
+    kernel: str = "numpy",
 ) -> System:
     """The System that computes the variables in `keep` (default: all results).
 
-    `varying` says which inputs differ by member (1), with time (2), or both (3).
-    Raises Refused for an algebraic loop (named), for an unknown name in `keep` or `varying`.
+    `varying` says which inputs differ by member (1), with time (2), or both (3). `kernel` is one
+    of KERNELS.
+    Raises Refused for an algebraic loop (named), for an unknown name in `keep` or `varying`, for
+    a kernel that is not installed.
     """
+    if kernel not in KERNELS or find_spec(kernel) is None:
+        raise no_kernel(kernel)
     kept = tuple(model.results if keep is None else keep)
     refuse_unknown(model, varying or {}, kept)
     program = program_of(model, Variation(model, dict(varying or {})), kept)
@@ -65,6 +77,20 @@ def compile_model(
         tuple(stock.name for stock in program.stocks),
         tuple(each.name for each in program.inputs),
         dict(varying or {}),
+        kernel,
+    )
+
+
+def no_kernel(kernel: str) -> Refused:
+    """What to say where a kernel is not there."""
+    known = ", ".join(KERNELS)
+    return Refused(
+        Text(
+            f"计算核 {kernel} 不可用（可选：{known}）；numba 须另行安装："
+            'pip install "qinshui-sim[fast]"，或改用 engine=numpy',
+            f"the kernel {kernel} is not here (known: {known}); numba is installed by "
+            'pip install "qinshui-sim[fast]"; or use engine=numpy',
+        )
     )
 
 
