@@ -1,4 +1,4 @@
-"""Damaged model files are simulated or refused; the full count: `python benchmarks/fuzz.py 20000`."""
+"""Damaged model files are simulated or refused; all: `python benchmarks/fuzz.py 20000`."""
 
 import fuzz
 

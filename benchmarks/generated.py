@@ -1,0 +1,377 @@
+"""Well-formed models made at random give the numbers that PySD gives, to 1e-9.
+
+    python benchmarks/generated.py 10000            # against PySD: about an hour of one core
+    python benchmarks/generated.py 1000 --simlin    # against simlin as well
+    python benchmarks/generated.py 1 --first 4711   # one case, its file, and what differs
+
+Case `i` depends on the seed and on `i` alone. What PySD and simlin are known to do otherwise than
+Vensim's manual says is in DIFFERENT, each with its reason, and is not generated.
+"""
+
+import argparse
+import collections
+import random
+import sys
+import tempfile
+import time
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+TOLERANCE = 1e-9
+
+DIFFERENT = {
+    "SMOOTHI(x, 2, 1)": "PySD keeps an integer state, which cuts off what follows; starts are "
+    "written with a decimal point",
+    "PULSE(1, 0)": "PySD never lets a pulse of no width begin; the manual gives it one step",
+    "DELAY3(x, short)": "PySD lowers the order of a delay shorter than its stages' steps; delays "
+    "here are longer than three steps",
+    "-2^2": "PySD reads (-2)^2; Vensim -(2^2). Powers here are of bracketed operands",
+    "a :OR: b :AND: c": "PySD joins from the left; Vensim lets :AND: bind first. Mixed chains here "
+    "are bracketed",
+    "MODULO(-1, 3)": "PySD and we give 2, simlin -1: operands here are not negative",
+    "RANDOM …": "PySD ignores seeds: not generated",
+}
+"""What is not generated, and why."""
+
+BEYOND_SIMLIN = (
+    *("TREND", "FORECAST", "SAMPLE IF TRUE", "DELAY FIXED", "QUANTUM", "PULSE TRAIN", "SMOOTH N"),
+    *("DELAY N", "ACTIVE INITIAL", "PROD", "GROW", "TABBED", "ELMCOUNT"),
+)
+"""Functions that simlin lacks, or whose rounding of time it takes otherwise."""
+
+
+@dataclass
+class Maker:
+    """Makes one model: every equation reads only what stands before it, stocks excepted."""
+
+    rng: random.Random
+    lines: list[str] = field(default_factory=list)
+    scalars: list[str] = field(default_factory=list)
+    arrays: dict[str, str] = field(default_factory=dict)
+    tables: list[str] = field(default_factory=list)
+    step: float = 1.0
+
+    def model(self) -> str:
+        rng = self.rng
+        self.step = rng.choice([1.0, 0.5, 0.25, 0.125])
+        start = rng.choice([0, 2, -3, 2015])
+        steps = rng.randint(4, 24)
+        self.clock = (start, start + steps * self.step)
+        if rng.random() < 0.6:
+            self.add("side: east, middle, west")
+            self.add("edge: east, west")
+        stocks = [f"stock {i}" for i in range(rng.randint(1, 4))]
+        self.scalars = ["Time", *stocks]
+        for i in range(rng.randint(1, 4)):
+            self.define(f"constant {i}", self.number())
+        for i in range(rng.randint(0, 2)):
+            self.tables.append(f"table {i}")
+            self.add(f"table {i}({self.points()})")
+        if rng.random() < 0.25:
+            self.add_macro()
+        for i in range(rng.randint(3, 9)):
+            kind = rng.random()
+            if kind < 0.3 and self.has_arrays:
+                self.add_array(f"array {i}")
+            else:
+                self.define(f"value {i}", self.memory() if kind > 0.7 else self.expression(3))
+        for stock in stocks:
+            flow = f"ARCTAN({self.expression(3)}) - {stock}/{rng.uniform(4, 30):.3f}"
+            start_value = rng.choice([self.number(), "constant 0", f"2.5*constant 0 + {self.number()}"])
+            self.add(f"{stock} = INTEG({flow}, {start_value})")
+        rng.shuffle(self.lines)
+        if self.has_arrays:  # PySD wants a range before what it holds
+            self.lines.sort(key=lambda line: not line.startswith(("side:", "edge:", ":MACRO:")))
+        else:
+            self.lines.sort(key=lambda line: not line.startswith(":MACRO:"))
+        self.add_controls(start, steps)
+        return "{UTF-8}\n" + "\n".join(self.lines)
+
+    @property
+    def has_arrays(self) -> bool:
+        return any(line.startswith("side:") for line in self.lines)
+
+    def add(self, statement: str) -> None:
+        self.lines.append(f"{statement} ~ Dmnl ~ |")
+
+    def define(self, name: str, right: str) -> None:
+        self.add(f"{name} = {right}")
+        self.scalars.append(name)
+
+    def add_controls(self, start: float, steps: int) -> None:
+        self.add(f"INITIAL TIME = {start}")
+        self.add(f"FINAL TIME = {self.clock[1]}")
+        self.add(f"TIME STEP = {self.step}")
+        self.add(f"SAVEPER = {self.rng.choice(['TIME STEP', self.step])}")
+
+    def add_macro(self) -> None:
+        inner = self.rng.choice(
+            [
+                "ROUGH = a*0.5 + SQRT(ABS(b))",
+                "ROUGH = INTEG((a - ROUGH)/5.5, b)",
+                "ROUGH = inside + b ~~|\ninside = a*0.25",
+            ]
+        )
+        self.lines.append(f":MACRO: ROUGH(a, b)\n{inner} ~ ~ |\n:END OF MACRO:")
+
+    # --- arrays
+
+    def add_array(self, name: str) -> None:
+        rng = self.rng
+        kind = rng.randrange(5)
+        if kind == 0:
+            self.add(f"{name}[side] = {', '.join(self.number() for _ in range(3))}")
+        elif kind == 1:
+            self.add(f"{name}[edge] = {self.element_expression('edge')}")
+            self.add(f"{name}[middle] = {self.expression(2)}")
+        elif kind == 2:
+            self.add(f"{name}[side] :EXCEPT: [middle] = {self.element_expression('side')}")
+            self.add(f"{name}[middle] = {self.number()}")
+        elif kind == 3 and self.arrays:
+            inner = self.element_expression("side")
+            self.add(f"{name}[side] = INTEG(ARCTAN({inner}) - {name}[side]/7.5, {self.number()})")
+        else:
+            self.add(f"{name}[side] = {self.element_expression('side')}")
+        self.arrays[name] = "side"
+
+    def element_expression(self, subscript: str) -> str:
+        inner = self.expression(2)
+        if not self.arrays:
+            return f"{inner} + {subscript}*0.5" if subscript == "side" else inner
+        array = self.rng.choice(list(self.arrays))
+        return f"{inner}{self.rng.choice('+-')} {self.rng.uniform(0.1, 2):.2f}*{array}[{subscript}]"
+
+    # --- expressions
+
+    def number(self) -> str:
+        return f"{self.rng.uniform(0.1, 9.0):.3f}"
+
+    def points(self) -> str:
+        xs = sorted(self.rng.sample(range(-20, 40), self.rng.randint(2, 6)))
+        pairs = ",".join(f"({x / 2},{self.rng.uniform(-3, 3):.2f})" for x in xs)
+        return f"[(-10,-3)-(20,3)],{pairs}" if self.rng.random() < 0.5 else pairs
+
+    def atom(self) -> str:
+        rng = self.rng
+        choice = rng.random()
+        if choice < 0.2:
+            return self.number()
+        if choice < 0.3 and self.arrays:
+            return f"{rng.choice(list(self.arrays))}[{rng.choice(['east', 'middle', 'west'])}]"
+        if choice < 0.38 and self.arrays:
+            return f"{rng.choice(['SUM', 'VMIN', 'VMAX'])}({rng.choice(list(self.arrays))}[side!])"
+        return rng.choice(self.scalars)
+
+    def when(self) -> str:
+        """A time off the grid, so that no rounding decides on which side of it a step lies."""
+        start, end = self.clock
+        return f"{self.rng.uniform(start, end) // self.step * self.step + 0.37 * self.step:.6f}"
+
+    def condition(self) -> str:
+        rng = self.rng
+        left = f"{self.atom()} {rng.choice(['>', '<', '>=', '<='])} {self.number()}1"
+        right = f"Time {rng.choice('<>')} {self.when()}"
+        return rng.choice(
+            [left, right, f"{left} :AND: {right}", f"{left} :OR: {right}", f":NOT: ({left})"]
+        )
+
+    def expression(self, depth: int) -> str:
+        if depth == 0 or self.rng.random() < 0.15:
+            return self.atom()
+        return self.rng.choice(FORMS)(self, depth - 1)
+
+    def memory(self) -> str:
+        """A function that remembers, over something simple."""
+        rng = self.rng
+        x, late = self.expression(1), f"{self.step * rng.uniform(3.2, 9):.4f}"
+        start = self.number()
+        return rng.choice(
+            [
+                f"SMOOTH({x}, {late})",
+                f"SMOOTHI({x}, {late}, {start})",
+                f"SMOOTH3({x}, {late})",
+                f"SMOOTH3I({x}, {late}, {start})",
+                f"SMOOTH N({x}, {late}, {start}, {rng.randint(1, 3)})",
+                f"DELAY1({x}, {late})",
+                f"DELAY1I({x}, {late}, {start})",
+                f"DELAY3({x}, {late})",
+                f"DELAY3I({x}, {late}, {start})",
+                f"DELAY N({x}, {late}, {start}, {rng.randint(1, 3)})",
+                f"DELAY FIXED({x}, {self.step * rng.randint(1, 6)}, {start})",
+                f"TREND({x}, {late}, 0.{rng.randint(1, 9)})",
+                f"FORECAST({x}, {late}, {start})",
+                f"SAMPLE IF TRUE({self.condition()}, {x}, {start})",
+                f"INITIAL({x})",
+            ]
+        )
+
+
+def _call(pattern):
+    return lambda maker, depth: pattern.format(
+        *(maker.expression(depth) for _ in range(pattern.count("{}")))
+    )
+
+
+def _table(maker, depth):
+    if maker.tables:
+        return f"{maker.rng.choice(maker.tables)}({maker.expression(depth)})"
+    return f"WITH LOOKUP({maker.expression(depth)}, ({maker.points()}))"
+
+
+def _choice(maker, depth):
+    yes, no = maker.expression(depth), maker.expression(depth)
+    return f"IF THEN ELSE({maker.condition()}, {yes}, {no})"
+
+
+def _in_time(maker, depth):
+    a, b = sorted([maker.when(), maker.when()], key=float)
+    wide, apart = 1.5 * maker.step, 4.25 * maker.step
+    return maker.rng.choice(
+        [
+            f"STEP({maker.number()}, {a})",
+            f"RAMP({maker.number()}, {a}, {b})",
+            f"PULSE({a}, {wide})",
+            f"PULSE TRAIN({a}, {wide}, {apart}, {b})",
+        ]
+    )
+
+
+def _macro(maker, depth):
+    if any(line.startswith(":MACRO:") for line in maker.lines):
+        return f"ROUGH({maker.atom()}, {maker.number()})"
+    return maker.expression(depth)
+
+
+FORMS = [
+    *[_call(p) for p in ("{} + {}", "{} - {}", "({} + {})/3.5", "{}*0.25 - {}/7.5", "({})*({})/9.5")],
+    *[_call(p) for p in ("MAX({}, {})", "MIN({}, {})", "ABS({})", "SQRT(ABS({}))", "-({})")],
+    *[_call(p) for p in ("LN(ABS({}) + 1.5)", "EXP(-ABS({}))", "SIN({})", "COS({})", "ARCTAN({})")],
+    *[_call(p) for p in ("XIDZ({}, {}, {})", "ZIDZ({}, {})", "(ABS({}) + 0.5)^0.75", "TANH({})")],
+    *[_call(p) for p in ("MODULO(ABS({}), 3.5)", "INTEGER({} + 0.123)", "QUANTUM({}, 0.7)")],
+    *(_table, _choice, _choice, _in_time, _in_time, _macro),
+]
+
+
+def text_of(seed: int, case: int) -> str:
+    """The text of a case's model."""
+    return Maker(random.Random(f"{seed}:{case}")).model()
+
+
+# --- the same model, three times
+
+
+def ours(file):
+    """Every variable over time by its name, elements as `x[a]`."""
+    from sim.engine.compile import compile_model
+    from sim.engine.integrate import clock_of, default_inputs, integrate
+    from sim.engine.vensim import read_mdl
+
+    model = read_mdl(file)
+    system, clock = compile_model(model), clock_of(model)
+    saved = integrate(system, default_inputs(model, system.inputs), clock, 1)
+    return dict(zip(system.kept, saved[:, :, 0], strict=True))
+
+
+def of_pysd(file):
+    """PySD's numbers for the same."""
+    import pysd
+
+    from sim.engine.model import canonical
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        table = pysd.read_vensim(str(file)).run()
+    found = {}
+    for title in table:
+        name, bracket, inside = title.partition("[")
+        inside = ",".join(canonical(element) for element in inside.rstrip("]").split(","))
+        found[canonical(name) + (f"[{inside}]" if bracket else "")] = table[title].to_numpy(float)
+    return found
+
+
+def of_simlin(file):
+    """Simlin's numbers for the same."""
+    import simlin
+
+    table = simlin.load(file).run(analyze_loops=False).results
+    return {name: table[name].to_numpy(float) for name in table}
+
+
+def differences(mine, theirs):
+    """The names whose numbers differ, with both at the first time at which they do."""
+    found = {}
+    for name in mine.keys() & theirs.keys():
+        a, b = mine[name], theirs[name]
+        with np.errstate(all="ignore"):
+            same = (np.abs(a - b) <= TOLERANCE * np.maximum(1.0, np.abs(b))) | (a == b)
+        same |= np.isnan(a) & np.isnan(b)
+        if not same.all():
+            at = int(np.argmin(same))
+            found[name] = (at, float(a[at]), float(b[at]))
+    return found
+
+
+def outcome(seed: int, case: int, peer=of_pysd):
+    """"same", "different", "theirs fails" or "ours fails", with words; one generated model."""
+    text = text_of(seed, case)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "generated.mdl"
+        file.write_text(text, encoding="utf-8")
+        try:
+            mine = ours(file)
+        except Exception as error:
+            return "ours fails", repr(error)
+        try:
+            theirs = peer(file)
+        except Exception as error:
+            return "theirs fails", repr(error)
+    sys.modules.pop("generated_pysd", None)
+    shared = mine.keys() & theirs.keys()
+    if len(shared) < 5:
+        return "different", f"only {sorted(shared)} in both"
+    found = differences(mine, theirs)
+    return ("different", str(found)) if found else ("same", f"{len(shared)} variables")
+
+
+def run(cases, seed=1, simlin=False, say=print):
+    """How many generated models came out how, by peer."""
+    counts = {"PySD": collections.Counter()}
+    if simlin:
+        counts["simlin"] = collections.Counter()
+    for case in cases:
+        for peer, reader in (("PySD", of_pysd), ("simlin", of_simlin)):
+            if peer not in counts:
+                continue
+            if peer == "simlin" and any(word in text_of(seed, case) for word in BEYOND_SIMLIN):
+                counts[peer]["not comparable"] += 1
+                continue
+            kind, said = outcome(seed, case, reader)
+            counts[peer][kind] += 1
+            if kind != "same":
+                say(f"case {case}, {peer}: {kind}: {said}"[:800])
+    return counts
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("cases", type=int, nargs="?", default=100)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--simlin", action="store_true")
+    given = parser.parse_args()
+    if given.cases == 1:
+        print(text_of(given.seed, given.first))
+    began = time.perf_counter()
+    counts = run(range(given.first, given.first + given.cases), given.seed, given.simlin)
+    for peer, kinds in counts.items():
+        print(f"{given.cases} generated models against {peer}, seed {given.seed}: {dict(kinds)}")
+    print(f"{time.perf_counter() - began:.0f} s")
+    wrong = {kind for kinds in counts.values() for kind in kinds} - {"same", "not comparable"}
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
