@@ -115,10 +115,17 @@ def _quotient(above: Sequence[Expression], below: Sequence[Expression]) -> Expre
 
 
 def _product(factors: Sequence[Expression]) -> Expression:
+    if len(factors) > LONG:
+        half = len(factors) // 2
+        return Call("multiply", (_product(factors[:half]), _product(factors[half:])))
     product = factors[0]
     for factor in factors[1:]:
         product = Call("multiply", (product, factor))
     return product
+
+
+LONG = 32
+"""Factors in a row; longer products are made of halves, so that no expression lies too deep."""
 
 
 def repeated(expressions: Iterable[Expression], level: Level) -> set[Expression]:
