@@ -41,7 +41,7 @@ def check_history(
                 )
             )
             continue
-        if one.year not in years:
+        if not {one.year, one.year if one.since is None else one.since} <= set(years):
             problems.append(
                 Text(
                     f"观测 {where}：该年不在模型保存的年份内",
@@ -49,10 +49,32 @@ def check_history(
                 )
             )
         try:
-            factor(one.unit, units[one.variable])
+            factor(one.unit, unit_of(one, units[one.variable]))
         except ValueError as error:
             problems.append(Text(f"观测 {where}：{error}", f"observation {where}: {error}"))
     return problems
+
+
+def unit_of(one: Observation, unit: str) -> str:
+    """The unit of what is observed of a variable in `unit`."""
+    return {"mean_growth": "1/Year", "ratio": "Dmnl"}.get(one.measure, unit)
+
+
+def shown(values: xr.DataArray, one: Observation) -> xr.DataArray:
+    """What would be observed of a variable, as `one` measures it: its dims without time."""
+    after = values.sel(time=one.year).drop_vars("time")
+    if one.since is None:
+        return after
+    before = values.sel(time=one.since).drop_vars("time")
+    match one.measure:
+        case "change":
+            return after - before
+        case "ratio":
+            return after / before
+        case "mean_growth":
+            return (after / before) ** (1.0 / (one.year - one.since)) - 1.0
+        case other:
+            raise NotImplementedError(f"{other} of {one.variable}")
 
 
 def compare(runs: xr.Dataset, observations: Sequence[Observation], seed: int = 1) -> xr.Dataset:
@@ -71,17 +93,20 @@ def compare(runs: xr.Dataset, observations: Sequence[Observation], seed: int = 1
 
 
 def _point(runs: xr.Dataset, one: Observation, seed: int) -> dict[str, object]:
-    scale = factor(one.unit, runs[one.variable].attrs["units"])
-    drawn = runs[one.variable].isel(scenario=0).sel(time=one.year).values
+    unit = unit_of(one, runs[one.variable].attrs["units"])
+    scale = factor(one.unit, unit)
+    drawn = shown(runs[one.variable].isel(scenario=0), one).values
     drawn = drawn[runs["finite"].isel(scenario=0).values]
     observed, spread = one.value * scale, one.error * scale
-    noise = generator(seed, f"{one.variable} {one.year:g}").standard_normal(len(drawn))
+    noise = generator(seed, " ".join(_words(one))).standard_normal(len(drawn))
     seen = drawn + spread * noise
     median = float(np.median(drawn))
     row: dict[str, object] = {
         "variable": one.variable,
         "year": one.year,
-        "unit": runs[one.variable].attrs["units"],
+        "since": np.nan if one.since is None else one.since,
+        "measure": one.measure,
+        "unit": unit,
         "observed": observed,
         "median": median,
         "error": median / observed - 1 if observed else np.nan,
@@ -92,6 +117,11 @@ def _point(runs: xr.Dataset, one: Observation, seed: int) -> dict[str, object]:
         row[f"low_{share:.0%}"], row[f"high_{share:.0%}"] = low, high
         row[f"inside_{share:.0%}"] = bool(low <= observed <= high)
     return row
+
+
+def _words(one: Observation) -> list[str]:
+    """What names a point: a level by its year alone, so that its error stays as it was drawn."""
+    return [one.variable, f"{one.year:g}"] + ([] if one.since is None else [f"{one.since:g}"])
 
 
 def coverage(points: xr.Dataset, share: float) -> tuple[int, int]:
@@ -158,13 +188,15 @@ def theil(points: xr.Dataset, variable: str) -> tuple[float, float, float] | Non
 
 
 def variables(points: xr.Dataset) -> dict[str, int]:
-    """The observed variables, and how many points each has."""
-    names, counts = np.unique(points["variable"].values.astype(str), return_counts=True)
+    """The variables whose level is observed, and in how many years."""
+    levels = points["variable"].values[points["measure"].values == "level"]
+    names, counts = np.unique(levels.astype(str), return_counts=True)
     return dict(zip(names.tolist(), counts.tolist(), strict=True))
 
 
 def _series(points: xr.Dataset, variable: str) -> dict[str, Floats]:
     """Year, observed and median of one variable, in order of the years."""
-    own = points.isel(point=points["variable"].values == variable)
+    level = points["measure"].values == "level"
+    own = points.isel(point=level & (points["variable"].values == variable))
     order = np.argsort(own["year"].values.astype(float))
     return {name: own[name].values.astype(float)[order] for name in ("year", "observed", "median")}

@@ -24,9 +24,13 @@ HEADINGS = {
     "source": ("来源", "出处"),
     "vintage": ("版本",),
     "shared": ("误差组",),
+    "since": ("起始年",),
+    "measure": ("度量",),
 }
 """What a column may be called, by the word of the project."""
 REQUIRED = ("variable", "year", "value", "unit")
+MEASURES = ("change", "ratio", "mean_growth")
+"""What of two years is observed: the difference, the quotient, or compound growth a year."""
 DELIMITERS = ",\t;，；"
 
 
@@ -35,6 +39,7 @@ class Observation:
     """One observed figure: `error` is its standard error, in the same unit.
 
     Figures with the same word in `shared` have errors in common: one office, one set of rules.
+    With `since` the figure is of two years: the `measure` of the variable from then to `year`.
     """
 
     variable: str
@@ -45,6 +50,13 @@ class Observation:
     source: str
     vintage: str = "first"
     shared: str = ""
+    since: float | None = None
+    measure: str = "level"
+
+    @property
+    def key(self) -> tuple[str, float, float | None]:
+        """What it is a figure of: the variable and its years."""
+        return self.variable, self.year, self.since
 
 
 def read_history(folder: Path, vintage: str = "latest") -> list[Observation]:
@@ -68,9 +80,9 @@ def read_history(folder: Path, vintage: str = "latest") -> list[Observation]:
 
 def chosen(observations: Iterable[Observation], vintage: str) -> list[Observation]:
     """One observation per variable and year, of the vintage that is asked for."""
-    figures: dict[tuple[str, float], list[Observation]] = {}
+    figures: dict[tuple[str, float, float | None], list[Observation]] = {}
     for one in observations:
-        figures.setdefault((one.variable, one.year), []).append(one)
+        figures.setdefault(one.key, []).append(one)
     return [_of_vintage(same, vintage) for same in figures.values()]
 
 
@@ -218,18 +230,34 @@ def _observation(
             f"版本 {vintage!r} 只能是 {'、'.join(VINTAGES)}",
             f"vintage {vintage!r} can be {', '.join(VINTAGES)}",
         )
+    since = number("since") if cells.get("since") else None
+    measure = cells.get("measure") or "level"
+    problems += _unpaired(since, measure, where_zh, where_en)
     if problems:
         return problems
     source, shared = cells.get("source", ""), cells.get("shared", "")
-    return Observation(variable, year, value, unit, error, source, vintage, shared)
+    return Observation(variable, year, value, unit, error, source, vintage, shared, since, measure)
+
+
+def _unpaired(since: float | None, measure: str, where_zh: str, where_en: str) -> list[Text]:
+    """What is wrong where a first year and a measure do not come together."""
+    if (measure in MEASURES) == (since is not None):
+        return []
+    return [
+        Text(
+            f"{where_zh}：起始年与度量须同时给出，度量只能是 {'、'.join(MEASURES)}，"
+            f"而不是“{measure}”",
+            f"{where_en}: `since` goes with a `measure` of {', '.join(MEASURES)}, not {measure!r}",
+        )
+    ]
 
 
 def _twice(observations: Iterable[Observation], where: Path) -> list[Text]:
     """Figures of one variable, year and vintage that differ: which of them counts?"""
-    seen: dict[tuple[str, float, str], Observation] = {}
+    seen: dict[tuple[object, str], Observation] = {}
     problems: list[Text] = []
     for one in observations:
-        first = seen.setdefault((one.variable, one.year, one.vintage), one)
+        first = seen.setdefault((one.key, one.vintage), one)
         if first.value != one.value:
             values = f"{first.value:g}, {one.value:g} {one.unit}"
             words = "、".join(VINTAGES)

@@ -47,7 +47,8 @@ def fan_chart(
     line in a thin outline: they stay apart in black and white.
     """
     aims = sorted((t for t in targets if t.variable == variable), key=lambda t: t.year)
-    seen = sorted((o for o in observations if o.variable == variable), key=lambda o: o.year)
+    levels = (o for o in observations if o.variable == variable and o.measure == "level")
+    seen = sorted(levels, key=lambda o: o.year)
     own = str(runs[variable].attrs.get("units") or "Dmnl")
     # a share is shown in % where its target is; growth is in another unit than what grows
     unit = next((aim.unit for aim in aims if aim.measure != "mean_growth"), own)

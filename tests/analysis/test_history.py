@@ -118,3 +118,26 @@ def test_a_series_of_eight_points_is_decomposed(runs: xr.Dataset) -> None:
     shares = theil(seen, "output")
     assert shares is not None
     assert sum(shares) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("measure", "unit", "wanted"),
+    [("change", "万吨/Year", 20.0), ("ratio", "Dmnl", 1.2), ("mean_growth", "%/年", 20.0)],
+)
+def test_a_figure_of_two_years_is_measured_between_them(
+    measure: str, unit: str, wanted: float
+) -> None:
+    dims = ("scenario", "draw", "time")
+    steady = xr.Dataset(
+        {"output": (dims, 100 * 1.2 ** np.arange(3.0)[None, None], {"units": "万吨/Year"})},
+        coords={"time": YEARS[:3], "finite": (dims[:2], [[True]])},
+    )
+    one = Observation("output", 2016, wanted, unit, 0, "test", since=2015, measure=measure)
+    assert check_history([one], {"output": "万吨/Year"}, list(YEARS)) == []
+    assert compare(steady, [one])["error"].values == pytest.approx([0], abs=1e-12)
+
+
+def test_a_figure_of_two_years_is_no_point_of_a_series(runs: xr.Dataset) -> None:
+    growth = Observation("output", 2017, 9, "%/年", 1, "t", since=2015, measure="mean_growth")
+    points = compare(runs, [observation("output", 2016, 110), growth])
+    assert variables(points) == {"output": 1}

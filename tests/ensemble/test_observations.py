@@ -83,3 +83,14 @@ def test_the_history_of_the_project_is_read():
     found = read_history(data.history_folder())
     assert len(found) >= 10
     assert all(one.error > 0 and one.source for one in found)
+
+
+def test_a_figure_of_two_years_says_how_it_is_measured(tmp_path):
+    file = tmp_path / "growth.csv"
+    head = "变量,起始年,年份,度量,数值,单位,误差\n"
+    file.write_text(head + "gdp_real,2015,2020,mean_growth,5,%/年,0.4\n", encoding="utf-8")
+    (one,) = read_observations(file)
+    assert (one.since, one.measure, one.key) == (2015, "mean_growth", ("gdp_real", 2020, 2015))
+    file.write_text(head + "gdp_real,2015,2020,,5,%/年,0.4\n", encoding="utf-8")
+    with pytest.raises(Refused, match="goes with a `measure`"):
+        read_observations(file)
