@@ -8,7 +8,8 @@ The pipeline, and where it lives::
     inputs, runs ─ attainment, drivers ─▶ small labelled tables              sim.analysis
     tables ─▶ figures, CSV, summary                                          sim.report
 
-From Python: `sim.run("high_methane", draws=5000, seed=1)` does what the command does;
+From Python: `sim.run("high_methane", draws=5000, seed=1)` and `sim.sensitivity(method="sobol")`
+do what the commands do;
 `sim.load_model` and `sim.simulate` serve any model file, arrays and macros included.
 """
 
@@ -18,16 +19,18 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sim.commands.run import run
+    from sim.commands.sensitivity import sensitivity
     from sim.engine.cache import load_model
     from sim.ensemble.simulate import simulate_members as simulate
     from sim.text import Refused
 
-__all__ = ["Refused", "load_model", "run", "simulate"]
+__all__ = ["Refused", "load_model", "run", "sensitivity", "simulate"]
 
 _HOMES = {
     "Refused": ("sim.text", "Refused"),
     "load_model": ("sim.engine.cache", "load_model"),
     "run": ("sim.commands.run", "run"),
+    "sensitivity": ("sim.commands.sensitivity", "sensitivity"),
     "simulate": ("sim.ensemble.simulate", "simulate_members"),
 }
 

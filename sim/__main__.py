@@ -10,8 +10,10 @@ from importlib import import_module
 
 from sim.text import Refused, Text, near
 
-COMMANDS = ("run", "scenarios", "explain", "check", "again", "completion")
+COMMANDS = ("run", "sensitivity", "scenarios", "explain", "check", "again", "completion")
 """Each is a module in sim/commands with `main(arguments, lang) -> exit status`."""
+HYDRA = ("run", "sensitivity")
+"""Those whose arguments are Hydra's."""
 LANGUAGES = ("zh", "en")
 REFUSED, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 """Exit statuses: a user's mistake; Ctrl-C; `| head` has seen enough (as a shell counts signals)."""
@@ -56,7 +58,7 @@ def dispatch(words: list[str], lang: str) -> int:
         raise _unknown(word)
     if {"--help", "-h"} & set(arguments):
         return _help(word, lang)
-    if word != "run":
+    if word not in HYDRA:
         arguments = _without_language(arguments)
     status: int = import_module(f"sim.commands.{word}").main(arguments, lang)
     return status

@@ -91,7 +91,11 @@ def test_the_commands_of_the_readme_run(tmp_path, monkeypatch, capsys):
     assert len(commands) >= 7
     for command in commands:
         words = [word for word in shlex.split(command) if not word.startswith("draws=")]
-        quick = {"run": ["draws=32", "figures=false"], "check": ["draws=100"]}.get(words[0], [])
+        quick = {
+            "run": ["draws=32", "figures=false"],
+            "check": ["draws=100"],
+            "sensitivity": ["base=2", "figures=false"],
+        }.get(words[0], [])
         assert main([*words, *quick]) == 0, command
         assert capsys.readouterr().out, command
 

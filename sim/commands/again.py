@@ -40,22 +40,45 @@ def main(arguments: Sequence[str], lang: str) -> int:
                 "which result is to run again? `sim again latest` or `sim again FOLDER`",
             )
         )
-    from sim.config import RUN, recorded
     from sim.ensemble.store import find_run, read_manifest, read_table
 
     folder = find_run(arguments[0], Path("outputs"))
-    manifest, before = read_manifest(folder), read_table(folder / "runs.nc")
-    settings = recorded(folder, RUN)
+    manifest = read_manifest(folder)
+    kind = str(manifest.get("kind", "run"))
+    before = read_table(folder / TABLES.get(kind, TABLES["run"]))
     print(Text(f"重新运行 {folder} …", f"running {folder} again …").of(lang), flush=True)
-
-    from sim.commands.facts import facts
-    from sim.commands.result import execute
-
-    after = execute(settings).runs
+    after, made = AGAIN.get(kind, _run)(folder)
     found: list[Text | Difference] = [*missing(before, after), *differences(before, after)]
-    changed = changes(manifest, facts(settings, 0.0))
+    changed = changes(manifest, made)
     print("\n".join(report(found, changed, len(before.data_vars), lang)))
     return DIFFERENT if found else SAME
+
+
+Again = tuple["xr.Dataset", dict[str, Any]]
+"""The table of a second run, and its manifest."""
+
+
+def _run(folder: Path) -> Again:
+    from sim.commands.facts import facts
+    from sim.commands.result import execute
+    from sim.config import RUN, recorded
+
+    settings = recorded(folder, RUN)
+    return execute(settings).runs, facts(settings, 0.0)
+
+
+def _sensitivity(folder: Path) -> Again:
+    from sim.commands.facts import facts
+    from sim.commands.influence import execute, prepare
+    from sim.config import recorded
+    from sim.config.sensitivity import SENSITIVITY
+
+    settings = recorded(folder, SENSITIVITY)
+    return execute(prepare(settings)).table, facts(settings.run, 0.0, "sensitivity")
+
+
+TABLES = {"run": "runs.nc", "sensitivity": "sensitivity.nc"}
+AGAIN = {"run": _run, "sensitivity": _sensitivity}
 
 
 def missing(before: "xr.Dataset", after: "xr.Dataset") -> list[Text]:
@@ -81,6 +104,7 @@ def differences(before: "xr.Dataset", after: "xr.Dataset") -> list[Difference]:
         old, new = before[name].values, after[name].values
         if old.tobytes() == new.tobytes():
             continue
+        old, new = old.astype(float), new.astype(float)
         apart = np.abs(new - old)
         # one finite and the other not is farther than any distance
         apart = np.where(np.isfinite(old) & np.isfinite(new), apart, np.inf)

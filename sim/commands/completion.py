@@ -55,8 +55,16 @@ Register-ArgumentCompleter -Native -CommandName sim -ScriptBlock {
 """
 SCRIPTS = {"bash": BASH, "zsh": ZSH, "fish": FISH, "powershell": POWERSHELL}
 
-GROUPS = {"levers": "lever", "assumptions": "assumption", "parameters": "parameter"}
-COMMANDS = ("run", "scenarios", "explain", "check", "again", "completion", "--help", "--version")
+GROUPS = {
+    "levers": ("lever",),
+    "assumptions": ("assumption",),
+    "parameters": ("parameter",),
+    "factors": ("lever", "assumption"),
+}
+COMMANDS = (
+    *("run", "sensitivity", "scenarios", "explain", "check", "again", "completion"),
+    *("--help", "--version"),
+)
 PARTS = ("units", "parameters", "targets", "scenarios", "loops", "history", "reality")
 OPTIONS = ("--multirun", "--cfg", "--info", "--help", "--hydra-help")
 CHOICES = {
@@ -67,6 +75,19 @@ CHOICES = {
     "--cfg": ("job", "hydra", "all"),
     "--info": ("config", "defaults", "defaults-tree", "plugins", "searchpath"),
 }
+OWN_CHOICES = {
+    "sensitivity": {
+        "method": ("sobol", "shapley", "morris", "rank_correlation", "regional", "pawn", "delta"),
+        "about": ("auto", "value", "shortfall", "attainment"),
+        "groups": ("none", "sector", "role"),
+        "uncertain": ("all", "none"),
+        "integrator": ("euler", "rk4"),
+        "second_order": ("true", "false"),
+        "by_year": ("auto", "true", "false"),
+        "confirm": ("true", "false"),
+    }
+}
+"""What the words of one command may be, where they differ from those of `sim run`."""
 
 
 def main(arguments: Sequence[str], lang: str) -> int:
@@ -95,10 +116,10 @@ def _offered(before: Sequence[str], word: str) -> Iterable[str]:
     match before:
         case []:
             return COMMANDS
-        case ["run", *_, ("--cfg" | "--info" | "-c" | "-i") as option]:
+        case [("run" | "sensitivity"), *_, ("--cfg" | "--info" | "-c" | "-i") as option]:
             return CHOICES[{"-c": "--cfg", "-i": "--info"}.get(option, option)]
-        case ["run", *_]:
-            return _of_run(word)
+        case [("run" | "sensitivity") as command, *_]:
+            return _of_hydra(command, word)
         case ["scenarios"]:
             return ("show",)
         case ["scenarios", "show"]:
@@ -114,35 +135,37 @@ def _offered(before: Sequence[str], word: str) -> Iterable[str]:
     return ()
 
 
-def _of_run(word: str) -> Iterable[str]:
+def _of_hydra(command: str, word: str) -> Iterable[str]:
     if word.startswith("-"):
         return OPTIONS
     key, equals, value = word.partition("=")
     if equals:
         done = value[: value.rfind(",") + 1]  # of a list, what stands before its last entry
-        return (f"{key}={done}{entry}" for entry in _values(key))
+        return (f"{key}={done}{entry}" for entry in _values(command, key))
     group = word.partition(".")[0]
     if "." in word and group in GROUPS:
         from sim.ensemble.scenario import read_parameters
 
         named = read_parameters(data.sector_folder()).items()
-        return (f"{group}.{name}=" for name, p in named if p.role == GROUPS[group])
-    return (f"{key}." if key in GROUPS else f"{key}=" for key in _keys())
+        return (f"{group}.{name}=" for name, p in named if p.role in GROUPS[group])
+    return (f"{key}." if key in GROUPS else f"{key}=" for key in _keys(command))
 
 
-def _values(key: str) -> Iterable[str]:
+def _values(command: str, key: str) -> Iterable[str]:
     sources: dict[str, Callable[[], Iterable[str]]] = {
         "scenario": _scenarios,
         "against": lambda: (*_scenarios(), "none"),
         "targets": lambda: ("all", *data.read_yaml(data.targets_file())),
         "keep": lambda: ("headline", "all", *_variables()),
     }
-    return sources[key]() if key in sources else CHOICES.get(key, ())
+    own = OWN_CHOICES.get(command, {})
+    return sources[key]() if key in sources else own.get(key) or CHOICES.get(key, ())
 
 
-def _keys() -> list[str]:
-    own = data.read_yaml(data.conf_folder() / "run.yaml")
-    return ["scenario", "against", *(key for key in own if key not in ("defaults", "hydra"))]
+def _keys(command: str) -> list[str]:
+    own = data.read_yaml(data.conf_folder() / f"{command}.yaml")
+    groups = ["scenario", "against"] if command == "run" else ["scenario"]
+    return [*groups, *(key for key in own if key not in ("defaults", "hydra"))]
 
 
 def _scenarios() -> Iterable[str]:

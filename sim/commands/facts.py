@@ -13,10 +13,11 @@ from sim.ensemble.store import checksum
 PACKAGES = ("numpy", "scipy", "xarray", "netCDF4", "matplotlib", "hydra-core", "pysd")
 
 
-def facts(settings: RunSettings, seconds: float) -> dict[str, Any]:
-    """The manifest of a run: command, versions, commit, seed, checksums, seconds."""
+def facts(settings: RunSettings, seconds: float, word: str = "run") -> dict[str, Any]:
+    """The manifest of a result of `sim <word>`: versions, commit, seed, checksums, seconds."""
     return {
-        "command": command(settings),
+        "kind": word,
+        "command": command(settings, word),
         "scenarios": [scenario.name for scenario in settings.scenarios],
         "draws": settings.draws,
         "seed": settings.seed,
@@ -29,12 +30,12 @@ def facts(settings: RunSettings, seconds: float) -> dict[str, Any]:
     }
 
 
-def command(settings: RunSettings) -> str:
+def command(settings: RunSettings, word: str = "run") -> str:
     """What was typed, or would have been: the overrides that Hydra recorded."""
     import yaml
 
     overrides = yaml.safe_load(settings.record.get("overrides.yaml", "")) or []
-    return " ".join(["sim run", *overrides])
+    return " ".join([f"sim {word}", *overrides])
 
 
 def versions() -> dict[str, str]:

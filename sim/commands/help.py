@@ -1,5 +1,6 @@
 """What --help says, for planners who do not program."""
 
+from sim.commands.help_sensitivity import SENSITIVITY
 from sim.text import Text
 
 GENERAL = Text(
@@ -10,6 +11,7 @@ sim：县域规划情景模拟。输入一个情景，回答规划目标能否�
 
 命令
   run          运行一个情景，并与基准对照        sim run scenario=high_methane
+  sensitivity  目标由哪些不确定因素决定          sim sensitivity method=sobol
   scenarios    列出情景；查看某一情景的内容      sim scenarios show high_methane
   explain      解释模型中的一个变量              sim explain coal_output
   check        核对模型、参数、目标、情景        sim check
@@ -31,6 +33,7 @@ Usage: sim <command> [arguments…]
 
 Commands
   run          run a scenario, held against the baseline   sim run scenario=high_methane
+  sensitivity  which uncertain inputs decide the targets   sim sensitivity method=sobol
   scenarios    list the scenarios; show what is in one     sim scenarios show high_methane
   explain      explain a variable of the model             sim explain coal_output
   check        check the model and its data                sim check
@@ -270,6 +273,7 @@ for your shell into its start-up file:
 )
 
 TEXTS = {
+    "sensitivity": SENSITIVITY,
     "": GENERAL,
     "run": RUN,
     "scenarios": SCENARIOS,

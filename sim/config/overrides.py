@@ -11,10 +11,10 @@ from typing import Any
 
 from sim.text import Refused, Text, near
 
-CHANGES = ("levers", "assumptions", "parameters")
+CHANGES = ("levers", "assumptions", "parameters", "factors")
 GROUPS = ("scenario", "against")
 PATHS = ("output", "model")
-LISTS = ("keep", "targets")
+LISTS = ("keep", "targets", "uncertain")
 TAKES_VALUE = {
     *("--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn"),
     *("--config-dir", "-cd", "--info", "-i", "--experimental-rerun"),

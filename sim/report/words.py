@@ -1,10 +1,11 @@
 """The words that reports say in their own voice, each in both languages; and units in words."""
 
+from sim.report.influence_words import INFLUENCE
 from sim.text import Text
 
 LANGUAGES = ("zh", "en")
 
-WORDS: dict[str, Text] = {
+WORDS: dict[str, Text] = INFLUENCE | {
     # signs of speech
     "colon": Text("：", ": "),
     "semicolon": Text("；", "; "),

@@ -1,0 +1,136 @@
+"""Points become outcomes: what the model makes of a design, and nothing else kept."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from sim.analysis.attainment import attained, quantity
+from sim.engine.compile import System
+from sim.engine.integrate import Clock
+from sim.engine.model import Model
+from sim.ensemble.design import Design
+from sim.ensemble.factors import Factor, inputs_at
+from sim.ensemble.simulate import AHEAD, Progress, simulate
+from sim.ensemble.target import Target
+
+Floats = NDArray[np.float64]
+
+PART = 8192
+"""Points that are computed together: what a worker is handed at a time."""
+ABOUT = ("value", "shortfall", "attainment")
+
+
+@dataclass(frozen=True)
+class Response:
+    """A function (members, factors) → (members, outputs), the model inside.
+
+    One output per target: its quantity in its unit, what is missing to it ("shortfall"), or 1
+    where it is met and 0 where not ("attainment"). NaN in every output of a member that did not
+    stay finite. It can be handed to another process.
+    """
+
+    model: Model
+    system: System
+    fixed: xr.Dataset
+    factors: tuple[Factor, ...]
+    clock: Clock
+    targets: tuple[Target, ...]
+    about: str = "value"
+    method: str = "euler"
+    block: int = 4096
+    seed: int = 1
+
+    def __call__(self, points: Floats) -> Floats:
+        """The outputs at the points."""
+        inputs = inputs_at(self.fixed, self.factors, points, self.seed)
+        runs = simulate(self.model, self.system, inputs, self.clock, self.method, self.block)
+        outputs = np.stack([self._of(quantity(runs, target), target) for target in self.targets])
+        outputs[:, ~runs["finite"].values[0]] = np.nan
+        return outputs.T
+
+    def _of(self, values: xr.DataArray, target: Target) -> Floats:
+        match self.about:
+            case "value":
+                of = values
+            case "shortfall":
+                of = shortfall(values, target)
+            case "attainment":
+                of = attained(values, target).astype(float)
+            case other:
+                raise NotImplementedError(other)
+        found: Floats = of.values[0]
+        return found
+
+
+def shortfall(values: xr.DataArray, target: Target) -> xr.DataArray:
+    """How much is missing to the target, in its unit; zero where it is met."""
+    match target.sense:
+        case "at_least" | "above":
+            missing = target.value - values
+        case "at_most" | "below":
+            missing = values - target.value
+        case "about":
+            missing = abs(values - target.value) - target.band * abs(target.value)
+        case other:
+            raise NotImplementedError(other)
+    return missing.clip(min=0.0)
+
+
+def by_time(targets: Sequence[Target], years: Sequence[float]) -> list[Target]:
+    """Every target as if it were due in each of the years, target by target.
+
+    A target of change is due after the year that it starts from, never before.
+    """
+    return [
+        replace(target, year=int(year))
+        for target in targets
+        for year in years
+        if target.since is None or year > target.since
+    ]
+
+
+def respond(
+    evaluate: Callable[[Floats], Floats],
+    design: Design,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Floats:
+    """The outputs at all points of a design, (members, outputs); computed part by part."""
+    parts = ((start, min(start + PART, design.size)) for start in range(0, design.size, PART))
+    outputs: Floats | None = None
+    for start, stop, found in _computed(evaluate, design, parts, executor):
+        if outputs is None:
+            outputs = np.empty((design.size, found.shape[1]))
+        outputs[start:stop] = found
+        if progress is not None:
+            progress(stop, design.size)
+    assert outputs is not None
+    return outputs
+
+
+def _computed(
+    evaluate: Callable[[Floats], Floats],
+    design: Design,
+    parts: Iterator[tuple[int, int]],
+    executor: Executor | None,
+) -> Iterator[tuple[int, int, Floats]]:
+    if executor is None:
+        for start, stop in parts:
+            yield start, stop, evaluate(design.rows(start, stop))
+        return
+    # a few parts ahead of the workers, so that all points never lie in memory at once
+    waiting = deque(
+        (start, stop, executor.submit(evaluate, design.rows(start, stop)))
+        for start, stop in islice(parts, AHEAD)
+    )
+    while waiting:
+        start, stop, future = waiting.popleft()
+        yield start, stop, future.result()
+        for start, stop in islice(parts, 1):
+            waiting.append((start, stop, executor.submit(evaluate, design.rows(start, stop))))

@@ -1,0 +1,349 @@
+"""From settings to a study of sensitivity, to its answer, and to its folder."""
+
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from sim import data
+from sim.analysis.attainment import attained
+from sim.analysis.response import Response, by_time
+from sim.analysis.sensitivity.methods import size
+from sim.analysis.sensitivity.study import Answer, Player, Study, answer
+from sim.commands.facts import facts
+from sim.commands.result import study_of
+from sim.config.sensitivity import SensitivitySettings
+from sim.config.settings import ROLE_WORDS
+from sim.engine.compile import compile_model
+from sim.ensemble import store
+from sim.ensemble.factors import (
+    Factor,
+    fixed_inputs,
+    inputs_at,
+    uncertain_factors,
+    values_at,
+)
+from sim.ensemble.sectors import read_sectors
+from sim.ensemble.simulate import Progress, varying_dims
+from sim.ensemble.target import Target
+from sim.ensemble.workers import workers_for
+from sim.text import Refused, Text, near
+
+if TYPE_CHECKING:
+    from sim.report.influence_sheet import Sample
+
+SCATTERED = 1500
+MANY = 2_000_000
+"""Members for which a user has to confirm."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All that is known before anything is computed; what is wrong is refused by now."""
+
+    settings: SensitivitySettings
+    study: Study
+    response: Response = field(repr=False)
+    later: tuple[Target, ...] = field(repr=False)
+
+
+def prepare(settings: SensitivitySettings) -> Prepared:
+    """The study that settings ask for, and the model as a function of its points."""
+    run = settings.run
+    known = study_of(run)
+    factors = factors_of(settings, uncertain_factors(known.table, known.model))
+    fixed = fixed_inputs(known.model, known.table, run.scenarios[0], known.clock)
+    trial = inputs_at(fixed, factors, np.full((2, len(factors)), 0.5), run.seed)
+    kept = tuple(dict.fromkeys(target.variable for target in run.targets))
+    later = tuple(by_time(run.targets, list(known.clock.saved))) if settings.by_year else ()
+    response = Response(
+        model=known.model,
+        system=compile_model(known.model, varying_dims(trial), kept),
+        fixed=fixed,
+        factors=factors,
+        clock=known.clock,
+        targets=(*run.targets, *later),
+        about=settings.about,
+        method=run.method,
+        block=run.block,
+        seed=run.seed,
+    )
+    study = Study(
+        method=settings.method,
+        base=settings.base,
+        seed=run.seed,
+        columns=len(factors),
+        players=players_of(settings, factors, fixed),
+        second_order=settings.second_order,
+    )
+    prepared = Prepared(settings, study, response, later)
+    refuse_many(prepared)
+    return prepared
+
+
+def factors_of(settings: SensitivitySettings, drawn: Sequence[Factor]) -> tuple[Factor, ...]:
+    """What varies: the uncertain parameters that are asked for, and what was given a range."""
+    if settings.uncertain != "all":
+        drawn = [factor for factor in drawn if factor.name in settings.uncertain]
+    if settings.method.noise == "fixed":
+        drawn = [factor for factor in drawn if not factor.is_noise]
+    ranged = {factor.name for factor in settings.factors}
+    set_by_scenario = set(settings.run.scenarios[0].settings)
+    own = [f for f in drawn if f.name not in ranged and f.name not in set_by_scenario]
+    found = (*own, *settings.factors)
+    if not found:
+        raise Refused(
+            Text(
+                "没有任何变动的因素：请用 uncertain=all，或给出 factors.名称=[下限,上限]",
+                "nothing varies: set uncertain=all, or give factors.NAME=[low,high]",
+            )
+        )
+    return found
+
+
+def players_of(
+    settings: SensitivitySettings, factors: Sequence[Factor], fixed: xr.Dataset
+) -> tuple[Player, ...]:
+    """Who gets an index: every factor on its own, or the groups that are asked for."""
+    alone = [
+        _player(factor, column, fixed)
+        for column, factor in enumerate(factors)
+        if settings.method.noise == "factor" or not factor.is_noise
+    ]
+    match settings.groups:
+        case "none":
+            return tuple(alone)
+        case "sector":
+            sectors = read_sectors(data.sector_folder())
+            titles = {name: sector.title for name, sector in sectors.items()}
+            return _grouped(alone, {p.name: _sector_label(p, titles) for p in alone})
+        case "role":
+            return _grouped(alone, {p.name: ROLE_WORDS[p.role] for p in alone})
+        case groups:
+            assert isinstance(groups, Mapping)
+            _refuse_groups(groups, alone)
+            labels = {name: Text(group, group) for group, own in groups.items() for name in own}
+            return _grouped(alone, {p.name: labels.get(p.name, p.label) for p in alone})
+
+
+def _player(factor: Factor, column: int, fixed: xr.Dataset) -> Player:
+    attrs = fixed.variables[factor.name].attrs
+    label = Text(attrs["label_zh"] or factor.name, attrs["label_en"] or factor.name)
+    parameter = factor.parameter
+    return Player(factor.name, label, parameter.role, parameter.sector, (column,))
+
+
+def _sector_label(player: Player, titles: Mapping[str, Text]) -> Text:
+    """The sector; of what is decided, by whom too: levers and assumptions are never one group."""
+    title = titles.get(player.sector, Text(player.sector, player.sector))
+    if player.role == "parameter":
+        return title
+    word = ROLE_WORDS[player.role]
+    return Text(f"{title.zh}：{word.zh}", f"{title.en}: {word.en}s")
+
+
+def _grouped(alone: Sequence[Player], labels: Mapping[str, Text]) -> tuple[Player, ...]:
+    """One player for each label."""
+    found: dict[Text, list[Player]] = {}
+    for player in alone:
+        found.setdefault(labels[player.name], []).append(player)
+    return tuple(
+        own[0]
+        if len(own) == 1
+        else Player(
+            name=label.en,
+            label=label,
+            role=own[0].role,
+            sector=own[0].sector if len({player.sector for player in own}) == 1 else "",
+            columns=tuple(column for player in own for column in player.columns),
+        )
+        for label, own in found.items()
+    )
+
+
+def _refuse_groups(groups: Mapping[str, Sequence[str]], alone: Sequence[Player]) -> None:
+    """Refuses groups with names that do not vary, or stand in two, or whose roles are mixed."""
+    roles = {player.name: player.role for player in alone}
+    problems, seen = list[Text](), dict[str, str]()
+    for group, names in groups.items():
+        for name in names:
+            if name not in roles:
+                hint = near(name, roles)
+                problems.append(
+                    Text(
+                        f"groups.{group}：{name} 不是变动的因素{hint.zh}",
+                        f"groups.{group}: {name} is none of the factors that vary{hint.en}",
+                    )
+                )
+            elif name in seen:
+                problems.append(
+                    Text(
+                        f"{name} 同时在 {seen[name]} 和 {group} 两组中；只能属于一组",
+                        f"{name} is in two groups, {seen[name]} and {group}; it can be in one",
+                    )
+                )
+            seen[name] = group
+        if len({roles[name] for name in names if name in roles}) > 1:
+            problems.append(
+                Text(
+                    f"groups.{group} 混合了政策手段、外部假设或参数；请分开成组",
+                    f"groups.{group} mixes levers, assumptions or parameters; keep them apart",
+                )
+            )
+    if problems:
+        raise Refused(*problems)
+
+
+def processes(prepared: Prepared) -> int:
+    """The processes that compute: as many as were asked for, or as the study is worth."""
+    run = prepared.settings.run
+    return run.workers or workers_for(members(prepared), run.block)
+
+
+def members(prepared: Prepared) -> int:
+    """How often the model runs."""
+    study = prepared.study
+    return size(study.method, len(study.players), study.base, study.second_order)
+
+
+def refuse_many(prepared: Prepared) -> None:
+    """Refuses a study of very many members, with how long it would take, until confirmed."""
+    count = members(prepared)
+    if count <= MANY or prepared.settings.confirm:
+        return
+    points = prepared.study.design.rows(0, 1024)
+    began = time.perf_counter()
+    prepared.response(points)
+    hours = (time.perf_counter() - began) / len(points) * count / 3600
+    raise Refused(
+        Text(
+            f"共 {count:,} 次模拟，单进程约需 {hours:.1f} 小时；确实要算请加 confirm=true，"
+            "或减小 base，或用 groups=sector",
+            f"{count:,} members, about {hours:.1f} hours in one process; add confirm=true if you "
+            "mean it, or choose a smaller base, or groups=sector",
+        )
+    )
+
+
+def execute(
+    prepared: Prepared, executor: Executor | None = None, progress: Progress | None = None
+) -> Answer:
+    """What the study finds; nothing is written. Parts run here, or by `executor`."""
+    found = answer(
+        prepared.study,
+        prepared.response,
+        prepared.settings.run.targets,
+        prepared.later,
+        executor,
+        progress,
+    )
+    scenario = prepared.settings.run.scenarios[0]
+    return Answer(
+        found.table.assign_attrs(
+            about=prepared.settings.about,
+            scenario=scenario.name,
+            scenario_zh=scenario.title.zh,
+            scenario_en=scenario.title.en,
+            noise=prepared.settings.method.noise if _has_noise(prepared) else "",
+        ),
+        found.design,
+        found.outputs,
+    )
+
+
+def _has_noise(prepared: Prepared) -> bool:
+    return any(
+        p.distribution and p.distribution["kind"] == "noise"
+        for p in prepared.settings.run.table.values()
+    )
+
+
+def write(
+    found: Answer, prepared: Prepared, began: float, executor: Executor | None = None
+) -> Path:
+    """The folder of a study, written whole: tables, figures, what they say, configuration."""
+    run = prepared.settings.run
+    stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
+    folder = store.unused(run.output / "sensitivity" / run.scenarios[0].name / stamp)
+    with store.whole(folder) as scratch:
+        store.write_table(found.table, scratch / "sensitivity.nc")
+        _write_texts(found, prepared, scratch)
+        if run.figures:
+            _write_figures(found, prepared, scratch / "figures", executor)
+        about = facts(run, time.perf_counter() - began, "sensitivity")
+        store.write_manifest(scratch, about)
+    store.point_latest(run.output, folder)
+    return folder
+
+
+def _write_texts(found: Answer, prepared: Prepared, folder: Path) -> None:
+    from sim.report.influence import influence_csv, influence_markdown
+
+    run = prepared.settings.run
+    influence_csv(found.table, folder / "sensitivity.csv", run.lang)
+    texts = {f"summary_{lang}.md": influence_markdown(found.table, lang) for lang in ("zh", "en")}
+    texts |= {"model.py": prepared.response.system.source}
+    texts |= {f".hydra/{name}": text for name, text in run.record.items()}
+    (folder / ".hydra").mkdir()
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def _write_figures(
+    found: Answer, prepared: Prepared, folder: Path, executor: Executor | None
+) -> None:
+    from sim.report.influence_figures import save_influence
+
+    samples = samples_of(found, prepared)
+    save_influence(found.table, samples, folder, prepared.settings.run.lang, executor)
+
+
+def samples_of(found: Answer, prepared: Prepared) -> dict[tuple[str, str], "Sample"]:
+    """For every target and role, independent members with the leading factors' values."""
+    from sim.report.influence_sheet import PANELS, Sample
+
+    rows = independent_rows(prepared.study)[:SCATTERED]
+    if not len(rows) or prepared.settings.about != "value":
+        return {}
+    points = np.concatenate([found.design.rows(int(row), int(row) + 1) for row in rows])
+    factors, lang = prepared.response.factors, prepared.settings.run.lang
+    values = values_at(factors, points)
+    column_of = {p.name: p.columns[0] for p in prepared.study.players if len(p.columns) == 1}
+    samples = {}
+    for place, target in enumerate(prepared.settings.run.targets):
+        outcome = found.outputs[rows, place]
+        one = found.table.isel(target=place)
+        order = np.argsort(-np.abs(np.nan_to_num(one[found.table.attrs["main"]].values)))
+        for role in set(map(str, one["role"].values)):
+            leaders = [
+                i
+                for i in order
+                if one["role"].values[i] == role
+                and (column := column_of.get(str(one["factor"].values[i]))) is not None
+                and not factors[column].is_noise
+            ][:PANELS]
+            columns = [column_of[str(one["factor"].values[i])] for i in leaders]
+            samples[target.name, role] = Sample(
+                labels=[str(one[f"label_{lang}"].values[i]) for i in leaders],
+                units=[
+                    factors[c].parameter.unit if factors[c].scales is None else "" for c in columns
+                ],
+                values=values[:, columns],
+                outcome=outcome,
+                met=attained(xr.DataArray(outcome), target).values,
+            )
+    return samples
+
+
+def independent_rows(study: Study) -> NDArray[np.intp]:
+    """The members of the design that are independent of each other, if there are any."""
+    if study.method.name == "morris":
+        return np.arange(0)
+    per_sample = size(study.method, len(study.players), 1, study.second_order)
+    return np.arange(study.base) * per_sample
