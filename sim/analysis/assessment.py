@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
-from sim.analysis.measure import attained, quantity
 from sim.analysis.evidence import Floats
+from sim.analysis.measure import attained, quantity
 from sim.analysis.particles import effective_size, normalised
 from sim.analysis.skill import quantiles
 from sim.ensemble.target import Target

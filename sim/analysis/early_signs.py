@@ -7,8 +7,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from sim.analysis.measure import attained, quantity
 from sim.analysis.evidence import Floats
+from sim.analysis.measure import attained, quantity
 from sim.ensemble.target import Target
 
 RARE = 0.02

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from sim.analysis.attainment import attained, quantity
+from sim.analysis.measure import attained, course, shortfall
 from sim.engine.compile import System
 from sim.engine.integrate import Clock
 from sim.engine.model import Model
@@ -23,15 +23,15 @@ Floats = NDArray[np.float64]
 
 PART = 8192
 """Points that are computed together: what a worker is handed at a time."""
-ABOUT = ("value", "shortfall", "attainment")
 
 
 @dataclass(frozen=True)
 class Response:
     """A function (members, factors) → (members, outputs), the model inside.
 
-    One output per target: its quantity in its unit, what is missing to it ("shortfall"), or 1
-    where it is met and 0 where not ("attainment"). NaN in every output of a member that did not
+    One output per target: its quantity in its year and unit, what is missing to it ("shortfall"),
+    or 1 where it is met and 0 where not ("attainment"); with `by_year` then the same for every
+    target in every year, as `by_time` has them. NaN in every output of a member that did not
     stay finite. It can be handed to another process.
     """
 
@@ -42,6 +42,7 @@ class Response:
     clock: Clock
     targets: tuple[Target, ...]
     about: str = "value"
+    by_year: bool = False
     method: str = "euler"
     block: int = 4096
     seed: int = 1
@@ -50,36 +51,26 @@ class Response:
         """The outputs at the points."""
         inputs = inputs_at(self.fixed, self.factors, points, self.seed)
         runs = simulate(self.model, self.system, inputs, self.clock, self.method, self.block)
-        outputs = np.stack([self._of(quantity(runs, target), target) for target in self.targets])
-        outputs[:, ~runs["finite"].values[0]] = np.nan
-        return outputs.T
-
-    def _of(self, values: xr.DataArray, target: Target) -> Floats:
-        match self.about:
-            case "value":
-                of = values
-            case "shortfall":
-                of = shortfall(values, target)
-            case "attainment":
-                of = attained(values, target).astype(float)
-            case other:
-                raise NotImplementedError(other)
-        found: Floats = of.values[0]
-        return found
+        courses = [(target, *course(runs, target)) for target in self.targets]
+        due = [values[0][:, times == target.year] for target, times, values in courses]
+        later = [values[0] for _, _, values in courses] if self.by_year else []
+        asked = [*self.targets, *(self.targets if self.by_year else ())]
+        pairs = zip([*due, *later], asked, strict=True)
+        outputs = np.hstack([outcome(values, target, self.about) for values, target in pairs])
+        outputs[~runs["finite"].values[0]] = np.nan
+        return outputs
 
 
-def shortfall(values: xr.DataArray, target: Target) -> xr.DataArray:
-    """How much is missing to the target, in its unit; zero where it is met."""
-    match target.sense:
-        case "at_least" | "above":
-            missing = target.value - values
-        case "at_most" | "below":
-            missing = values - target.value
-        case "about":
-            missing = abs(values - target.value) - target.band * abs(target.value)
-        case other:
-            raise NotImplementedError(other)
-    return missing.clip(min=0.0)
+def outcome(values: Floats, target: Target, about: str) -> Floats:
+    """Of a target's quantities: themselves, what is missing (zero where met), or whether met."""
+    match about:
+        case "value":
+            return values
+        case "shortfall":
+            return np.maximum(shortfall(values, target), 0.0)
+        case "attainment":
+            return attained(values, target).astype(float)
+    raise NotImplementedError(about)
 
 
 def by_time(targets: Sequence[Target], years: Sequence[float]) -> list[Target]:

@@ -12,7 +12,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim import data
-from sim.analysis.attainment import attained
+from sim.analysis.measure import attained
 from sim.analysis.response import Response, by_time
 from sim.analysis.sensitivity.methods import size
 from sim.analysis.sensitivity.study import Answer, Player, Study, answer
@@ -68,8 +68,9 @@ def prepare(settings: SensitivitySettings) -> Prepared:
         fixed=fixed,
         factors=factors,
         clock=known.clock,
-        targets=(*run.targets, *later),
+        targets=run.targets,
         about=settings.about,
+        by_year=settings.by_year,
         method=run.method,
         block=run.block,
         seed=run.seed,
@@ -336,7 +337,7 @@ def samples_of(found: Answer, prepared: Prepared) -> dict[tuple[str, str], "Samp
                 ],
                 values=values[:, columns],
                 outcome=outcome,
-                met=attained(xr.DataArray(outcome), target).values,
+                met=attained(outcome, target),
             )
     return samples
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.analysis.response import by_time, respond, shortfall
+from sim.analysis.response import by_time, outcome, respond
 from sim.analysis.sensitivity import given, shapley
 from sim.analysis.sensitivity.estimate import resampling_weights
 from sim.analysis.sensitivity.methods import METHODS, design_of, size
@@ -288,9 +288,7 @@ def test_a_change_is_due_only_after_the_year_that_it_starts_from():
 
 
 def test_the_shortfall_is_what_is_missing():
-    import xarray as xr
-
-    values = xr.DataArray([3.0, 5.0, 8.0])
+    values = np.array([3.0, 5.0, 8.0])
     for sense, missing in (
         ("at_least", [2, 0, 0]),
         ("above", [2, 0, 0]),
@@ -298,7 +296,7 @@ def test_the_shortfall_is_what_is_missing():
         ("about", [1.5, 0, 2.5]),
     ):
         target = replace(TARGET, sense=sense, band=0.1)
-        assert shortfall(values, target).values.tolist() == missing
+        assert outcome(values, target, "shortfall").tolist() == missing
 
 
 def test_resampling_weights_are_shares():
