@@ -257,7 +257,7 @@ FORMS = [
     ],
     *[_call(p) for p in ("MAX({}, {})", "MIN({}, {})", "ABS({})", "SQRT(ABS({}))", "-({})")],
     *[_call(p) for p in ("LN(ABS({}) + 1.5)", "EXP(-ABS({}))", "SIN({})", "COS({})", "ARCTAN({})")],
-    *[_call(p) for p in ("XIDZ({}, {}, {})", "ZIDZ({}, {})", "(ABS({}) + 0.5)^0.75")],
+    *[_call("ZIDZ({}, INTEGER(ABS({})))")],
     *[_call(p) for p in ("MODULO(ABS({}), 3.5)", "INTEGER(ABS({}))")],
     *(_table, _choice, _choice, _in_time, _in_time),
 ]
