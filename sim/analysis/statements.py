@@ -14,7 +14,7 @@ from sim.text import Text
 
 EXACT = 1e-9
 """Relative: what rounding leaves of an equality."""
-SIGNED_STOCKS = ("coal_price_deviation",)
+SIGNED_STOCKS = ("coal_price_deviation", "yield_weather")
 """Stocks that may be negative: logarithms, not amounts."""
 
 Holds = Callable[[World], Bools]

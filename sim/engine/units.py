@@ -41,6 +41,10 @@ Year = 365.25 * day = 年
 公顷 = 1e4 * 平方米
 平方公里 = 1e6 * 平方米
 美元 = [dollars]
+吨标煤 = [energy]
+万吨标煤 = 1e4 * 吨标煤
+吨二氧化碳 = [carbon]
+万吨二氧化碳 = 1e4 * 吨二氧化碳
 """
 """Mass, volume and money have dimensions of their own here: tonnes of coal and cubic metres of
 gas are never to be added to those of anything else."""
