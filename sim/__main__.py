@@ -10,7 +10,7 @@ from importlib import import_module
 
 from sim.text import Refused, Text, near
 
-COMMANDS = ("run", "sensitivity", "scenarios", "explain", "check", "again", "completion")
+COMMANDS = ("run", "sensitivity", "scenarios", "explain", "check", "model", "again", "completion")
 """Each is a module in sim/commands with `main(arguments, lang) -> exit status`."""
 HYDRA = ("run", "sensitivity")
 """Those whose arguments are Hydra's."""

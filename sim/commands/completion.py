@@ -62,7 +62,7 @@ GROUPS = {
     "factors": ("lever", "assumption"),
 }
 COMMANDS = (
-    *("run", "sensitivity", "scenarios", "explain", "check", "again", "completion"),
+    *("run", "sensitivity", "scenarios", "explain", "check", "model", "again", "completion"),
     *("--help", "--version"),
 )
 PARTS = ("units", "parameters", "targets", "scenarios", "loops", "history", "reality")

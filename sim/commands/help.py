@@ -15,6 +15,7 @@ sim：县域规划情景模拟。输入一个情景，回答规划目标能否�
   scenarios    列出情景；查看某一情景的内容      sim scenarios show high_methane
   explain      解释模型中的一个变量              sim explain coal_output
   check        核对模型、参数、目标、情景        sim check
+  model        查看任一模型文件；比较两个版本    sim model check 模型.mdl
   again        重新运行一次结果，核对数字        sim again latest
   completion   让终端能用 Tab 键补全             sim completion bash
 
@@ -37,6 +38,7 @@ Commands
   scenarios    list the scenarios; show what is in one     sim scenarios show high_methane
   explain      explain a variable of the model             sim explain coal_output
   check        check the model and its data                sim check
+  model        what is in a model file; compare two        sim model check other.mdl
   again        run a result again and compare the numbers  sim again latest
   completion   completion with the Tab key                 sim completion bash
 
@@ -272,6 +274,44 @@ for your shell into its start-up file:
 """,
 )
 
+MODEL = Text(
+    """\
+sim model：查看任一 Vensim 模型文件，或比较两个版本。
+
+用法：sim model check 文件
+      sim model compare 文件甲 文件乙
+
+check    有哪些存量、方程、常数、下标；能否运行；单位是否一致；
+         用了哪些不支持的函数、在哪一行。可以运行时退出码为 0，否则为 2
+compare  新增、删去、改动了哪些方程（并列两边原文）；
+         各自运行一次，哪些变量的数值不同、何时相差最大
+
+例子
+  sim model check 我的模型.mdl
+  sim model compare model/qinshui.mdl 我的模型.mdl
+
+运行任一模型：sim run model=我的模型.mdl；支持的函数见 docs/language.md
+""",
+    """\
+sim model: what is in a Vensim model file, or how two versions of one differ.
+
+Usage: sim model check FILE
+       sim model compare FILE OTHER
+
+check    its stocks, equations, constants and subscripts; whether it runs; whether units match;
+         which functions are not supported, and in which line. The exit status is 0 where it can
+         be run, else 2
+compare  which equations were added, removed or changed, with both texts; and, each run once,
+         which variables differ in their numbers, and when most
+
+Examples
+  sim model check other.mdl
+  sim model compare model/qinshui.mdl other.mdl
+
+To run any model: `sim run model=other.mdl`; docs/language.md lists the functions
+""",
+)
+
 TEXTS = {
     "sensitivity": SENSITIVITY,
     "": GENERAL,
@@ -279,6 +319,7 @@ TEXTS = {
     "scenarios": SCENARIOS,
     "explain": EXPLAIN,
     "check": CHECK,
+    "model": MODEL,
     "again": AGAIN,
     "completion": COMPLETION,
 }

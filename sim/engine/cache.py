@@ -20,9 +20,9 @@ def load_model(path: Path | str) -> Model:
     cached = cache_folder() / f"{_digest(file)}.model" if file.is_file() else None
     if cached is not None and (model := _recalled(cached, file.parent)) is not None:
         return model
-    from sim.engine.vensim import read_mdl
+    from sim.engine.door import read_file
 
-    model = read_mdl(file)
+    model = read_file(file)
     if cached is not None:
         _remember(model, cached)
     return model

@@ -1,5 +1,6 @@
 """The only door to PySD: the text of one equation becomes PySD's tree of it."""
 
+import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -65,12 +66,17 @@ def _unreadable(error: Exception, text: str) -> Unreadable:
     place = getattr(error, "pos", None)
     if isinstance(place, int) and isinstance(getattr(error, "text", None), str):
         at = error.text[place : place + 40].strip()  # type: ignore[attr-defined]
-        if at:
+        if not at:
             return Unreadable(
-                f"方程无法解析，停在“{at}”；检查括号和逗号",
-                f"the equation cannot be parsed, it stops at '{at}'; look at brackets and commas",
+                "方程没有写完；检查括号和逗号",
+                "the equation breaks off; look at brackets and commas",
             )
-    said = " ".join(str(error).split("\n")[0].split())[:120]
+        return Unreadable(
+            f"方程无法解析，停在“{at}”；检查括号和逗号",
+            f"the equation cannot be parsed, it stops at '{at}'; look at brackets and commas",
+        )
+    call = re.search(r'matching "(.{1,60}?)"', str(error), re.S)
+    said = call[1] if call else " ".join(str(error).split("\n")[0].split())[:120]
     return Unreadable(
         f"方程无法解析（{said}）；检查括号、逗号和参数个数",
         f"the equation cannot be parsed ({said}); look at brackets, commas and the number of "

@@ -82,12 +82,25 @@ class Parsed:
     failed: frozenset[str] = frozenset()
 
 
-def read_model(file: File, parsed: Parsed) -> Model:
-    """The model that parsed equations make; raises Refused with all that is wrong with them."""
+@dataclass(frozen=True)
+class Examined:
+    """A model file as far as it could be read: its variables, and all that is wrong with it."""
+
+    model: Model
+    problems: tuple[Text, ...]
+
+    def sound(self) -> Model:
+        """The model; raises Refused where anything is wrong with it."""
+        if self.problems:
+            raise Refused(*self.problems)
+        return self.model
+
+
+def examined(file: File, parsed: Parsed) -> Examined:
+    """What parsed equations make of a model, and all that is wrong with them."""
     reader = Reader(file, parsed, list(parsed.problems))
     model = reader.model()
-    _refuse_problems(file, reader, model)
-    return model
+    return Examined(model, tuple(dict.fromkeys(_problems(file, reader, model))))
 
 
 @dataclass
@@ -284,8 +297,8 @@ def depth(expression: Expression) -> int:
     return deepest
 
 
-def _refuse_problems(file: File, reader: Reader, model: Model) -> None:
-    """Refuses what could not be read, what is not defined, and what the clock lacks."""
+def _problems(file: File, reader: Reader, model: Model) -> list[Text]:
+    """What could not be read, what is not defined, and what the clock lacks."""
     problems = list(reader.problems)
     known = set(model.variables)
     arrays = {variable.array for variable in model.variables.values()}
@@ -320,8 +333,7 @@ def _refuse_problems(file: File, reader: Reader, model: Model) -> None:
                     f"{file}: {written} is missing; does the file break off?",
                 )
             )
-    if problems:
-        raise Refused(*dict.fromkeys(problems))
+    return problems
 
 
 def _misused(file: File, variable: Variable, name: str, as_table: bool) -> Text:

@@ -4,7 +4,7 @@ from pathlib import Path as File
 
 from sim.engine.model import Model, canonical
 from sim.engine.parser import Range, parse
-from sim.engine.reader import Element, Elements, Parsed, ParsedMacro, read_model
+from sim.engine.reader import Element, Elements, Examined, Parsed, ParsedMacro, examined
 from sim.engine.repair import Unreadable
 from sim.engine.written import Page, Written, problem, read_page, refuse_collisions
 from sim.text import Refused, Text
@@ -16,7 +16,14 @@ def read_mdl(path: File | str) -> Model:
     Raises Refused when the file cannot be read, is no text, breaks off, or uses what the engine
     does not have: each by name, variable and line.
     """
-    file = File(path)
+    return examine_mdl(File(path)).sound()
+
+
+def examine_mdl(file: File) -> Examined:
+    """A Vensim text file as far as it can be read, and all that is wrong with its equations.
+
+    Raises Refused for a file that is no text or breaks off.
+    """
     page = read_page(file)
     if not page.equations:
         raise Refused(
@@ -26,7 +33,7 @@ def read_mdl(path: File | str) -> Model:
             )
         )
     refuse_collisions(file, page.equations)
-    return read_model(file, _parsed(file, page))
+    return examined(file, _parsed(file, page))
 
 
 def _parsed(file: File, page: Page) -> Parsed:

@@ -69,7 +69,7 @@ def test_two_spellings_of_one_name_are_refused(tmp_path):
         (b"{UTF-8}\nx = 1 ~ Dmnl ~ |\ny = 2 ~ Dmnl ~ |\n", "TIME STEP is missing"),
         (
             b"{UTF-8}\nx = (1 + ~ Dmnl ~ |\n" + CLOCK.encode(),
-            "line 2, variable x: the equation cannot be parsed",
+            "line 2, variable x: the equation breaks off",
         ),
     ],
     ids=["empty", "header", "bytes", "no end", "binary", "macro", "truncated", "broken equation"],

@@ -1,0 +1,18 @@
+"""The door to model files: which reader a file is for."""
+
+from pathlib import Path
+
+from sim.engine.model import Model
+from sim.engine.reader import Examined
+
+
+def read_file(path: Path | str) -> Model:
+    """The model in a file; raises Refused for a file that cannot be used as it is."""
+    return examine(path).sound()
+
+
+def examine(path: Path | str) -> Examined:
+    """A model file as far as it can be read, and what is wrong with it."""
+    from sim.engine.vensim import examine_mdl
+
+    return examine_mdl(Path(path))
