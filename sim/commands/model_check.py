@@ -91,8 +91,8 @@ def others(model: Model, lang: str) -> Iterator[tuple[Text, list[str]]]:
         yield Text("下标范围", "subscript ranges"), listed
     owners = dict.fromkeys(v.owner for v in model.variables.values() if v.owner)
     if owners:
-        names = [array_or_name(model.variables[owner]) for owner in owners]
-        yield Text("含 SMOOTH、DELAY、宏等", "with SMOOTH, DELAY, a macro …"), names
+        names = dict.fromkeys(array_or_name(model.variables[owner]) for owner in owners)
+        yield Text("含 SMOOTH、DELAY、宏等", "with SMOOTH, DELAY, a macro …"), list(names)
     if model.files:
         yield Text("数据文件", "data files"), [name for name, _ in model.files]
 

@@ -53,19 +53,21 @@ class Sheets:
         self, source: Any, x_place: str, count: int
     ) -> list[tuple[tuple[float, float], ...]]:
         """The points of `count` neighbouring series, those without a number left out."""
-        if x_place.isdigit():
+        if re.fullmatch(r"[0-9]{1,7}", x_place):
             top, left = self.corner(source, source.cell)
             sheet = self.sheet(source.file, source.tab)
-            xs, ys = sheet[int(x_place) - 1, left:], sheet[top : top + count, left:]
-        elif CELL.fullmatch(source.cell):
+            xs = sheet[int(x_place) - 1 : int(x_place), left:].ravel()
+            ys = sheet[top : top + count, left:]
+        elif CELL.fullmatch(source.cell) and re.fullmatch("[A-Za-z]{1,3}", x_place):
             top, left = self.corner(source, source.cell)
-            sheet = self.sheet(source.file, source.tab)
-            xs, ys = sheet[top:, _column(x_place)], sheet[top:, left : left + count].T
+            sheet, column = self.sheet(source.file, source.tab), _column(x_place)
+            xs = sheet[top:, column : column + 1].ravel()
+            ys = sheet[top:, left : left + count].T
         else:
             across = self.block(source, x_place, None, None)
             block = self.block(source, source.cell, None, None)
             xs, ys = across.ravel(), block if across.shape[0] == 1 else block.T
-        if len(ys) != count:
+        if len(ys) != count or len(xs) != len(ys[0]):
             raise Unreadable(f"{source.file}, {source.tab}, {source.cell}: {count} series")
         return [_points(_numbers(xs), _numbers(row)) for row in ys]
 

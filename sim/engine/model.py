@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 Points = tuple[tuple[float, float], ...]
 """The (x, y) pairs of a table, x rising."""
@@ -191,6 +192,7 @@ class Model:
 CONTROL = ("initial_time", "final_time", "time_step", "saveper")
 
 
+@lru_cache(maxsize=100_000)
 def canonical(name: str) -> str:
     """The one spelling of a name: lower case, no quotes, runs of blanks as one underscore.
 
@@ -203,17 +205,18 @@ def canonical(name: str) -> str:
 
 def references(expression: Expression) -> Iterator[str]:
     """The names that an expression reads, tables included, `time` excluded."""
-    match expression:
-        case Reference(name):
-            if name != "time":
-                yield name
-        case Call(_, arguments):
-            for argument in arguments:
-                yield from references(argument)
-        case Lookup(table, argument):
-            if isinstance(table, str):
-                yield table
-            yield from references(argument)
+    waiting = [expression]
+    while waiting:
+        match waiting.pop():
+            case Reference(name):
+                if name != "time":
+                    yield name
+            case Call(_, arguments):
+                waiting.extend(reversed(arguments))
+            case Lookup(table, argument):
+                if isinstance(table, str):
+                    yield table
+                waiting.append(argument)
 
 
 def parts(definition: Definition) -> tuple[Expression, ...]:

@@ -5,21 +5,14 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sim.engine.repair import Unreadable, repaired
 
 FRAMES = 20_000
 """Calls within calls that the parser may need: some 60 for each bracket within a bracket."""
-
-
-@dataclass
-class Element:
-    """A variable as parsed: one component, with subscripts and tree, for each of its equations."""
-
-    name: str
-    components: list[Any] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -30,9 +23,13 @@ class Range:
     subscripts: list[str] | str | dict[str, str]
 
 
+@lru_cache(maxsize=20_000)
 def parse(equation: str) -> tuple[str, Any]:
     """The name that an equation defines and PySD's component for it, a Range, or None for a
-    statement that only tests the model. Raises Unreadable."""
+    statement that only tests the model. Raises Unreadable.
+
+    Two versions of a model have most equations in common; each is parsed once in a process.
+    """
     text = repaired(equation)
     with _quietly():
         from pysd.translators.vensim import vensim_element as pysd  # 0.6 s: only for a new file

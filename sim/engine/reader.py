@@ -137,8 +137,8 @@ class Reader:
         place = {name: number for number, name in enumerate(self.elements)}
 
         def of_file(variable: Variable) -> int:
-            written = self.variables.get(variable.owner, variable)
-            return place[written.array or written.name]
+            name = variable.owner or variable.name
+            return place[name if name in place else name.split("[")[0]]
 
         ordered = sorted(self.variables.values(), key=of_file)
         defined: dict[str, list[tuple[str, ...]]] = {}

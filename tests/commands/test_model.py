@@ -10,7 +10,8 @@ COUNTY = Path(__file__).parents[2] / "model" / "qinshui.mdl"
 TOWN = """{UTF-8}
 side: east, west ~~|
 houses[side] = INTEG(building[side], 10) ~ 人 ~ |
-building[side] = rate*SMOOTH(houses[side], 3) ~ 人/Year ~ |
+building[side] = rate*SMOOTH(houses[side], delay) ~ 人/Year ~ |
+delay = 3 ~ Year ~ |
 rate = 0.02 ~ 1/Year ~ |
 INITIAL TIME = 2020 ~ Year ~ |
 FINAL TIME = 2030 ~ Year ~ |
@@ -43,17 +44,17 @@ def test_check_says_what_is_in_a_model_and_that_it_runs(town, capsys):
     assert status == 0
     for words in ("stocks", "houses", "side: east, west", "it runs: from 2020 to 2030 in 20 steps"):
         assert words in text
-    assert "units" not in text
+    assert "units" not in text, text
 
 
 def test_check_names_all_that_is_wrong_with_its_line(town, capsys):
     file = town("a.mdl", ("0.02", "GAMMA LN(2)"), (", 10)", ", q)"), ("SAVEPER = 1", "SAVEPER = ("))
     status, text = said(capsys, "check", file, "lang=en")
     assert status == 2
-    assert "line 5, variable rate: GAMMA LN is not supported" in text
+    assert "line 6, variable rate: GAMMA LN is not supported" in text
     assert "line 3, variable houses[east]: q is not defined" in text
-    assert "line 9, variable SAVEPER: the equation breaks off" in text
-    assert "第 5 行，变量 rate" in said(capsys, "check", file)[1]
+    assert "line 10, variable SAVEPER: the equation breaks off" in text
+    assert "第 6 行，变量 rate" in said(capsys, "check", file)[1]
 
 
 def test_check_finds_an_algebraic_loop_and_what_is_not_finite(town, capsys):
