@@ -18,18 +18,20 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from sim.commands.calibrate import calibrate
     from sim.commands.run import run
     from sim.commands.sensitivity import sensitivity
     from sim.engine.cache import load_model
     from sim.ensemble.simulate import simulate_members as simulate
     from sim.text import Refused
 
-__all__ = ["Refused", "load_model", "run", "sensitivity", "simulate"]
+__all__ = ["Refused", "calibrate", "load_model", "run", "sensitivity", "simulate"]
 
 _HOMES = {
     "Refused": ("sim.text", "Refused"),
     "load_model": ("sim.engine.cache", "load_model"),
     "run": ("sim.commands.run", "run"),
+    "calibrate": ("sim.commands.calibrate", "calibrate"),
     "sensitivity": ("sim.commands.sensitivity", "sensitivity"),
     "simulate": ("sim.ensemble.simulate", "simulate_members"),
 }

@@ -8,12 +8,9 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from sim.commands import COMMANDS, HYDRA
 from sim.text import Refused, Text, near
 
-COMMANDS = ("run", "sensitivity", "scenarios", "explain", "check", "model", "again", "completion")
-"""Each is a module in sim/commands with `main(arguments, lang) -> exit status`."""
-HYDRA = ("run", "sensitivity")
-"""Those whose arguments are Hydra's."""
 LANGUAGES = ("zh", "en")
 REFUSED, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 """Exit statuses: a user's mistake; Ctrl-C; `| head` has seen enough (as a shell counts signals)."""

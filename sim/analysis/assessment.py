@@ -4,7 +4,8 @@ Importance weighting: draws of the ensemble are kept, and each is given the like
 observed in it as its weight.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
@@ -42,56 +43,74 @@ def verdict(probability: float) -> str:
     return "slow" if probability < SLOW else "expected"
 
 
-def reassessed(runs: xr.Dataset, targets: Sequence[Target], weights: Floats) -> xr.Dataset:
-    """Every target's probability, median and band before and after weighting the draws.
+def reassessed(
+    runs: xr.Dataset,
+    targets: Sequence[Target],
+    weights: Floats,
+    anew: tuple[xr.Dataset, Floats] | None = None,
+) -> xr.Dataset:
+    """Every target's probability, median and band before and after the observations.
 
-    Dims (target, when) with when = before, after; of the first scenario. `standard_error` is that
-    of a weighted mean (self-normalised importance sampling: Owen 2013, Monte Carlo theory, methods
-    and examples, 9.2); `change` and its error are of the same draws before and after.
+    Dims (target, when) with when = before, after; of the first scenario. After: the draws of
+    `runs` with `weights`, or the runs and weights of `anew` where the ensemble was calibrated
+    again. `standard_error` is that of a weighted mean (self-normalised importance sampling: Owen
+    2013, Monte Carlo theory, methods and examples, 9.2); `change` has the error of the same draws
+    before and after, or of two samples.
     """
-    finite = runs["finite"].isel(scenario=0).values
-    both = {"before": np.full(finite.sum(), 1.0 / finite.sum()), "after": weights[finite]}
-    both["after"] = both["after"] / both["after"].sum()
-    rows = [_row(runs, target, finite, both) for target in targets]
+    after_runs, after_weights = anew or (runs, weights)
+    equal = np.ones(runs.sizes["draw"])
+    pairs = [
+        (_judged(runs, target, equal), _judged(after_runs, target, after_weights))
+        for target in targets
+    ]
     dims = ("target", "when")
     columns = {
-        name: (dims, [[row[when][name] for when in both] for row in rows])
+        name: (dims, [[getattr(one, name) for one in pair] for pair in pairs])
         for name in ("probability", "standard_error", "median", "p05", "p95")
     }
-    change = [[row["change"][name] for row in rows] for name in ("change", "error")]
+    changes = [_change(*pair, paired=anew is None) for pair in pairs]
+    verdicts = [[verdict(one.probability) for one in pair] for pair in pairs]
     return xr.Dataset(
-        columns | {"change": ("target", change[0]), "change_standard_error": ("target", change[1])},
-        coords={"target": [target.name for target in targets], "when": list(both)},
-        attrs={"effective_draws": effective_size(both["after"]), "draws": int(finite.sum())},
+        columns
+        | {
+            "change": ("target", [change for change, _ in changes]),
+            "change_standard_error": ("target", [error for _, error in changes]),
+            "verdict": (dims, verdicts),
+        },
+        coords={"target": [target.name for target in targets], "when": ["before", "after"]},
     )
 
 
-def _row(
-    runs: xr.Dataset,
-    target: Target,
-    finite: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
-    both: dict[str, Floats],
-) -> dict[str, dict[str, float]]:
+@dataclass(frozen=True)
+class _Judged:
+    """A target under weighted draws; `shares` are each draw's part in the error."""
+
+    probability: float
+    standard_error: float
+    median: float
+    p05: float
+    p95: float
+    shares: Floats
+
+
+def _judged(runs: xr.Dataset, target: Target, weights: Floats) -> _Judged:
+    finite = runs["finite"].isel(scenario=0).values
+    own = weights[finite] / weights[finite].sum()
     values = quantity(runs, target).isel(scenario=0)
     met = attained(values.values, target)[finite].astype(float)
-    drawn = values.values[finite]
-    row: dict[str, dict[str, float]] = {}
-    for when, weights in both.items():
-        share = float(weights @ met)
-        low, middle, high = quantiles(drawn, (0.05, 0.5, 0.95), weights)
-        error = float(np.sqrt(np.sum(weights**2 * (met - share) ** 2)))
-        row[when] = {
-            "probability": share,
-            "standard_error": max(error, _least_error(weights)),
-            "median": float(middle),
-            "p05": float(low),
-            "p95": float(high),
-        }
-    shift = both["after"] * (met - row["after"]["probability"])
-    shift = shift - both["before"] * (met - row["before"]["probability"])
-    difference = row["after"]["probability"] - row["before"]["probability"]
-    row["change"] = {"change": difference, "error": float(np.sqrt(np.sum(shift**2)))}
-    return row
+    low, middle, high = quantiles(values.values[finite], (0.05, 0.5, 0.95), own)
+    share = float(own @ met)
+    shares = own * (met - share)
+    error = max(float(np.sqrt(np.sum(shares**2))), _least_error(own))
+    return _Judged(share, error, float(middle), float(low), float(high), shares)
+
+
+def _change(before: _Judged, after: _Judged, paired: bool) -> tuple[float, float]:
+    """The change of the probability and its error."""
+    change = after.probability - before.probability
+    if paired:
+        return change, float(np.sqrt(np.sum((after.shares - before.shares) ** 2)))
+    return change, float(np.hypot(before.standard_error, after.standard_error))
 
 
 def _least_error(weights: Floats) -> float:
@@ -102,32 +121,38 @@ def _least_error(weights: Floats) -> float:
     return float(np.sqrt(share * (1 - share) / (size + 4.0)))
 
 
-def beliefs(inputs: xr.Dataset, weights: Floats) -> xr.Dataset:
-    """How the belief in each drawn parameter moved, strongest first.
+def beliefs(before: xr.Dataset, after: xr.Dataset, weights: Floats) -> xr.Dataset:
+    """How the belief in each drawn parameter moved, most first.
 
-    Dims (parameter): mean before and after; `shift`, in standard deviations of before; `narrowed`,
-    the standard deviation after over that before (above 0.8 the data say next to nothing).
+    `before` and `after` are inputs (the same, where draws were weighted), `weights` belong to
+    `after`. Dims (parameter): mean before and after; `shift`, in standard deviations of before;
+    `narrowed`, the standard deviation after over that before (above 0.8 the data say next to
+    nothing).
     """
-    drawn = {
-        str(name): column.isel(scenario=0, missing_dims="ignore").values
-        for name, column in inputs.data_vars.items()
-        if "draw" in column.dims and "step" not in column.dims and "year" not in column.dims
+    own = weights / weights.sum()
+    rows = {
+        str(name): _moved(_drawn(before, name), _drawn(after, name), own)
+        for name in before.data_vars
+        if set(before[name].dims) <= {"scenario", "draw"} and "draw" in before[name].dims
     }
-    rows = {name: _moved(values, weights) for name, values in drawn.items()}
     order = sorted(rows, key=lambda name: -abs(rows[name]["shift"]))
     names = ("before", "after", "shift", "narrowed")
     table = {name: ("parameter", [rows[one][name] for one in order]) for name in names}
     labels = {
-        f"{key}": ("parameter", [str(inputs[name].attrs.get(key, "")) for name in order])
+        key: ("parameter", [str(before[name].attrs.get(key, "")) for name in order])
         for key in ("units", "label_zh", "label_en", "role", "sector")
     }
     return xr.Dataset(table | labels, coords={"parameter": order})
 
 
-def _moved(values: Floats, weights: Floats) -> dict[str, float]:
+def _drawn(inputs: xr.Dataset, name: Hashable) -> Floats:
+    return np.asarray(inputs[name].isel(scenario=0, missing_dims="ignore").values)
+
+
+def _moved(values: Floats, later: Floats, weights: Floats) -> dict[str, float]:
     before, spread = float(values.mean()), float(values.std())
-    after = float(weights @ values)
-    spread_after = float(np.sqrt(weights @ (values - after) ** 2))
+    after = float(weights @ later)
+    spread_after = float(np.sqrt(weights @ (later - after) ** 2))
     return {
         "before": before,
         "after": after,

@@ -63,16 +63,22 @@ def unit_of(one: Observation, unit: str) -> str:
 def shown(values: xr.DataArray, one: Observation) -> xr.DataArray:
     """What would be observed of a variable, as `one` measures it: its dims without time."""
     after = values.sel(time=one.year).drop_vars("time")
-    if one.since is None:
-        return after
-    before = values.sel(time=one.since).drop_vars("time")
+    before = after if one.since is None else values.sel(time=one.since).drop_vars("time")
+    return after.copy(data=measured(one, after.values, before.values))
+
+
+def measured(one: Observation, after: Floats, before: Floats) -> Floats:
+    """What an observation measures, from the variable in its year and in the year it is since."""
     match one.measure:
+        case "level":
+            return after
         case "change":
             return after - before
         case "ratio":
             return after / before
         case "mean_growth":
-            return (after / before) ** (1.0 / (one.year - one.since)) - 1.0
+            assert one.since is not None
+            return np.asarray((after / before) ** (1.0 / (one.year - one.since)) - 1.0)
         case other:
             raise NotImplementedError(f"{other} of {one.variable}")
 
@@ -98,7 +104,7 @@ def _point(runs: xr.Dataset, one: Observation, seed: int) -> dict[str, object]:
     drawn = shown(runs[one.variable].isel(scenario=0), one).values
     drawn = drawn[runs["finite"].isel(scenario=0).values]
     observed, spread = one.value * scale, one.error * scale
-    noise = generator(seed, " ".join(_words(one))).standard_normal(len(drawn))
+    noise = generator(seed, " ".join(words(one))).standard_normal(len(drawn))
     seen = drawn + spread * noise
     median = float(np.median(drawn))
     row: dict[str, object] = {
@@ -119,7 +125,7 @@ def _point(runs: xr.Dataset, one: Observation, seed: int) -> dict[str, object]:
     return row
 
 
-def _words(one: Observation) -> list[str]:
+def words(one: Observation) -> list[str]:
     """What names a point: a level by its year alone, so that its error stays as it was drawn."""
     return [one.variable, f"{one.year:g}"] + ([] if one.since is None else [f"{one.since:g}"])
 

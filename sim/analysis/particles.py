@@ -160,14 +160,19 @@ class Kernel:
 
     @classmethod
     def around(cls, positions: Floats, weights: Floats) -> "Kernel":
-        """The Gaussian of weighted particles; drawn a little towards the prior, so that it can be
-        inverted however few they are."""
+        """The Gaussian of weighted particles, where it differs from the prior.
+
+        In most directions the data say nothing, and what covariance of so few particles lies
+        within Marchenko's and Pastur's bounds (1967, 10.1070/SM1967v001n04ABEH001994) is what
+        chance makes of the prior's 1: there it is 1.
+        """
         mean = positions @ weights
         centred = positions - mean[:, None]
-        covariance = (centred * weights) @ centred.T
-        size = len(positions)
-        towards = size / (size + effective_size(weights))
-        covariance = (1 - towards) * covariance + towards * np.eye(size)
+        values, vectors = np.linalg.eigh((centred * weights) @ centred.T)
+        chance = np.sqrt(len(positions) / effective_size(weights))
+        low, high = max(1.0 - chance, 0.0) ** 2, (1.0 + chance) ** 2
+        values = np.where((values > low) & (values < high), 1.0, np.maximum(values, 1e-9))
+        covariance = (vectors * values) @ vectors.T
         return cls(np.asarray(mean), np.asarray(np.linalg.cholesky(covariance)))
 
     def log_density(self, positions: Floats) -> Floats:

@@ -1,0 +1,5 @@
+"""The commands: each a module here, with `main(arguments, lang) -> exit status`."""
+
+HYDRA = ("run", "sensitivity", "calibrate")
+"""Those whose arguments are Hydra's."""
+COMMANDS = (*HYDRA, "scenarios", "explain", "check", "model", "again", "completion")

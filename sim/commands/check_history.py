@@ -23,6 +23,7 @@ from sim.engine.integrate import clock_of
 from sim.ensemble.inputs import draw_inputs
 from sim.ensemble.observations import Observation, read_history
 from sim.ensemble.simulate import simulate, varying_dims
+from sim.report.observed import figure_name, figure_years
 from sim.text import Text
 
 HEAD = {
@@ -31,11 +32,6 @@ HEAD = {
         *("variable", "year", "observed", "median", "error"),
         *("50% band", "", "90% band", "", "unit"),
     ),
-}
-MEASURE = {
-    "change": Text("变化", "change"),
-    "ratio": Text("倍数", "ratio"),
-    "mean_growth": Text("年均增速", "mean growth"),
 }
 YES, NO = Text("在内", "inside"), Text("在外", "outside")
 
@@ -95,20 +91,10 @@ def _rows(points: xr.Dataset, county: County, lang: str) -> list[tuple[str, ...]
         label = county.model.variables[str(one["variable"])].label[1 if lang == "en" else 0]
         bands = [cell for share in ("50%", "90%") for cell in _band(one, share, lang)]
         numbers = (f"{one['observed']:.4g}", f"{one['median']:.4g}", f"{one['error']:+.1%}")
-        rows.append((_name(label, one, lang), _years(one), *numbers, *bands, str(one["unit"])))
+        name = figure_name(label, str(one["measure"]), lang)
+        years = figure_years(one["since"] if one["measure"] != "level" else None, one["year"])
+        rows.append((name, years, *numbers, *bands, str(one["unit"])))
     return rows
-
-
-def _name(label: str, one: dict[str, object], lang: str) -> str:
-    """The variable, and what of it is observed."""
-    measure = MEASURE.get(str(one["measure"]))
-    return f"{label}{'，' if lang == 'zh' else ', '}{measure.of(lang)}" if measure else label
-
-
-def _years(one: dict[str, object]) -> str:
-    """One year, or the two between which a change is measured."""
-    levels = one["measure"] == "level"
-    return f"{one['year']:g}" if levels else f"{one['since']:g}–{one['year']:g}"
 
 
 def _band(one: dict[str, object], share: str, lang: str) -> tuple[str, str]:

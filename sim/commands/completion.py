@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from sim import data
+from sim.commands import COMMANDS, HYDRA
 from sim.text import Refused, Text, near
 
 BASH = """\
@@ -61,10 +62,6 @@ GROUPS = {
     "parameters": ("parameter",),
     "factors": ("lever", "assumption"),
 }
-COMMANDS = (
-    *("run", "sensitivity", "scenarios", "explain", "check", "model", "again", "completion"),
-    *("--help", "--version"),
-)
 PARTS = ("units", "parameters", "targets", "scenarios", "loops", "history", "reality")
 OPTIONS = ("--multirun", "--cfg", "--info", "--help", "--hydra-help")
 CHOICES = {
@@ -85,7 +82,12 @@ OWN_CHOICES = {
         "second_order": ("true", "false"),
         "by_year": ("auto", "true", "false"),
         "confirm": ("true", "false"),
-    }
+    },
+    "calibrate": {
+        "method": ("particles", "walkers"),
+        "vintage": ("latest", "first", "revised", "census"),
+        "integrator": ("euler", "rk4"),
+    },
 }
 """What the words of one command may be, where they differ from those of `sim run`."""
 
@@ -115,10 +117,14 @@ def candidates(words: Sequence[str]) -> list[str]:
 def _offered(before: Sequence[str], word: str) -> Iterable[str]:
     match before:
         case []:
-            return COMMANDS
-        case [("run" | "sensitivity"), *_, ("--cfg" | "--info" | "-c" | "-i") as option]:
+            return (*COMMANDS, "--help", "--version")
+        case [
+            ("run" | "sensitivity" | "calibrate"),
+            *_,
+            ("--cfg" | "--info" | "-c" | "-i") as option,
+        ]:
             return CHOICES[{"-c": "--cfg", "-i": "--info"}.get(option, option)]
-        case [("run" | "sensitivity") as command, *_]:
+        case [command, *_] if command in HYDRA:
             return _of_hydra(command, word)
         case ["scenarios"]:
             return ("show",)

@@ -1,5 +1,6 @@
 """What --help says, for planners who do not program."""
 
+from sim.commands.help_calibrate import CALIBRATE
 from sim.commands.help_sensitivity import SENSITIVITY
 from sim.text import Text
 
@@ -12,6 +13,7 @@ sim：县域规划情景模拟。输入一个情景，回答规划目标能否�
 命令
   run          运行一个情景，并与基准对照        sim run scenario=high_methane
   sensitivity  目标由哪些不确定因素决定          sim sensitivity method=sobol
+  calibrate    用历史观测校准不确定参数          sim calibrate
   scenarios    列出情景；查看某一情景的内容      sim scenarios show high_methane
   explain      解释模型中的一个变量              sim explain coal_output
   check        核对模型、参数、目标、情景        sim check
@@ -35,6 +37,7 @@ Usage: sim <command> [arguments…]
 Commands
   run          run a scenario, held against the baseline   sim run scenario=high_methane
   sensitivity  which uncertain inputs decide the targets   sim sensitivity method=sobol
+  calibrate    history teaches the uncertain parameters    sim calibrate
   scenarios    list the scenarios; show what is in one     sim scenarios show high_methane
   explain      explain a variable of the model             sim explain coal_output
   check        check the model and its data                sim check
@@ -314,6 +317,7 @@ To run any model: `sim run model=other.mdl`; docs/language.md lists the function
 
 TEXTS = {
     "sensitivity": SENSITIVITY,
+    "calibrate": CALIBRATE,
     "": GENERAL,
     "run": RUN,
     "scenarios": SCENARIOS,

@@ -11,6 +11,7 @@ from sim.analysis.particles import (
     resample,
     sample_posterior,
 )
+from sim.analysis.walkers import walk_posterior
 
 
 def linear(parameters, observations, seed):
@@ -101,3 +102,18 @@ def test_an_observation_that_no_world_explains_is_named():
     evidence = evidence_of(["a", "b"], np.array([1.0, 50.0]), np.array([0.1, 0.1]))
     seen = np.array([[0.9, 1.05], [1.0, 2.0]])
     assert evidence.unexplained(seen) == [(1, pytest.approx(480.0))]
+
+
+def test_walkers_find_the_same_posterior():
+    """Two methods that share the likelihood alone."""
+    log_likelihood, mean, covariance = linear(parameters=4, observations=6, seed=3)
+    found = walk_posterior(log_likelihood, 4, 64, 4000, 1)
+    spread = np.sqrt(np.diag(covariance))
+    assert found.r_hat.max() < 1.05
+    assert (np.abs(found.positions.mean(axis=1) - mean) / spread).max() < 0.03
+    assert np.abs(found.positions.std(axis=1) / spread - 1).max() < 0.03
+
+
+def test_a_chain_that_has_not_settled_says_so():
+    log_likelihood, _, _ = linear(parameters=4, observations=6, seed=3)
+    assert walk_posterior(log_likelihood, 4, 16, 12, 1).r_hat.max() > 1.1

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.__main__ import COMMANDS, main
+from sim.__main__ import main
+from sim.commands import COMMANDS
 from sim.text import Refused, Text
 
 Captured = pytest.CaptureFixture[str]

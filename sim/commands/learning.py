@@ -1,0 +1,231 @@
+"""From settings to a calibration, to what it found, and to its folder."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.calibration import (
+    Likelihood,
+    Witness,
+    evidence_from,
+    learnt,
+    points_of,
+    predicted,
+    witness_of,
+)
+from sim.analysis.evidence import Evidence, Floats
+from sim.analysis.history import check_history, unit_of
+from sim.analysis.particles import sample_posterior
+from sim.analysis.walkers import walk_posterior
+from sim.commands.facts import facts
+from sim.commands.result import Study, study_of
+from sim.config.calibration import CalibrateSettings
+from sim.ensemble import store
+from sim.ensemble.factors import fixed_inputs, uncertain_factors
+from sim.ensemble.observations import Observation, read_history
+from sim.ensemble.posterior import write_posterior
+from sim.ensemble.sampling import generator
+from sim.ensemble.simulate import Progress
+from sim.report.observed import figure_name, figure_years
+from sim.text import Refused, Text
+
+UNITS = 1000
+"""Into how many parts the way from prior to posterior is cut for the progress bar."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All that is known before anything is computed; what is wrong is refused by now."""
+
+    settings: CalibrateSettings
+    study: Study
+    observations: tuple[Observation, ...]
+    witness: Witness = field(repr=False)
+    evidence: Evidence = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What a calibration found.
+
+    positions: (parameters, draws), standard normal. told: dims (parameter), what was learnt of
+    each. seen: dims (observation), each beside what prior and posterior show. `diagnosis`: how the
+    method fared, by name.
+    """
+
+    names: tuple[str, ...]
+    positions: Floats = field(repr=False)
+    told: xr.Dataset = field(repr=False)
+    seen: xr.Dataset = field(repr=False)
+    diagnosis: dict[str, float]
+
+
+def prepare(settings: CalibrateSettings) -> Prepared:
+    """Model, observations and parameters of a calibration; refuses what does not fit together."""
+    run = settings.run
+    study = study_of(run)
+    units = {name: variable.units for name, variable in study.model.variables.items()}
+    found = read_history(settings.observations, settings.vintage)
+    found = [one for one in found if settings.until is None or one.year <= settings.until]
+    problems = check_history(found, units, list(study.clock.saved))
+    if not found:
+        problems.append(
+            Text(
+                f"{settings.observations} 中没有可用的观测；放宽 until，或补充观测",
+                f"{settings.observations} holds no observation to use; widen until, or add some",
+            )
+        )
+    factors = uncertain_factors(study.table, study.model)
+    if not any(not factor.is_noise for factor in factors):
+        problems.append(
+            Text("没有带分布的参数可供校准", "no parameter has a distribution to calibrate")
+        )
+    if problems:
+        raise Refused(*problems)
+    fixed = fixed_inputs(study.model, study.table, run.scenarios[0], study.clock)
+    witness = witness_of(study.model, fixed, factors, study.clock, found)
+    evidence = evidence_from(study.model, found, settings.discrepancy)
+    return Prepared(settings, study, tuple(found), witness, evidence)
+
+
+def execute(
+    prepared: Prepared, executor: Executor | None = None, progress: Progress | None = None
+) -> Learnt:
+    """What the calibration finds; nothing is written. Worlds run here, or by `executor`."""
+    settings, factors = prepared.settings, prepared.witness.factors
+    likelihood = Likelihood(prepared.witness, prepared.evidence, executor)
+    prior = generator(settings.run.seed, "prior worlds").standard_normal(
+        (len(factors), settings.members)
+    )
+    before = likelihood.shown(prior)
+    refuse_unexplained(prepared.evidence, before)
+    report = None if progress is None else _reported(progress)
+    positions, diagnosis = _sampled(likelihood, len(factors), settings, report)
+    after = likelihood.shown(positions)
+    noise = generator(settings.run.seed, "errors of observation").standard_normal(after.shape)
+    return Learnt(
+        names=tuple(factor.name for factor in factors),
+        positions=positions,
+        told=_labelled(learnt(factors, positions), prepared),
+        seen=_named(predicted(prepared.evidence, before, after, noise), prepared),
+        diagnosis=diagnosis,
+    )
+
+
+def refuse_unexplained(evidence: Evidence, shown: Floats) -> None:
+    """Refuses observations that no world of the prior comes near to, all at once."""
+    problems = [
+        Text(
+            f"观测 {evidence.names[place]} = {evidence.values[place]:.4g}：{shown.shape[1]} 个先验"
+            f"世界都解释不了，最近的也差 {gap:.1f} 个标准误（先验范围 {low:.4g} 至 {high:.4g}）；"
+            "请核对单位与口径、放大其误差，或放宽模型参数的分布",
+            f"observation {evidence.names[place]} = {evidence.values[place]:.4g}: none of "
+            f"{shown.shape[1]} worlds of the prior explains it, the nearest is {gap:.1f} standard "
+            f"errors away (they show {low:.4g} to {high:.4g}); check its unit and definition, "
+            "widen its error, or the distributions of the parameters",
+        )
+        for place, gap in evidence.unexplained(shown)
+        for low, high in [(np.nanmin(shown[place]), np.nanmax(shown[place]))]
+    ]
+    if problems:
+        raise Refused(*problems)
+
+
+def _reported(progress: Progress) -> Callable[[float], None]:
+    return lambda share: progress(round(share * UNITS), UNITS)
+
+
+def _sampled(
+    likelihood: Likelihood,
+    parameters: int,
+    settings: CalibrateSettings,
+    report: Callable[[float], None] | None,
+) -> tuple[Floats, dict[str, float]]:
+    """Draws of the posterior, and how the method fared."""
+    seed, members = settings.run.seed, settings.members
+    if settings.method == "particles":
+        found = sample_posterior(likelihood, parameters, members, seed, report)
+        return found.positions, {
+            "degrees": len(found.degrees),
+            "acceptance": float(np.mean(found.acceptance)),
+            "correlation": max(found.correlation),
+            "ancestors": found.ancestors,
+            "evaluations": found.evaluations,
+            "settled": float(found.settled),
+        }
+    walkers = 2 * parameters + 2
+    walked = walk_posterior(likelihood, parameters, walkers, settings.steps, seed, report)
+    chosen = generator(seed, "thinning").choice(walked.positions.shape[1], members)
+    return walked.positions[:, chosen], {
+        "walkers": walkers,
+        "acceptance": walked.acceptance,
+        "r_hat": float(walked.r_hat.max()),
+        "evaluations": walkers * settings.steps,
+        "settled": float(walked.r_hat.max() < 1.05),
+    }
+
+
+def _labelled(told: xr.Dataset, prepared: Prepared) -> xr.Dataset:
+    """What was learnt, with units and labels of the parameters."""
+    names = [str(name) for name in told["parameter"].values]
+    labels = [prepared.study.model.variables[name].label for name in names]
+    own = [prepared.study.table[name] for name in names]
+    columns = {
+        "units": [parameter.unit for parameter in own],
+        "label_zh": [label[0] for label in labels],
+        "label_en": [label[1] for label in labels],
+        "role": [parameter.role for parameter in own],
+        "sector": [parameter.sector for parameter in own],
+    }
+    return told.assign({key: ("parameter", values) for key, values in columns.items()})
+
+
+def _named(seen: xr.Dataset, prepared: Prepared) -> xr.Dataset:
+    """The observations, with what they are of."""
+    variables = prepared.study.model.variables
+    rows = [(one, variables[one.variable]) for one in prepared.observations]
+    columns = {
+        "variable": [one.variable for one, _ in rows],
+        "years": [figure_years(one.since, one.year) for one, _ in rows],
+        "units": [unit_of(one, variable.units) for one, variable in rows],
+        "label_zh": [figure_name(variable.label[0], one.measure, "zh") for one, variable in rows],
+        "label_en": [figure_name(variable.label[1], one.measure, "en") for one, variable in rows],
+        "source": [one.source for one, _ in rows],
+    }
+    return seen.assign({key: ("observation", values) for key, values in columns.items()})
+
+
+def write(found: Learnt, prepared: Prepared, began: float) -> Path:
+    """The folder of a calibration, written whole: draws, tables, figures, words, configuration."""
+    from sim.report.belief_figures import save_beliefs
+    from sim.report.beliefs import calibration_markdown, write_csv
+
+    run = prepared.settings.run
+    stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
+    folder = store.unused(run.output / "calibrate" / run.scenarios[0].name / stamp)
+    points = dict(zip(found.names, points_of(found.positions), strict=True))
+    with store.whole(folder) as scratch:
+        write_posterior(points, prepared.study.table, scratch / "posterior.nc")
+        write_csv(found.told, scratch / "parameters.csv", run.lang)
+        write_csv(found.seen, scratch / "observations.csv", run.lang)
+        texts = {
+            f"summary_{lang}.md": calibration_markdown(
+                found.told, found.seen, found.diagnosis, lang
+            )
+            for lang in ("zh", "en")
+        }
+        texts |= {f".hydra/{name}": text for name, text in run.record.items()}
+        (scratch / ".hydra").mkdir()
+        for name, text in texts.items():
+            (scratch / name).write_text(text, encoding="utf-8")
+        if run.figures:
+            save_beliefs(found.told, found.seen, scratch / "figures", run.lang)
+        about = {**facts(run, time.perf_counter() - began, "calibrate"), "kind": "calibrate"}
+        store.write_manifest(scratch, {**about, "diagnosis": found.diagnosis})
+    store.point_latest(run.output, folder)
+    return folder

@@ -1,0 +1,118 @@
+"""What `sim calibrate` may be told, checked; all that is wrong, at once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from omegaconf import MISSING, DictConfig
+
+from sim import data
+from sim.config.composition import Face
+from sim.config.settings import RunSettings, choice, hydra_files, integer, plain, run_settings
+from sim.ensemble.entries import number_of
+from sim.ensemble.observations import CHOICES
+from sim.text import Refused, Text
+
+METHODS = ("particles", "walkers")
+LEAST_MEMBERS = 100
+
+
+@dataclass
+class CalibrateConfig:
+    """The words that conf/calibrate.yaml explains."""
+
+    scenario: Any = MISSING
+    levers: Any = MISSING
+    assumptions: Any = MISSING
+    parameters: Any = MISSING
+    observations: Any = MISSING
+    vintage: Any = MISSING
+    until: Any = MISSING
+    discrepancy: Any = MISSING
+    method: Any = MISSING
+    members: Any = MISSING
+    steps: Any = MISSING
+    seed: Any = MISSING
+    integrator: Any = MISSING
+    block: Any = MISSING
+    workers: Any = MISSING
+    lang: Any = MISSING
+    model: Any = MISSING
+    figures: Any = MISSING
+    output: Any = MISSING
+
+
+@dataclass(frozen=True)
+class CalibrateSettings:
+    """What a calibration is to do; `run` holds what it shares with a run.
+
+    `until`: observations later than this year are not used; None: all are.
+    """
+
+    run: RunSettings
+    observations: Path
+    vintage: str
+    until: float | None
+    discrepancy: float
+    method: str
+    members: int
+    steps: int
+
+
+def calibrate_settings(cfg: DictConfig) -> CalibrateSettings:
+    """The settings that a composed configuration says; refuses everything wrong with it at once."""
+    content, problems = plain(cfg, CalibrateConfig), list[Text]()
+    own = {"against": None, "draws": 1, "sampling": "random", "keep": "headline", "targets": "all"}
+    as_run = {**content, **own, "method": content["integrator"]}
+    settings = CalibrateSettings(
+        run=run_settings(as_run, hydra_files(cfg), problems),
+        observations=Path(str(content["observations"] or data.history_folder())),
+        vintage=choice(content, "vintage", CHOICES, problems),
+        until=_year(content["until"], problems),
+        discrepancy=share(content["discrepancy"], "discrepancy", problems),
+        method=choice(content, "method", METHODS, problems),
+        members=integer(content, "members", LEAST_MEMBERS, problems),
+        steps=integer(content, "steps", 20, problems),
+    )
+    if not settings.observations.is_dir():
+        problems.append(
+            Text(
+                f"observations：没有文件夹 {settings.observations}",
+                f"observations: there is no folder {settings.observations}",
+            )
+        )
+    if problems:
+        raise Refused(*dict.fromkeys(problems))
+    return settings
+
+
+CALIBRATE = Face("calibrate", CalibrateConfig, calibrate_settings)
+
+
+def _year(content: Any, problems: list[Text]) -> float | None:
+    if content in ("", None):
+        return None
+    try:
+        return number_of(content)
+    except ValueError:
+        problems.append(
+            Text(f"until 应为年份，而不是 {content!r}", f"until is a year, not {content!r}")
+        )
+        return None
+
+
+def share(content: Any, key: str, problems: list[Text]) -> float:
+    """A number from 0 to below 1; 0, and noted, where it is none."""
+    try:
+        found = number_of(content)
+    except ValueError:
+        found = -1.0
+    if 0 <= found < 1:
+        return found
+    problems.append(
+        Text(
+            f"{key} 应为 0 到 1 之间的数（占比），而不是 {content!r}",
+            f"{key} is a share between 0 and 1, not {content!r}",
+        )
+    )
+    return 0.0

@@ -1,0 +1,208 @@
+"""What a calibration learnt, in words and tables: on the terminal, as Markdown and CSV."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from sim.report.numbers import decimals, quantity, signed
+from sim.report.words import unit_in_words
+from sim.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+SHOWN = 12
+"""Parameters on the first page; all are in parameters.csv."""
+
+WORDS = {
+    "title": Text("历史观测教给模型什么", "What history taught the model"),
+    "parameters": Text("认识变化最大的参数", "Parameters of which the belief moved most"),
+    "observations": Text("观测与模型", "Observations and the model"),
+    "parameter": Text("参数", "Parameter"),
+    "unit": Text("单位", "Unit"),
+    "prior": Text("先验 中位数（5%–95%）", "Prior: median (5–95%)"),
+    "posterior": Text("后验 中位数（5%–95%）", "Posterior: median (5–95%)"),
+    "narrowed": Text("剩余不确定性", "Spread left"),
+    "observation": Text("观测", "Observation"),
+    "year": Text("年份", "Year"),
+    "observed": Text("实测", "Observed"),
+    "inside": Text("90% 区间", "90% band"),
+    "yes": Text("在内", "inside"),
+    "no": Text("在外", "outside"),
+    "told": Text(
+        "{all} 个不确定参数中，{told} 个得到数据的信息（剩余不确定性不超过 80%，或均值移动半个"
+        "标准差以上）；其余 {silent} 个仍是先验，数据对它们几乎没有说明。",
+        "Of {all} uncertain parameters the data tell something of {told} (at most 80% of the "
+        "spread left, or the mean moved by more than half a standard deviation); the other "
+        "{silent} are still their priors: the data say next to nothing of them.",
+    ),
+    "covered": Text(
+        "{all} 个观测中，{inside} 个落在后验的 90% 区间内（区间含观测误差和模型误差）。这些观测"
+        "已用于校准，只说明拟合，不说明预测。",
+        "Of {all} observations the posterior's 90% band holds {inside} (bands hold the errors of "
+        "measurement and model). They were used to calibrate: this is fit, not forecast.",
+    ),
+    "settled": Text("抽样已收敛", "The sample has settled"),
+    "unsettled": Text(
+        "抽样没有收敛：请增大 members（或 steps）后重试，暂勿使用本结果",
+        "The sample has not settled: do not use it; ask for more members (or steps)",
+    ),
+    "particles": Text(
+        "（{degrees} 级升温，接受率 {acceptance:.0%}，最大残余相关 {correlation:.2f}，"
+        "{evaluations:,.0f} 次模拟）。",
+        " ({degrees:.0f} degrees, {acceptance:.0%} of moves taken, largest correlation left "
+        "{correlation:.2f}, {evaluations:,.0f} simulations).",
+    ),
+    "walkers": Text(
+        "（{walkers:.0f} 条链，接受率 {acceptance:.0%}，最大 R̂ {r_hat:.3f}，"
+        "{evaluations:,.0f} 次模拟）。",
+        " ({walkers:.0f} walkers, {acceptance:.0%} of moves taken, largest R-hat {r_hat:.3f}, "
+        "{evaluations:,.0f} simulations).",
+    ),
+    "use": Text(
+        "用后验抽样运行情景：sim run draws={folder}",
+        "Run a scenario with these draws: sim run draws={folder}",
+    ),
+    "saved": Text("结果保存在：{folder}", "Results are in: {folder}"),
+}
+
+
+def say(word: str, lang: str, **facts: object) -> str:
+    """One of `WORDS`, with facts put in."""
+    return WORDS[word].of(lang).format(**facts)
+
+
+def sentences(
+    told: xr.Dataset, seen: xr.Dataset, diagnosis: Mapping[str, float], lang: str
+) -> list[str]:
+    """What was found, in plain sentences made from the numbers."""
+    known, count = int(told["told"].sum()), told.sizes["parameter"]
+    state = "settled" if diagnosis["settled"] else "unsettled"
+    method = "walkers" if "walkers" in diagnosis else "particles"
+    inside, all_seen = int(seen["inside"].sum()), seen.sizes["observation"]
+    return [
+        say("told", lang, all=count, told=known, silent=count - known),
+        say("covered", lang, all=all_seen, inside=inside),
+        say(state, lang) + say(method, lang, **diagnosis),
+    ]
+
+
+def parameter_rows(told: xr.Dataset, lang: str) -> list[tuple[str, ...]]:
+    """Label, unit, prior, posterior and what is left of the spread; most told first."""
+    rows = []
+    for place in range(told.sizes["parameter"]):
+        one = {str(name): told[name].values[place] for name in told.data_vars}
+        digits = decimals([one["prior_median"], one["posterior_median"]])
+        cells = [
+            f"{quantity(one[f'{when}_median'], digits)}"
+            f"（{quantity(one[f'{when}_p05'], digits)} – {quantity(one[f'{when}_p95'], digits)}）"
+            for when in ("prior", "posterior")
+        ]
+        if lang == "en":
+            cells = [cell.replace("（", " (").replace("）", ")") for cell in cells]
+        label, unit = str(one[f"label_{lang}"]), unit_in_words(str(one["units"]), lang)
+        rows.append((label, unit, *cells, f"{one['narrowed']:.0%}"))
+    return rows
+
+
+def observation_rows(seen: xr.Dataset, lang: str) -> list[tuple[str, ...]]:
+    """Label, year, observed, prior, posterior, and whether the band holds the observation."""
+    rows = []
+    for place in range(seen.sizes["observation"]):
+        one = {str(name): seen[name].values[place] for name in seen.data_vars}
+        digits = decimals([one["observed"]])
+        bands = [
+            f"{quantity(one[f'{when}_median'], digits)}"
+            f"（{quantity(one[f'{when}_p05'], digits)} – {quantity(one[f'{when}_p95'], digits)}）"
+            for when in ("prior", "posterior")
+        ]
+        if lang == "en":
+            bands = [band.replace("（", " (").replace("）", ")") for band in bands]
+        unit = unit_in_words(str(one["units"]), lang)
+        label = f"{one[f'label_{lang}']} [{unit}]" if unit else str(one[f"label_{lang}"])
+        inside = say("yes" if one["inside"] else "no", lang)
+        value = signed(quantity(one["observed"], digits))
+        rows.append((label, str(one["years"]), value, *bands, inside))
+    return rows
+
+
+PARAMETER_HEADS = ("parameter", "unit", "prior", "posterior", "narrowed")
+OBSERVATION_HEADS = ("observation", "year", "observed", "prior", "posterior", "inside")
+
+
+def print_calibration(
+    told: xr.Dataset,
+    seen: xr.Dataset,
+    diagnosis: Mapping[str, float],
+    folder: Path | None,
+    lang: str,
+    console: "Console | None" = None,
+) -> None:
+    """Shows what was learnt on `console`: the parameters told of, the observations, the words."""
+    from rich.text import Text as Line
+
+    from sim.report.tables import default_console
+
+    console = console or default_console()
+    first = told.isel(parameter=slice(0, SHOWN))
+    console.print(_table("parameters", PARAMETER_HEADS, parameter_rows(first, lang), lang))
+    console.print()
+    rows = observation_rows(seen, lang)
+    console.print(_table("observations", OBSERVATION_HEADS, rows, lang))
+    console.print()
+    for sentence in sentences(told, seen, diagnosis, lang):
+        console.print(Line(sentence))
+    if folder is not None:
+        console.print()
+        for word in ("use", "saved"):
+            console.print(Line(say(word, lang, folder=folder)), soft_wrap=True)
+
+
+def _table(title: str, heads: Iterable[str], rows: Iterable[tuple[str, ...]], lang: str) -> "Table":
+    from sim.report.tables import empty_table, plain
+
+    table = empty_table(say(title, lang))
+    for place, head in enumerate(heads):
+        table.add_column(say(head, lang), overflow="fold", justify="left" if place < 2 else "right")
+    for row in rows:
+        table.add_row(*map(plain, row))
+    return table
+
+
+def calibration_markdown(
+    told: xr.Dataset, seen: xr.Dataset, diagnosis: Mapping[str, float], lang: str
+) -> str:
+    """The page of a calibration: words, then every observation and every parameter."""
+    lines = [f"# {say('title', lang)}", "", *sentences(told, seen, diagnosis, lang), ""]
+    lines += _markdown("observations", OBSERVATION_HEADS, observation_rows(seen, lang), lang)
+    lines += _markdown("parameters", PARAMETER_HEADS, parameter_rows(told, lang), lang)
+    return "\n".join(lines)
+
+
+def _markdown(
+    title: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], lang: str
+) -> list[str]:
+    lines = [f"## {say(title, lang)}", "", "| " + " | ".join(say(h, lang) for h in heads) + " |"]
+    lines.append("|" + " --- |" * len(heads))
+    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return [*lines, ""]
+
+
+def write_csv(table: xr.Dataset, file: Path, lang: str) -> None:
+    """A labelled table with every number in full, one row per entry; UTF-8 with BOM, for Excel."""
+    (dim,) = table.sizes
+    other = "en" if lang == "zh" else "zh"
+    names = [name for name in table.data_vars if name != f"label_{other}"]
+    with file.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow([dim, *names])
+        for place, entry in enumerate(table[dim].values):
+            cells = [table[name].values[place] for name in names]
+            writer.writerow(
+                [entry, *(cell.item() if isinstance(cell, np.generic) else cell for cell in cells)]
+            )

@@ -1,0 +1,98 @@
+"""`sim calibrate`, from what is typed to the folder; and the same from Python."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+
+import sim
+from sim.__main__ import main
+from sim.ensemble.posterior import read_posterior
+from sim.text import Refused
+
+WORDS = {"members": 200, "until": 2017}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The folder of a small calibration, with figures."""
+    output = tmp_path_factory.mktemp("out")
+    words = [f"{key}={value}" for key, value in WORDS.items()]
+    assert main(["calibrate", *words, f"output={output}"]) == 0
+    return output / (output / "latest").read_text(encoding="utf-8").strip()
+
+
+def rows(file):
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_the_folder_holds_all_that_is_promised(folder):
+    assert {path.name for path in folder.iterdir()} == {
+        ".hydra", "figures", "manifest.json", "observations.csv", "parameters.csv", "posterior.nc",
+        "summary_en.md", "summary_zh.md",
+    }  # fmt: skip
+    facts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert facts["kind"] == "calibrate"
+    assert facts["command"] == f"sim calibrate members=200 until=2017 output='{folder.parents[2]}'"
+    assert facts["diagnosis"]["degrees"] >= 1
+
+
+def test_no_observation_after_the_year_is_used(folder):
+    years = [float(row["years"].split("–")[-1]) for row in rows(folder / "observations.csv")]
+    assert years
+    assert max(years) <= 2017
+
+
+def test_python_and_two_workers_give_the_same_draws(folder):
+    found = sim.calibrate(**WORDS, workers=2)
+    stored = read_posterior(folder)
+    for name, row in zip(found.names, found.positions, strict=True):
+        from sim.analysis.calibration import points_of
+
+        assert np.array_equal(points_of(row), stored.points[name])
+
+
+def test_history_is_explained_better_after_than_before(folder):
+    def gap(when):
+        return np.mean([abs(float(r[f"{when}_median"]) / float(r["observed"]) - 1) for r in seen])
+
+    seen = rows(folder / "observations.csv")
+    assert gap("posterior") < gap("prior")
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("until=2010", "no observation"),
+        ("until=soon", "until is a year"),
+        ("discrepancy=2", "share between 0 and 1"),
+        ("members=3", "members"),
+        ("vintage=newest", "vintage"),
+        ("observations=nowhere", "no folder nowhere"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_message(word, said, capsys, tmp_path):
+    assert main(["calibrate", word, "lang=en", f"output={tmp_path}"]) == 2
+    assert said in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_observation_that_no_world_explains_is_named_with_what_the_worlds_show(tmp_path):
+    history = tmp_path / "history"
+    history.mkdir()
+    head = "variable,year,value,unit,error,source"
+    text = f"{head}\npopulation,2020,195,万人,0.1,made up for this test\n"
+    (history / "own.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(Refused, match="population 2020 = 195") as refused:
+        sim.calibrate(observations=str(history), members=200)
+    assert "they show" in str(refused.value)
+
+
+def test_a_file_that_is_no_posterior_is_refused(tmp_path):
+    (tmp_path / "posterior.nc").write_text("nothing", encoding="utf-8")
+    with pytest.raises(Refused, match="not written by sim calibrate"):
+        read_posterior(tmp_path)
+    with pytest.raises(Refused, match="no such file"):
+        read_posterior(tmp_path / "nowhere")
