@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench clean
+.PHONY: run test lint docs bench clean
 
 run: .venv/run
 	$(BIN)/sim run scenario=high_methane
@@ -16,6 +16,9 @@ lint: .venv/dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: .venv/run
+	$(BIN)/sim docs
 
 bench: .venv/dev
 	$(BIN)/python benchmarks/member_cost.py

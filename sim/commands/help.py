@@ -18,6 +18,7 @@ sim：县域规划情景模拟。输入一个情景，回答规划目标能否�
   explain      解释模型中的一个变量              sim explain coal_output
   check        核对模型、参数、目标、情景        sim check
   model        查看任一模型文件；比较两个版本    sim model check 模型.mdl
+  docs         由模型和参数表生成模型文档        sim docs
   again        重新运行一次结果，核对数字        sim again latest
   completion   让终端能用 Tab 键补全             sim completion bash
 
@@ -42,6 +43,7 @@ Commands
   explain      explain a variable of the model             sim explain coal_output
   check        check the model and its data                sim check
   model        what is in a model file; compare two        sim model check other.mdl
+  docs         write the pages of the model                sim docs
   again        run a result again and compare the numbers  sim again latest
   completion   completion with the Tab key                 sim completion bash
 
@@ -235,6 +237,29 @@ Examples
 """,
 )
 
+DOCS = Text(
+    """\
+sim docs：由模型、参数表、回路表和规划目标生成模型文档与图，写入当前文件夹的 docs/model/。
+
+用法
+  sim docs         生成各部门的页面（图、方程、参数与来源、回路、检验）
+  sim docs check   只核对现有页面是否与模型一致；不一致时退出码为 1
+
+页面不手工修改：部门的目的与边界写在 conf/sector/*.yaml 开头，回路写在 conf/loops.yaml。
+""",
+    """\
+sim docs: writes the pages and diagrams of the model into docs/model/ below the working folder,
+from the model, the parameter tables, the table of loops and the targets.
+
+Usage
+  sim docs         a page per sector: diagrams, equations, parameters and sources, loops, tests
+  sim docs check   only says whether the pages are up to date; the exit status is 1 if not
+
+Pages are not edited: purpose and limits of a sector stand at the head of conf/sector/*.yaml,
+loops in conf/loops.yaml.
+""",
+)
+
 AGAIN = Text(
     """\
 sim again：按结果文件夹中的记录重新运行，并说明数字是否相同；不同则说明差多少、什么变了。
@@ -324,6 +349,7 @@ TEXTS = {
     "explain": EXPLAIN,
     "check": CHECK,
     "model": MODEL,
+    "docs": DOCS,
     "again": AGAIN,
     "completion": COMPLETION,
 }

@@ -109,7 +109,7 @@ class Variable:
 
     `owner` names the variable whose SMOOTH, DELAY, … was written out as this one; it is empty
     for variables that the modeller wrote. An element of an array has the array's name in `array`
-    and its place in it, canonical, in `elements`.
+    and its place in it, canonical, in `elements`. `group` is the one that its file puts it in.
     """
 
     name: str
@@ -122,6 +122,7 @@ class Variable:
     owner: str = ""
     array: str = ""
     elements: tuple[str, ...] = ()
+    group: str = ""
 
     @property
     def label(self) -> tuple[str, str]:

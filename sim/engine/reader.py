@@ -55,6 +55,7 @@ class Element:
             comment=next((each.comment for each in self.written if each.comment), ""),
             equation=entry.equation,
             line=entry.line,
+            group=entry.group,
         )
 
 

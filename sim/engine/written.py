@@ -6,7 +6,7 @@ here, and PySD is given one equation at a time.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as File
 
 from sim.engine.decoding import read_text
@@ -16,13 +16,15 @@ from sim.text import Refused, Text
 
 @dataclass(frozen=True)
 class Written:
-    """An equation as it stands in the file: line, name as written, text, units and comment."""
+    """An equation as it stands in the file: line, name as written, text, units and comment, and
+    the name of the group under whose marker it stands."""
 
     line: int
     name: str
     equation: str
     units: str = ""
     comment: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ def _equations(file: File, body: str, first: int, problems: list[Text]) -> list[
     """The equations of a text that begins in line `first` + 1, in order; what breaks off goes to
     `problems`. Markers of groups are left out."""
     found: list[Written] = []
+    group = ""
     place = line = 0
     while place < len(body):
         start = _end(LEAD, body, place)
@@ -106,8 +109,10 @@ def _equations(file: File, body: str, first: int, problems: list[Text]) -> list[
             problems.append(
                 problem(file, entry, "没有以 | 结束；文件在此中断", "| is missing; it breaks off")
             )
-        elif entry.equation and not entry.equation.startswith("*"):
-            found.append(entry)
+        elif entry.equation.startswith("*"):
+            group = entry.equation.strip("* ").removeprefix(".")
+        elif entry.equation:
+            found.append(replace(entry, group=group))
         place, line = stop + 1, line + body.count("\n", start, stop + 1)
     return found
 
