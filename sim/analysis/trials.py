@@ -228,4 +228,68 @@ TRIALS = (
             initial_zone_backlog=0,
         ),
     ),
+    Trial(
+        "endless_reserves",
+        Text("煤炭储量用不完", "coal without end"),
+        fixed(initial_coal_reserves=5000000),
+    ),
+    Trial(
+        "all_upgraded",
+        Text("2027年起非先进产能全部停产改造", "all outdated capacity is rebuilt from 2027"),
+        level_from(2027, 1, "coal_upgrade_programme"),
+    ),
+    Trial(
+        "barren",
+        Text("新井几乎不产气", "new wells give next to no gas"),
+        fixed(initial_well_peak_rate=0.0005),
+    ),
+    Trial(
+        "ruined_land",
+        Text("损毁土地的损害极大", "damaged land ruins the landscape"),
+        fixed(harm_of_damaged_land=0.1),
+    ),
+    Trial(
+        "no_taxes",
+        Text("几乎没有自有收入", "next to no revenue of the county's own"),
+        fixed(
+            coal_tax_share=1e-4,
+            coal_profit_tax_share=1e-4,
+            methane_tax_share=1e-4,
+            general_tax_share=1e-4,
+        ),
+    ),
+    Trial(
+        "dear_grain",
+        Text("2027年初粮价翻倍", "the grain price doubles at the start of 2027"),
+        scaled_after(2027, 2, "grain_price"),
+    ),
+    Trial(
+        "nothing_mended",
+        Text(
+            "农田、绿色、清洁取暖、公用设施、复垦、卫生人员一概不投入",
+            "nothing for farmland, green farming, clean heating, utilities, reclamation or care",
+        ),
+        fixed(
+            organic_programme=0,
+            neighbour_adoption_rate=0,
+            high_standard_programme=0,
+            farmland_recovery_programme=0,
+            clean_heating_programme=0,
+            remediation_programme=0,
+            mine_restoration_rate=0,
+            sewage_programme=0,
+            heating_programme=0,
+            gas_network_programme=0,
+            waste_programme=0,
+            new_home_heating_share=0,
+            new_home_gas_share=0,
+            care_training_programme=0,
+        ),
+    ),
+    Trial(
+        "more_sewers",
+        Text("2017年起污水投资申请三倍", "three times the money is asked for sewage from 2017"),
+        scaled_after(2017, 3, "sewage_programme"),
+    ),
+    Trial("immortal", Text("老人不去世", "the elderly do not die"), fixed(elderly_death_rate=0)),
 )

@@ -7,7 +7,8 @@ import pytest
 
 from sim.analysis import reality
 from sim.analysis.reality import BASELINE, Statement, Trial, Verdict, World, judge
-from sim.analysis.statements import STATEMENTS, accumulates, close, never_rises, sums
+from sim.analysis.statements import STATEMENTS
+from sim.analysis.statements.forms import accumulates, close, never_rises, sums
 from sim.analysis.trials import TRIALS, level_from, scaled_after
 from sim.data import data_folder, sector_folder
 from sim.engine.vensim import read_mdl
