@@ -11,16 +11,6 @@ from importlib import import_module
 from sim.commands import COMMANDS, HYDRA
 from sim.text import Refused, Text, near
 
-<<<<<<< HEAD
-=======
-COMMANDS = (
-    *("run", "sensitivity", "scenarios", "explain", "check", "docs", "model", "again"),
-    "completion",
-)
-"""Each is a module in sim/commands with `main(arguments, lang) -> exit status`."""
-HYDRA = ("run", "sensitivity")
-"""Those whose arguments are Hydra's."""
->>>>>>> f9d8e36 (A page per sector of the model, with diagrams drawn from its equations: sim docs, make docs)
 LANGUAGES = ("zh", "en")
 REFUSED, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 """Exit statuses: a user's mistake; Ctrl-C; `| head` has seen enough (as a shell counts signals)."""

@@ -2,4 +2,4 @@
 
 HYDRA = ("run", "sensitivity", "calibrate")
 """Those whose arguments are Hydra's."""
-COMMANDS = (*HYDRA, "scenarios", "explain", "check", "model", "again", "completion")
+COMMANDS = (*HYDRA, "scenarios", "explain", "check", "docs", "model", "again", "completion")

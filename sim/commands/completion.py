@@ -62,14 +62,6 @@ GROUPS = {
     "parameters": ("parameter",),
     "factors": ("lever", "assumption"),
 }
-<<<<<<< HEAD
-=======
-COMMANDS = (
-    *("run", "sensitivity", "scenarios", "explain", "check", "docs", "model", "again"),
-    "completion",
-    *("--help", "--version"),
-)
->>>>>>> f9d8e36 (A page per sector of the model, with diagrams drawn from its equations: sim docs, make docs)
 PARTS = ("units", "parameters", "targets", "scenarios", "loops", "history", "reality")
 OPTIONS = ("--multirun", "--cfg", "--info", "--help", "--hydra-help")
 CHOICES = {
