@@ -90,10 +90,10 @@ class Material:
     @cached_property
     def drains(self) -> list[str]:
         """The stocks that fall the faster, the more there is of them."""
-        needs = causes(self.model)
-        signs = self.signs
+        needs, signs = causes(self.model), self.signs
         own = (name for name in self.model.stocks if name in needs.get(name, ()))
-        return [name for name in own if (signs[name, name] <= 0).all()]
+        written = (name for name in own if not self.model.variables[name].owner)
+        return [name for name in written if (signs[name, name] <= 0).all()]
 
     def variables(self, sector: str) -> list[Variable]:
         """What the modeller wrote in a sector."""
