@@ -1,10 +1,11 @@
 """The flows of a model's stocks, told apart: what enters, what leaves, what passes between two."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import product
 
+from sim.engine.graph import acting
 from sim.engine.model import (
     Auxiliary,
     Call,
@@ -71,7 +72,22 @@ def flows(model: Model) -> list[Flow]:
         # what only piles up (a counter of wells drilled) comes after what flows on
         for piece in sorted(entering, key=lambda one: one.stock not in drained):
             _match(piece, leaving, equal)
-    return _merged([piece for piece in pieces if not piece.taken])
+    merged = _merged([piece for piece in pieces if not piece.taken])
+    return [replace(flow, reads=tuple(_shown(model, flow.reads))) for flow in merged]
+
+
+def _shown(model: Model, names: Iterable[str]) -> dict[str, None]:
+    """The variables that the modeller wrote among those read; in place of what a DELAY in the
+    equation was written out as, what that reads."""
+    found: dict[str, None] = {}
+    for name in names:
+        variable = model.variables[name]
+        if not variable.owner:
+            found[name] = None
+        else:
+            inner = [n for part in acting(variable.definition) for n in references(part)]
+            found |= _shown(model, [n for n in dict.fromkeys(inner) if n != name])
+    return found
 
 
 def _stocks(model: Model) -> Iterator[str]:

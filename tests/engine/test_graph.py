@@ -17,6 +17,7 @@ counted = INTEG(births, 0) ~ 人 ~ ~|
 site = INTEG(-use, 100) ~ 人 ~ ~|
 works = INTEG(use - finished, 0) ~ 人 ~ ~|
 built = INTEG(finished, 0) ~ 人 ~ ~|
+kept = INTEG(use - DELAY3(use, span), 0) ~ 人 ~ ~|
 finished = works/span ~ 人/Year ~ ~|
 use = MIN(site, births) ~ 人/Year ~ ~|
 births = old*fertility(mood) ~ 人/Year ~ ~|
@@ -78,6 +79,11 @@ def test_what_leaves_one_stock_and_enters_another_is_one_flow(model: Model) -> N
     assert set(leaving.reads) == {"old", "leaving_rate"}
     (dying,) = found(model, "old", None)
     assert set(dying.reads) == {"old", "death_rate"}
+
+
+def test_what_a_delay_in_an_equation_reads_is_what_its_flow_reads(model: Model) -> None:
+    (leaving,) = found(model, "kept", None)
+    assert set(leaving.reads) == {"use", "span"}
 
 
 def test_a_flow_that_is_a_variable_has_its_name(model: Model) -> None:
