@@ -164,8 +164,8 @@ def test_outcomes_do_not_pile_up_at_a_target():
 
     result = execute(compose(draws=10_000, seed=2))
     for target in result.targets:
-        if target.value == 0:
-            continue
+        if target.value == 0 or target.variable.startswith("reported_"):
+            continue  # all of the sewage and all of the waste: a ceiling of nature, not of the plan
         values = quantity(result.runs, target).values[0] / target.value
         at = (abs(values - 1) <= 0.01).mean()
         around = [(abs(values - 1 - shift) <= 0.01).mean() for shift in (-0.04, -0.02, 0.02, 0.04)]
@@ -173,15 +173,24 @@ def test_outcomes_do_not_pile_up_at_a_target():
 
 
 def test_starts_that_differ_still_show_ten_years_later(model):
-    """No variable with a target is pulled to it: a start moved by 20 % is not forgotten."""
+    """No variable with a target is pulled to it: a start moved by 20 % is not forgotten.
+
+    Gas coverage is: it fills up to all homes, as its loop (the last homes) says, not to 98 %.
+    """
     for start, variable in (
         ("initial_visits", "tourism_revenue"),
         ("initial_seat_area", "county_seat_area"),
         ("initial_methane_capacity", "cbm_output"),
+        ("initial_grain_area", "grain_area"),
+        ("initial_grain_yield", "grain_output"),
+        ("initial_certified_share", "organic_share"),
+        ("initial_sewage_collection", "sewage_collection_rate"),
+        ("initial_heating_coverage", "heating_coverage"),
+        ("initial_health_management", "health_management_rate"),
     ):
         value = model.variables[start].definition.value
-        runs = simulate_members(model, {start: np.array([value, 1.2 * value])}, [variable])
-        gap = (runs[variable][1] / runs[variable][0] - 1).sel(time=[2015, 2025]).values
+        runs = simulate_members(model, {start: np.array([value, 0.8 * value])}, [variable])
+        gap = (1 - runs[variable][1] / runs[variable][0]).sel(time=[2015, 2025]).values
         assert gap[0] > 0.05, start
         assert gap[1] > 0.1 * gap[0], start
 
@@ -194,6 +203,18 @@ def test_a_programme_that_starts_a_year_later_arrives_later(model):
     late = simulate_members(model, {"methane_drilling_permits": permits(2021)}, ["cbm_output"])
     gap = (early.cbm_output - late.cbm_output).values[0]
     times = early["time"].values
+    assert (gap[times <= 2020] == 0).all()
+    assert (gap[(times >= 2022) & (times <= 2026)] > 0).all()
+
+
+def test_sewers_that_are_paid_for_a_year_later_carry_sewage_later(model):
+    def money(year):
+        return {2015: 0.1, float(year): 0.1, year + 1.0: 0.8}
+
+    rate = "sewage_collection_rate"
+    early = simulate_members(model, {"sewage_programme": money(2020)}, [rate])[rate]
+    late = simulate_members(model, {"sewage_programme": money(2021)}, [rate])[rate]
+    gap, times = (early - late).values[0], early["time"].values
     assert (gap[times <= 2020] == 0).all()
     assert (gap[(times >= 2022) & (times <= 2026)] > 0).all()
 
