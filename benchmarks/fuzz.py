@@ -260,6 +260,7 @@ def damaged(seed, case):
 
 def outcome(file):
     """ "simulated", "refused", or what went wrong, with the words for it."""
+    from sim.engine.dimensions import wrong_units
     from sim.engine.integrate import clock_of
     from sim.engine.vensim import read_mdl
     from sim.ensemble.simulate import simulate_members
@@ -273,6 +274,7 @@ def outcome(file):
             short = {"final_time": clock.start + STEPS * clock.dt}
             if clock_of(model, short).steps > STEPS:
                 return "simulated", "a clock that cannot be cut short"
+        wrong_units(model)
         runs = simulate_members(model, short)
         return "simulated", f"{len(runs.data_vars)} variables"
     except Refused as refused:

@@ -99,7 +99,7 @@ def refuse_unknown(model: Model, wanted: Iterable[str], kept: Iterable[str]) -> 
     inputs, results = model.inputs, set(model.results)
     problems = []
     for name in wanted:
-        if name not in inputs:
+        if name not in inputs and name not in model.noises:
             hint = near(name, inputs)
             problems.append(
                 Text(

@@ -17,7 +17,7 @@ import numpy as np
 from sim.engine.arrays import ARRAY_FUNCTIONS, CHAIN
 from sim.engine.evaluate import NotKnown, value_at
 from sim.engine.external import Unreadable
-from sim.engine.functions import ANY, BUILTINS
+from sim.engine.functions import BUILTINS
 from sim.engine.model import (
     Auxiliary,
     Call,
@@ -38,6 +38,8 @@ from sim.engine.model import (
 )
 from sim.engine.stages import WRITTEN_OUT
 from sim.engine.subscripts import UnknownSubscript
+from sim.engine.variates import VARIATES
+from sim.engine.vocabulary import INSTEAD, PLAIN
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -186,8 +188,8 @@ class Equation:
         definition = self.remembered(tree)
         if definition is not None:
             return self.helper("initial" if isinstance(definition, Initial) else "part", definition)
-        words = " ".join(re.findall("[A-Z][a-z]*", type(tree).__name__.removesuffix("Structure")))
-        return self.refuse(f"函数 {words.upper()}", words.upper())
+        words = re.findall("[A-Z][a-z]*", type(tree).__name__.removesuffix("Structure"))
+        return self.refuse_function("_".join(words))
 
     def count_operations(self, more: int = 1) -> None:
         """Refuses a model that grows beyond what can be compiled."""
@@ -326,15 +328,31 @@ class Equation:
         special = WRITTEN_OUT.get(name) or ARRAY_FUNCTIONS.get(name)
         if special is not None:
             return special(self, tree)
+        if name in VARIATES:
+            return self.drawn(name, tree)
         arguments = tuple(self.expression(argument) for argument in tree.arguments)
         if name == "ramp" and len(arguments) == 2:
             arguments = (*arguments, Number(float("inf")))
         if name == "pi" and not arguments:
             return Number(math.pi)
-        if name not in BUILTINS or BUILTINS[name].arity == ANY:
-            self.refuse(f"函数 {name.upper().replace('_', ' ')}", name.upper().replace("_", " "))
+        if name not in PLAIN:
+            self.refuse_function(name)
         self.count(name, arguments, BUILTINS[name].arity)
         return Call(name, arguments)
+
+    def drawn(self, name: str, tree: Any) -> Expression:
+        """A random function: its numbers between 0 and 1 are a hidden path of their own, whose
+        stream is named for the variable and the seed that the modeller wrote."""
+        self.count(name, tree.arguments, VARIATES[name][1])
+        *numbers, seed = tree.arguments
+        arguments = [self.expression(each) for each in numbers]
+        return Call(name, (self.noise(self.number(seed) or 0.0), *arguments))
+
+    def noise(self, seed: float) -> Reference:
+        """A hidden path of numbers between 0 and 1, anew for every member and step."""
+        path = self.helper("noise", Path(((0.0, 0.5),)))
+        self.reader.noises[path.name] = f"{path.name}\n{seed:g}"
+        return path
 
     def is_defined(self, name: str) -> bool:
         """Whether a name that is called is a variable, a table or a macro's argument."""
@@ -458,6 +476,14 @@ class Equation:
     def refuse(self, zh: str, en: str) -> NoReturn:
         """Reports something that the engine does not have."""
         self.report(f"不支持 {zh}", f"{en} is not supported")
+
+    def refuse_function(self, name: str) -> NoReturn:
+        """Reports a function that the engine does not have, and what may be written instead."""
+        written, instead = name.upper().replace("_", " "), INSTEAD.get(name, Text("", ""))
+        self.report(
+            f"不支持函数 {written}" + (f"；{instead.zh}" if instead.zh else ""),
+            f"{written} is not supported" + (f"; {instead.en}" if instead.en else ""),
+        )
 
     def report(self, zh: str, en: str) -> NoReturn:
         """Notes what is wrong with this equation, and leaves it."""

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.formulas import Formula
+from sim.engine.variates import VARIATES
 
 Value = Any  # a float or an array of float or bool, shaped (members,) or ()
 Out = NDArray[Any] | None
@@ -41,6 +42,13 @@ def select(condition: Value, yes: Value, no: Value, out: Out = None) -> Value:
 def number(truth: Value, out: Out = None) -> Value:
     """One where the condition holds, else zero."""
     return np.multiply(truth, 1.0, out=out)
+
+
+def gamma_ln(x: Value, out: Out = None) -> Value:
+    """The logarithm of the gamma function (GAMMA LN)."""
+    from scipy.special import gammaln  # 0.1 s: only for models that ask for it
+
+    return _into(out, gammaln(x))
 
 
 def lookup(x: Value, xs: NDArray[np.float64], ys: NDArray[np.float64], out: Out = None) -> Value:
@@ -278,6 +286,13 @@ def _of_one(symbol: str, call: Callable[..., Value], name: str = "") -> Builtin:
     return Builtin(symbol, call, 1, one=f"{name or symbol.lower()}({{0}})")
 
 
+def _drawn(name: str, call: Callable[..., Value], arity: int) -> Builtin:
+    def drawn(*arguments: Value, out: Out = None) -> Value:
+        return _into(out, call(*arguments))
+
+    return Builtin(name.upper(), drawn, arity)
+
+
 PRIMITIVE = {
     "add": Builtin("ADD", np.add, 2, one="{0} + {1}"),
     "subtract": Builtin("SUBTRACT", np.subtract, 2, one="{0} - {1}"),
@@ -313,6 +328,7 @@ PRIMITIVE = {
     "sinh": _of_one("SINH", np.sinh),
     "cosh": _of_one("COSH", np.cosh),
     "tanh": _of_one("TANH", np.tanh),
+    "gamma_ln": Builtin("GAMMA_LN", gamma_ln, 1),
     "if_then_else": Builtin("SELECT", select, 3, one="select({0}, {1}, {2})", truths=(0,)),
     "pick": Builtin("PICK", pick, ANY, one="pick({0}, {rest})"),
     "sort_order": Builtin("SORT_ORDER", sort_order, ANY, one="sort_order({0}, {1}, {rest})"),
@@ -322,6 +338,7 @@ PRIMITIVE = {
     "clearing_price": Builtin(
         "CLEARING_PRICE", clearing_price, ANY, one="clearing_price({0}, {rest})"
     ),
+    **{name: _drawn(name, call, arity) for name, (call, arity) in VARIATES.items()},
 }
 """What every kernel computes by itself."""
 

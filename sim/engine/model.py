@@ -151,11 +151,14 @@ class Model:
 
     An array's elements are variables of their own; `arrays` gives its dimensions, each a name
     and its elements as written. `files` are the data files that were read, with their checksums.
+    `noises` are the hidden paths from which RANDOM functions draw, each with the name of its
+    stream: numbers between 0 and 1 for every member and step; who hands in none gets the median.
     """
 
     variables: Mapping[str, Variable]
     arrays: Mapping[str, tuple["Dimension", ...]] = field(default_factory=dict)
     files: tuple[tuple[str, str], ...] = ()
+    noises: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def stocks(self) -> list[str]:

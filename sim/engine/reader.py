@@ -118,6 +118,7 @@ class Reader:
     variables: dict[str, Variable] = field(default_factory=dict)
     cells: dict[int, Any] = field(default_factory=dict)
     begun: set[str] = field(default_factory=set)
+    noises: dict[str, str] = field(default_factory=dict)
     operations: int = 0
     arrays: int = 0
 
@@ -147,7 +148,8 @@ class Reader:
             if variable.array and not variable.owner:
                 defined.setdefault(variable.array, []).append(variable.elements)
         arrays = {array: self.dimensions(array, own) for array, own in defined.items()}
-        return Model({v.name: v for v in ordered}, arrays, tuple(sorted(self.sheets.used.items())))
+        files = tuple(sorted(self.sheets.used.items()))
+        return Model({v.name: v for v in ordered}, arrays, files, self.noises)
 
     @cached_property
     def sheets(self) -> Sheets:

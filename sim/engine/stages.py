@@ -176,6 +176,38 @@ def _get_time_value(equation: "Equation", tree: Any) -> Expression:
     return _plus(Reference(start), equation.expression(offset))
 
 
+def _random_0_1(equation: "Equation", tree: Any) -> Expression:
+    """RANDOM 0 1: the number itself."""
+    equation.count("random_0_1", tree.arguments, 0)
+    return equation.noise(0.0)
+
+
+def _pink_noise(equation: "Equation", tree: Any) -> Expression:
+    """RANDOM PINK NOISE: white noise smoothed over its correlation time, of the wanted spread
+    (Sterman 2000, Business Dynamics, appendix B)."""
+    equation.count("random_pink_noise", tree.arguments, 4)
+    mean, spread, time = (equation.expression(each) for each in tree.arguments[:3])
+    noise = equation.noise(equation.number(tree.arguments[3]) or 0.0)
+    far = Number(math.inf)
+    white = Call("random_normal", (noise, Call("negative", (far,)), far, Number(0.0), ONE))
+    share = _over(Reference("time_step"), time)
+    scale = Call("sqrt", (_over(_minus(Number(2.0), share), share),))
+    pink = Reference(f"{equation.variable.name}__pink_{equation.parts + 1}")
+    wanted = _plus(mean, _times(spread, _times(scale, white)))
+    return equation.helper("pink", Stock(_over(_minus(wanted, pink), time), mean))
+
+
+def _delay_material(equation: "Equation", tree: Any) -> Expression:
+    """DELAY MATERIAL: what went in a delay ago; nothing is lost where the delay is constant."""
+    equation.count("delay_material", tree.arguments, 4)
+    inflow, delay, initial, _ = tree.arguments
+    time = equation.expression(delay)
+    if not equation.is_constant(time):
+        equation.refuse("延迟时间变化的 DELAY MATERIAL", "DELAY MATERIAL whose delay changes")
+    start = equation.expression(initial)
+    return equation.helper("material", Pipeline(equation.expression(inflow), time, start))
+
+
 WRITTEN_OUT: dict[str, Callable[["Equation", Any], Expression]] = {
     "SmoothStructure": _smooth,
     "SmoothNStructure": _smooth,
@@ -186,5 +218,8 @@ WRITTEN_OUT: dict[str, Callable[["Equation", Any], Expression]] = {
     "SampleIfTrueStructure": _sample_if_true,
     "npv": _npv,
     "get_time_value": _get_time_value,
+    "random_0_1": _random_0_1,
+    "random_pink_noise": _pink_noise,
+    "delay_material": _delay_material,
 }
 """By the parser's word for them, or the name that is called."""

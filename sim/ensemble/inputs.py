@@ -17,7 +17,7 @@ from sim.engine.integrate import Clock
 from sim.engine.model import Model
 from sim.ensemble.blocks import Draws
 from sim.ensemble.entries import number_of
-from sim.ensemble.sampling import Floats, normals, uniforms
+from sim.ensemble.sampling import Floats, noises, normals, uniforms
 from sim.ensemble.scenario import Level, Parameter, Scenario
 from sim.text import Text, near
 
@@ -225,6 +225,7 @@ def draw_inputs(
             for level in levels
         ]
         variables[name] = _merge(columns).assign_attrs(_attrs(model, parameter))
+    variables |= _noises(model, clock, seed, some)
     return xr.Dataset(
         variables,
         coords={
@@ -237,6 +238,19 @@ def draw_inputs(
         },
         attrs={"seed": seed, "sampling": sampling},
     )
+
+
+def _noises(model: Model, clock: Clock, seed: int, some: Draws) -> dict[str, xr.DataArray]:
+    """The numbers that RANDOM functions of the model draw from: dims (draw, step)."""
+    found = {}
+    for name, stream in model.noises.items():
+        owner = model.variables[model.variables[name].owner]
+        entry = Parameter(name, "", "assumption", 0.5, "Dmnl", "assumed", "", "")
+        labels = dict(zip(("label_zh", "label_en"), owner.label, strict=True))
+        values = noises(seed, stream, clock.steps + 1, some)
+        column = xr.DataArray(values, dims=("draw", "step"))
+        found[name] = column.assign_attrs(_attrs(model, entry) | labels)
+    return found
 
 
 def _drawn(

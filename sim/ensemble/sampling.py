@@ -68,6 +68,14 @@ def normals(seed: int, name: str, width: int, some: Draws) -> Floats:
     return np.concatenate(rows)[start : start + some.count]
 
 
+def noises(seed: int, name: str, width: int, some: Draws) -> Floats:
+    """Numbers between 0 and 1, independent: (count, width); for RANDOM functions of a model."""
+    first, last = some.first // ROW, -(-(some.first + some.count) // ROW)
+    rows = [generator(seed, f"{name}\n{row}").random((ROW, width)) for row in range(first, last)]
+    start = some.first - first * ROW
+    return np.concatenate(rows)[start : start + some.count]
+
+
 def _uniform(seed: int, name: str, some: Draws) -> Floats:
     """Numbers `first` and following of the name's own stream, without those before them."""
     stream = generator(seed, name)

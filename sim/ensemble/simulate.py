@@ -22,6 +22,8 @@ from sim.engine.integrate import (
 )
 from sim.engine.model import CONTROL, Model, canonical
 from sim.engine.varying import MEMBER, TIME
+from sim.ensemble.blocks import Draws
+from sim.ensemble.sampling import noises
 from sim.text import Refused, Text
 
 Progress = Callable[[int, int], None]
@@ -163,12 +165,15 @@ def simulate_members(
     values: Mapping[str, Any] | None = None,
     keep: str | Sequence[str] = "all",
     method: str = "euler",
+    members: int | None = None,
+    seed: int = 1,
 ) -> xr.Dataset:
     """The trajectories of any model, one member per entry of the arrays in `values`.
 
     `values` replaces constants, paths and control variables: a number, an array (members,), or
     a path by year ({2020: 1.0, 2030: 2.0}); `x[a,b]` is one element of an array, `x` all of
-    them. `keep` names the variables wanted, or is "all".
+    them. `keep` names the variables wanted, or is "all". `members` says how many there are where
+    no array does; each draws random numbers of its own, by `seed` and its number.
     Returns dims (member, time), for arrays (member, time, ranges), each variable under its
     canonical name with attrs `units` and `name`; elements that the model does not define are
     NaN. Raises Refused for unknown names, arrays of unequal length, an algebraic loop.
@@ -181,12 +186,16 @@ def simulate_members(
     if len(set(lengths.values())) > 1:
         said = ", ".join(f"{name}: {length}" for name, length in lengths.items())
         raise Refused(Text(f"各数组长度不同（{said}）", f"the arrays differ in length ({said})"))
-    members = next(iter(lengths.values()), 1)
+    members = next(iter(lengths.values()), members or 1)
     wanted = dict.fromkeys(keep, None) if keep != "all" else None
     kept = model.results if wanted is None else [name for name, _ in _spread(model, wanted)]
     refuse_unknown(model, inputs, kept)
-    system = compile_model(model, varying_of(inputs), kept)
+    random = dict.fromkeys(model.noises, MEMBER | TIME)
+    system = compile_model(model, varying_of(inputs) | random, kept)
     defaults = default_inputs(model, system.inputs)
+    for name in model.noises.keys() & set(system.inputs):
+        drawn = noises(seed, model.noises[name], clock.steps + 1, Draws(0, members))
+        inputs[name] = Series(clock.times, np.ascontiguousarray(drawn.T))
     if not clock.uneven:
         control = {"initial_time": clock.start, "time_step": clock.dt}
         control["final_time"] = clock.start + clock.dt * clock.steps

@@ -170,3 +170,31 @@ def test_what_makes_no_sense_is_refused_by_name(tmp_path, body, said):
     with pytest.raises(sim.Refused) as caught:
         model_of(tmp_path, body)
     assert said in str(caught.value)
+
+
+def test_material_comes_out_a_delay_later_and_all_of_it(tmp_path):
+    body = "x = DELAY MATERIAL(Time + 1, 2, 0.5, 0) ~~|\n"
+    assert series(tmp_path, body, "x") == [0.5, 0.5, 1, 2, 3]
+    with pytest.raises(sim.Refused, match="DELAY MATERIAL whose delay changes"):
+        series(tmp_path, "x = DELAY MATERIAL(1, 2 + Time, 0, 0) ~~|\n", "x")
+
+
+def test_gamma_ln_is_the_logarithm_of_a_factorial(tmp_path):
+    assert series(tmp_path, "x = EXP(GAMMA LN(Time + 1)) ~~|\n", "x") == pytest.approx(
+        [1, 1, 2, 6, 24]
+    )
+
+
+def test_what_the_engine_calls_its_own_is_no_function_of_vensim(tmp_path):
+    for name in ("ADD", "SQUARE", "NEGATIVE", "PICK", "SELECT"):
+        with pytest.raises(sim.Refused, match=f"{name} is not supported"):
+            series(tmp_path, f"x = {name}(1, 2) ~~|\n", "x")
+
+
+def test_the_page_of_the_language_is_up_to_date():
+    from pathlib import Path
+
+    from sim.engine.language import page
+
+    file = Path(__file__).parents[2] / "docs" / "language.md"
+    assert file.read_text(encoding="utf-8") == page()

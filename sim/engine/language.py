@@ -1,0 +1,97 @@
+"""What of Vensim's language the engine reads, by function, and what it refuses: docs/language.md.
+
+python -m sim.engine.language > docs/language.md
+"""
+
+from collections.abc import Iterable
+
+from sim.engine.arrays import ARRAY_FUNCTIONS
+from sim.engine.equation import TABLE_FUNCTIONS
+from sim.engine.stages import WRITTEN_OUT
+from sim.engine.variates import VARIATES
+from sim.engine.vocabulary import INSTEAD, PLAIN
+
+PARSED = {
+    "SmoothStructure": "SMOOTH SMOOTHI SMOOTH3 SMOOTH3I",
+    "SmoothNStructure": "SMOOTH_N",
+    "DelayStructure": "DELAY1 DELAY1I DELAY3 DELAY3I",
+    "DelayNStructure": "DELAY_N",
+    "TrendStructure": "TREND",
+    "ForecastStructure": "FORECAST",
+    "SampleIfTrueStructure": "SAMPLE_IF_TRUE",
+    "AllocateAvailableStructure": "ALLOCATE_AVAILABLE",
+    "AllocateByPriorityStructure": "ALLOCATE_BY_PRIORITY",
+}
+"""What Vensim calls what the parser has a word of its own for."""
+DIRECT = ("integ", "delay_fixed", "initial", "active_initial", "game", "with_lookup", "pi")
+"""Functions that become a stock, a pipeline, an initial value or a table."""
+FILES = tuple(
+    f"get_{source}_{what}"
+    for source in ("direct", "xls")
+    for what in ("constants", "data", "lookups", "subscript")
+)
+
+HEAD = """\
+# 支持的 Vensim 语言 · Vensim's language, as far as it is read
+
+本页由 `python -m sim.engine.language` 生成；
+`sim model check 文件` 列出一个模型用到而不支持的函数及行号。
+
+This page is written by `python -m sim.engine.language`; `sim model check FILE` names what a model
+uses that is not supported, with its line.
+
+**文件**：`.mdl`，编码 UTF-8、GBK、GB18030 或 UTF-16，有无 BOM 均可；草图略过。宏、分组、下标范围
+（子范围、`(a1-a9)`、映射、`<->`）、`:EXCEPT:`、分段定义、`{注释}`、`:NA:`、`==`、GET … 数据变量、
+随时间变化的 TIME STEP、FINAL TIME、SAVEPER 均可读；现实检验语句略过。积分用 Euler 或 `method=rk4`。
+
+**Files**: `.mdl` in UTF-8, GBK, GB18030 or UTF-16; the sketch is left out. Macros, groups, ranges
+(subranges, `(a1-a9)`, mappings, `<->`), `:EXCEPT:`, partial definitions, `{comments}`, `:NA:`, `==`,
+GET … data variables and a changing TIME STEP, FINAL TIME, SAVEPER are read; reality checks are left
+out. Euler, or `method=rk4`.
+
+**数组**展开为每个元素一个变量（`x[a,b]`）；全模型至多 10 万个元素、30 万个运算。
+**Arrays** become one variable per element (`x[a,b]`); at most 100,000 elements and 300,000
+operations in all.
+
+**随机函数**的数只取决于运行的种子、变量名、方程中写的种子、成员和时间步，
+与分块和进程数无关；`method=rk4` 时步内线性插值。The numbers of **random functions** depend on the run's seed, the
+variable's name, the seed in the equation, the member and the step, neither on blocks nor on
+workers; with `method=rk4` they are interpolated within a step.
+"""
+
+
+def names_of(keys: Iterable[str]) -> list[str]:
+    """The names of functions as Vensim writes them."""
+    words = " ".join(PARSED.get(key, key.upper()) for key in keys).split()
+    return sorted(word.replace("_", " ") for word in words)
+
+
+def supported() -> dict[str, list[str]]:
+    """The functions that are read, by kind."""
+    numbers = [n for n in WRITTEN_OUT if n.startswith("random")]
+    return {
+        "每步计算 · computed at each step": names_of([*PLAIN, "get_time_value"]),
+        "存量、延迟、平滑 · stocks, delays, smooths": names_of(
+            [*DIRECT, *(name for name in WRITTEN_OUT if name not in [*numbers, "get_time_value"])]
+        ),
+        "数组 · over arrays": names_of([*ARRAY_FUNCTIONS, "tabbed_array"]),
+        "表函数 · table functions": names_of(TABLE_FUNCTIONS),
+        "数据文件（CSV、XLSX） · data files": names_of(FILES),
+        "随机 · random": names_of([*VARIATES, *numbers]),
+    }
+
+
+def page() -> str:
+    """The page, in Markdown."""
+    lines = [HEAD, "## 支持 · Supported", "", "| 类别 · kind | 函数 · functions |", "| --- | --- |"]
+    lines += [f"| {kind} | {', '.join(names)} |" for kind, names in supported().items()]
+    lines += ["", "## 不支持 · Refused, with the line, before anything runs", ""]
+    lines += ["| 函数 · function | 替代办法 · instead |", "| --- | --- |"]
+    for name, (zh, en) in sorted(INSTEAD.items()):
+        lines.append(f"| {name.upper().replace('_', ' ')} | {f'{zh} · {en}' if zh else '—'} |")
+    lines += ["", "其他未列出的函数同样被拒绝。So is every function that is not listed."]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(page(), end="")
