@@ -6,6 +6,7 @@ from sim.analysis.statements.forms import (
     falls_between,
     limited,
     never_rises,
+    not_above,
     nothing,
 )
 from sim.text import Text
@@ -64,5 +65,18 @@ STATEMENTS = (
         Text("山河毁坏则游客不到三成", "a ruined landscape keeps seven visitors in ten away"),
         below_baseline("visits", 2030, 0.3),
         "ruined_land",
+    ),
+    Statement(
+        "bed_nights_are_shared",
+        Text("长住与短住之和不超过可售床夜", "long and short stays share the bed nights"),
+        lambda w: not_above(
+            w["wellness_nights"] + w["overnight_visits"] * w["nights_per_stay"], w["bed_nights"]
+        ),
+    ),
+    Statement(
+        "closed_no_wellness",
+        Text("无人出行则没有长住客", "nobody travels, nobody stays for long"),
+        nothing("wellness_nights", since=2021),
+        "closed",
     ),
 )
