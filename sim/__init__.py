@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from sim.commands.calibrate import calibrate
     from sim.commands.run import run
     from sim.commands.sensitivity import sensitivity
+    from sim.commands.sweep import sweep
     from sim.engine.cache import load_model
     from sim.ensemble.simulate import simulate_members as simulate
     from sim.text import Refused
 
-__all__ = ["Refused", "calibrate", "load_model", "run", "sensitivity", "simulate"]
+__all__ = ["Refused", "calibrate", "load_model", "run", "sensitivity", "simulate", "sweep"]
 
 _HOMES = {
     "Refused": ("sim.text", "Refused"),
@@ -33,6 +34,7 @@ _HOMES = {
     "run": ("sim.commands.run", "run"),
     "calibrate": ("sim.commands.calibrate", "calibrate"),
     "sensitivity": ("sim.commands.sensitivity", "sensitivity"),
+    "sweep": ("sim.commands.sweep", "sweep"),
     "simulate": ("sim.ensemble.simulate", "simulate_members"),
 }
 

@@ -96,6 +96,7 @@ def test_the_commands_of_the_readme_run(tmp_path, monkeypatch, capsys):
             "check": ["draws=100"],
             "calibrate": ["members=100", "figures=false"],
             "sensitivity": ["base=2", "figures=false"],
+            "sweep": ["draws=4", "figures=false"],
         }.get(words[0], [])
         assert main([*words, *quick]) == 0, command
         assert capsys.readouterr().out, command

@@ -1,10 +1,9 @@
 """Points become outcomes: what the model makes of a design, and nothing else kept."""
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from itertools import islice
 
 import numpy as np
 import xarray as xr
@@ -14,9 +13,10 @@ from sim.analysis.measure import attained, course, shortfall
 from sim.engine.compile import System
 from sim.engine.integrate import Clock
 from sim.engine.model import Model
+from sim.ensemble.ahead import in_order
 from sim.ensemble.design import Design
 from sim.ensemble.factors import Factor, inputs_at
-from sim.ensemble.simulate import AHEAD, Progress, simulate
+from sim.ensemble.simulate import Progress, simulate
 from sim.ensemble.target import Target
 
 Floats = NDArray[np.float64]
@@ -93,35 +93,14 @@ def respond(
     progress: Progress | None = None,
 ) -> Floats:
     """The outputs at all points of a design, (members, outputs); computed part by part."""
-    parts = ((start, min(start + PART, design.size)) for start in range(0, design.size, PART))
+    edges = [*range(0, design.size, PART), design.size]
+    rows = (design.rows(start, stop) for start, stop in itertools.pairwise(edges))
     outputs: Floats | None = None
-    for start, stop, found in _computed(evaluate, design, parts, executor):
+    for start, found in zip(edges, in_order(evaluate, rows, executor), strict=False):
         if outputs is None:
             outputs = np.empty((design.size, found.shape[1]))
-        outputs[start:stop] = found
+        outputs[start : start + len(found)] = found
         if progress is not None:
-            progress(stop, design.size)
+            progress(start + len(found), design.size)
     assert outputs is not None
     return outputs
-
-
-def _computed(
-    evaluate: Callable[[Floats], Floats],
-    design: Design,
-    parts: Iterator[tuple[int, int]],
-    executor: Executor | None,
-) -> Iterator[tuple[int, int, Floats]]:
-    if executor is None:
-        for start, stop in parts:
-            yield start, stop, evaluate(design.rows(start, stop))
-        return
-    # a few parts ahead of the workers, so that all points never lie in memory at once
-    waiting = deque(
-        (start, stop, executor.submit(evaluate, design.rows(start, stop)))
-        for start, stop in islice(parts, AHEAD)
-    )
-    while waiting:
-        start, stop, future = waiting.popleft()
-        yield start, stop, future.result()
-        for start, stop in islice(parts, 1):
-            waiting.append((start, stop, executor.submit(evaluate, design.rows(start, stop))))

@@ -1,5 +1,5 @@
 """The commands: each a module here, with `main(arguments, lang) -> exit status`."""
 
-HYDRA = ("run", "sensitivity", "calibrate")
+HYDRA = ("run", "sweep", "sensitivity", "calibrate")
 """Those whose arguments are Hydra's."""
 COMMANDS = (*HYDRA, "scenarios", "explain", "check", "docs", "model", "again", "completion")

@@ -77,8 +77,17 @@ def _sensitivity(folder: Path) -> Again:
     return execute(prepare(settings)).table, facts(settings.run, 0.0, "sensitivity")
 
 
-TABLES = {"run": "runs.nc", "sensitivity": "sensitivity.nc"}
-AGAIN = {"run": _run, "sensitivity": _sensitivity}
+def _sweep(folder: Path) -> Again:
+    from sim.commands.sweeping import manifest, prepare, table_of
+    from sim.config import recorded
+    from sim.config.sweep import SWEEP
+
+    prepared = prepare(recorded(folder, SWEEP))
+    return table_of(prepared), manifest(prepared, 0.0)
+
+
+TABLES = {"run": "runs.nc", "sensitivity": "sensitivity.nc", "sweep": "sweep.nc"}
+AGAIN = {"run": _run, "sensitivity": _sensitivity, "sweep": _sweep}
 
 
 def missing(before: "xr.Dataset", after: "xr.Dataset") -> list[Text]:

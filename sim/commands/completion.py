@@ -73,6 +73,10 @@ CHOICES = {
     "--info": ("config", "defaults", "defaults-tree", "plugins", "searchpath"),
 }
 OWN_CHOICES = {
+    "sweep": {
+        "design": ("grid", "oat", "random", "lhs", "sobol_sequence", "file"),
+        "confirm": ("true", "false"),
+    },
     "sensitivity": {
         "method": ("sobol", "shapley", "morris", "rank_correlation", "regional", "pawn", "delta"),
         "about": ("auto", "value", "shortfall", "attainment"),
@@ -118,11 +122,7 @@ def _offered(before: Sequence[str], word: str) -> Iterable[str]:
     match before:
         case []:
             return (*COMMANDS, "--help", "--version")
-        case [
-            ("run" | "sensitivity" | "calibrate"),
-            *_,
-            ("--cfg" | "--info" | "-c" | "-i") as option,
-        ]:
+        case [command, *_, ("--cfg" | "--info" | "-c" | "-i") as option] if command in HYDRA:
             return CHOICES[{"-c": "--cfg", "-i": "--info"}.get(option, option)]
         case [command, *_] if command in HYDRA:
             return _of_hydra(command, word)
@@ -171,7 +171,8 @@ def _values(command: str, key: str) -> Iterable[str]:
 def _keys(command: str) -> list[str]:
     own = data.read_yaml(data.conf_folder() / f"{command}.yaml")
     groups = ["scenario", "against"] if command == "run" else ["scenario"]
-    return [*groups, *(key for key in own if key not in ("defaults", "hydra"))]
+    keys = [*groups, *(key for key in own if key not in ("defaults", "hydra"))]
+    return [*keys, "resume"] if command == "sweep" else keys
 
 
 def _scenarios() -> Iterable[str]:

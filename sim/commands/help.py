@@ -2,6 +2,7 @@
 
 from sim.commands.help_calibrate import CALIBRATE
 from sim.commands.help_sensitivity import SENSITIVITY
+from sim.commands.help_sweep import SWEEP
 from sim.text import Text
 
 GENERAL = Text(
@@ -12,6 +13,7 @@ sim：县域规划情景模拟。输入一个情景，回答规划目标能否�
 
 命令
   run          运行一个情景，并与基准对照        sim run scenario=high_methane
+  sweep        政策手段取许多值，达标概率如何变  sim sweep levers.coal_cap=3500,4500,5000
   sensitivity  目标由哪些不确定因素决定          sim sensitivity method=sobol
   calibrate    用历史观测校准不确定参数          sim calibrate
   scenarios    列出情景；查看某一情景的内容      sim scenarios show high_methane
@@ -37,6 +39,7 @@ Usage: sim <command> [arguments…]
 
 Commands
   run          run a scenario, held against the baseline   sim run scenario=high_methane
+  sweep        the odds at many levels of a lever          sim sweep levers.coal_cap=3500,4500
   sensitivity  which uncertain inputs decide the targets   sim sensitivity method=sobol
   calibrate    history teaches the uncertain parameters    sim calibrate
   scenarios    list the scenarios; show what is in one     sim scenarios show high_methane
@@ -343,6 +346,7 @@ To run any model: `sim run model=other.mdl`; docs/language.md lists the function
 TEXTS = {
     "sensitivity": SENSITIVITY,
     "calibrate": CALIBRATE,
+    "sweep": SWEEP,
     "": GENERAL,
     "run": RUN,
     "scenarios": SCENARIOS,

@@ -41,6 +41,8 @@ class Face(Generic[S]):
     word: str
     schema: type
     settings: Callable[[DictConfig], S]
+    prepare: Callable[[Sequence[str]], list[str]] = list
+    """What it makes of Hydra's words before Hydra sees them."""
 
 
 RUN = Face("run", RunConfig, settings_of)
@@ -112,7 +114,7 @@ def hydra_command(arguments: Sequence[str], task: Callable[[S], None], face: Fac
 
     Raises Refused with the problems of all jobs; the other jobs of a sweep run nevertheless.
     """
-    overrides = to_overrides(arguments, _keys(face), _scenario_names())
+    overrides = face.prepare(to_overrides(arguments, _keys(face), _scenario_names()))
     refused: list[Text] = []
 
     def job(cfg: DictConfig) -> None:
@@ -144,7 +146,7 @@ def compose_for(face: Face[S], *overrides: str, **words: Any) -> S:
     Leaves Hydra as it was, whether or not it was in use.
     """
     given = [*overrides, *from_python(words)]
-    found = to_overrides(given, _keys(face), _scenario_names())
+    found = face.prepare(to_overrides(given, _keys(face), _scenario_names()))
     _register(face)
     with _explained(found, face.word), _hydra_aside():
         folder = str(data.conf_folder())

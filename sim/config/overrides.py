@@ -13,7 +13,7 @@ from sim.text import Refused, Text, near
 
 CHANGES = ("levers", "assumptions", "parameters", "factors")
 GROUPS = ("scenario", "against")
-PATHS = ("output", "model")
+PATHS = ("output", "model", "file")
 LISTS = ("keep", "targets", "uncertain")
 TAKES_VALUE = {
     *("--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn"),

@@ -87,10 +87,11 @@ def inputs_at(
     fixed: xr.Dataset, factors: Sequence[Factor], points: Floats, seed: int
 ) -> xr.Dataset:
     """`fixed` with the factors as `points` (draw, factor) have them."""
+    values = values_at(factors, points)
     columns = {
-        factor.name: _column(factor, points[:, place], fixed, seed).assign_attrs(
-            fixed.variables[factor.name].attrs
-        )
+        factor.name: _noise(factor, values[:, place], fixed, seed)
+        if factor.is_noise
+        else level_column(factor, values[:, place], fixed)
         for place, factor in enumerate(factors)
     }
     return fixed.assign(columns).assign_coords(draw=np.arange(len(points)))
@@ -108,19 +109,23 @@ def values_at(factors: Sequence[Factor], points: Floats) -> Floats:
     return np.stack(columns, axis=1)
 
 
-def _column(factor: Factor, u: Floats, fixed: xr.Dataset, seed: int) -> xr.DataArray:
-    if factor.is_noise:
-        paths = noise_paths(factor.name, fixed.sizes["step"], seed)
-        picked = np.minimum((u * PATHS).astype(int), PATHS - 1)
-        return xr.DataArray(paths[picked], dims=("draw", "step"))
-    values = quantiles(factor.parameter, u)
+def level_column(factor: Factor, values: Floats, fixed: xr.Dataset) -> xr.DataArray:
+    """An input whose level, or the multiple of whose path, differs by draw."""
+    attrs = fixed.variables[factor.name].attrs
     if factor.scales is None:
-        return xr.DataArray(values, dims="draw")
+        return xr.DataArray(values, dims="draw", attrs=attrs)
     years = fixed["year"].values
     level = factor.scales if isinstance(factor.scales, dict) else {years[0]: factor.scales}
     path = np.interp(years, list(level), list(level.values()))
     scaled = np.where(years >= factor.since, values[:, None], 1.0) * path
-    return xr.DataArray(scaled, dims=("draw", "year"))
+    return xr.DataArray(scaled, dims=("draw", "year"), attrs=attrs)
+
+
+def _noise(factor: Factor, points: Floats, fixed: xr.Dataset, seed: int) -> xr.DataArray:
+    paths = noise_paths(factor.name, fixed.sizes["step"], seed)
+    picked = np.minimum((points * PATHS).astype(int), PATHS - 1)
+    attrs = fixed.variables[factor.name].attrs
+    return xr.DataArray(paths[picked], dims=("draw", "step"), attrs=attrs)
 
 
 @lru_cache(maxsize=8)

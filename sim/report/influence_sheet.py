@@ -49,7 +49,7 @@ def influence_sheet(
     height = 3.2 + sum(heights) + (1.7 if yearly else 0.0) + (2.0 if sample else 0.0)
     sheet = new_sheet(16, height)
     with styled():
-        title = fit(target_title(table, target, lang), 60)
+        title = fit(target_title(table, target, lang), 80)
         top = height - 0.25
         sheet.text(0.015, top / height, title, fontsize=11.5, va="top", gid="title")
         subtitle = say(f"infl_{role}", lang) + say("colon", lang) + say(index_word(table), lang)

@@ -1,11 +1,12 @@
 """The words that reports say in their own voice, each in both languages; and units in words."""
 
 from sim.report.influence_words import INFLUENCE
+from sim.report.sweep_words import SWEEPS
 from sim.text import Text
 
 LANGUAGES = ("zh", "en")
 
-WORDS: dict[str, Text] = INFLUENCE | {
+WORDS: dict[str, Text] = {
     # signs of speech
     "colon": Text("：", ": "),
     "semicolon": Text("；", "; "),
@@ -180,6 +181,7 @@ WORDS: dict[str, Text] = INFLUENCE | {
     "euler": Text("欧拉法", "Euler's method"),
     "rk4": Text("四阶龙格—库塔法", "the fourth-order Runge-Kutta method"),
 }
+WORDS |= INFLUENCE | SWEEPS
 
 UNITS: dict[str, Text] = {  # longest first, so that 亿立方米 is not read as 亿 and 立方米
     "亿立方米": Text("亿立方米", "10⁸ m³"),

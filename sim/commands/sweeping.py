@@ -1,0 +1,268 @@
+"""From settings to the parts of a sweep, to one table, and to its folder.
+
+prepare ─▶ begin (a folder of parts) ─ compute ─▶ parts ─ finish ─▶ table, figures, folder
+"""
+
+import hashlib
+import itertools
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.sweeping import Floats, Odds, Swept
+from sim.commands.facts import facts
+from sim.commands.result import study_of
+from sim.config import recorded
+from sim.config.sweep import SWEEP, SweepSettings
+from sim.engine.compile import compile_model
+from sim.ensemble import store
+from sim.ensemble.ahead import in_order
+from sim.ensemble.parts import UNFINISHED, joined, parts_done, read_parts, write_part
+from sim.ensemble.simulate import Progress, varying_dims
+from sim.text import Refused, Text
+
+MANY = 5_000_000
+"""Members for which a user has to confirm."""
+SAME = ("checksums", "versions", "points")
+"""What of a manifest must be as it was for a sweep to go on."""
+NUMBERS = ("sim", "numpy", "scipy")
+"""Packages whose version the numbers may hang on."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All that is known before anything is computed; what is wrong is refused by now."""
+
+    settings: SweepSettings
+    odds: Odds = field(repr=False)
+    attrs: dict[str, dict[str, str]] = field(repr=False)
+
+    @property
+    def edges(self) -> list[int]:
+        """Where the parts begin and end among the points."""
+        size = len(self.settings.points)
+        return [*range(0, size, self.odds.together), size]
+
+    @property
+    def parts(self) -> list[Floats]:
+        """The points of every part."""
+        points = self.settings.points
+        return [points[start:stop] for start, stop in itertools.pairwise(self.edges)]
+
+
+def prepare(settings: SweepSettings) -> Prepared:
+    """The sweep that settings ask for, and the model as a function of its points."""
+    run = settings.run
+    known = study_of(run)
+    swept = Swept(
+        model=known.model,
+        table=known.table,
+        scenario=run.scenarios[0],
+        clock=known.clock,
+        axes=settings.axes,
+        draws=run.draws,
+        seed=run.seed,
+        sampling=run.sampling,
+    )
+    trial = np.array([[axis.values[0] for axis in settings.axes]])
+    inputs = swept.inputs(trial)
+    kept = tuple(dict.fromkeys(target.variable for target in run.targets))
+    system = compile_model(known.model, varying_dims(inputs), kept)
+    odds = Odds(swept, system, run.targets, run.method, run.block)
+    attrs = {axis.name: dict(inputs[axis.name].attrs) for axis in settings.axes}
+    refuse_many(settings, odds, trial)
+    return Prepared(settings, odds, attrs)
+
+
+def refuse_many(settings: SweepSettings, odds: Odds, trial: Floats) -> None:
+    """Refuses a sweep of very many members, with how long it would take, until confirmed."""
+    if settings.members <= MANY or settings.confirm:
+        return
+    some = replace(odds, swept=replace(odds.swept, draws=1024))
+    began = time.perf_counter()
+    some(trial)
+    each = (time.perf_counter() - began) / 1024
+    hours = each * settings.members / 3600
+    raise Refused(
+        Text(
+            f"{len(settings.points):,} 个点 × {settings.run.draws:,} 次抽样 = "
+            f"{settings.members:,} 次模拟，单进程约需 {hours:.1f} 小时；"
+            "确实要算请加 confirm=true，或减少点数、draws",
+            f"{len(settings.points):,} points × {settings.run.draws:,} draws = "
+            f"{settings.members:,} members, about {hours:.1f} hours in one process; add "
+            "confirm=true if you mean it, or ask for fewer points or draws",
+        )
+    )
+
+
+def begin(prepared: Prepared) -> Path:
+    """A new folder for the parts, with the record that is needed to go on with it."""
+    run = prepared.settings.run
+    stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
+    final = store.unused(run.output / "sweep" / run.scenarios[0].name / stamp)
+    folder = store.unused(final.with_name(final.name + UNFINISHED))
+    with store.whole(folder) as scratch:
+        _write_record(prepared, scratch)
+        store.write_manifest(scratch, manifest(prepared, 0.0))
+    return folder
+
+
+def manifest(prepared: Prepared, seconds: float) -> dict[str, Any]:
+    """What the folder of a sweep says of how it came about."""
+    points = hashlib.sha256(np.ascontiguousarray(prepared.settings.points).tobytes()).hexdigest()
+    found = facts(prepared.settings.run, seconds, "sweep")
+    return {**found, "points": points, "design": prepared.settings.design}
+
+
+def resumable(folder: Path) -> SweepSettings:
+    """The settings of an interrupted sweep; refuses a folder that cannot be gone on with.
+
+    Another version of the model, of the parameters or of what computes would give parts that do
+    not belong together.
+    """
+    if UNFINISHED not in folder.name or not folder.is_dir():
+        ended = folder.with_name(folder.name + UNFINISHED)
+        hint = Text(f"，是否想写 {ended}？", f"; did you mean {ended}?") if ended.is_dir() else None
+        done = Text("；这次扫描已经完成", "; this sweep is finished")
+        there = hint or (done if (folder / "sweep.nc").is_file() else Text("", ""))
+        raise Refused(
+            Text(
+                f"{folder} 不是未完成的扫描（名称以 {UNFINISHED} 结尾）{there.zh}",
+                f"{folder} is no unfinished sweep (its name ends with {UNFINISHED}){there.en}",
+            )
+        )
+    before = store.read_manifest(folder)
+    settings = recorded(folder, SWEEP)
+    now = manifest(prepare(settings), 0.0)
+    changed = [key for key in SAME if _of_numbers(before.get(key)) != _of_numbers(now[key])]
+    if changed:
+        raise Refused(
+            Text(
+                f"{folder} 是用另一版本算的（已变化：{'、'.join(changed)}），不能继续，"
+                "否则各部分互不相容；请恢复当时的版本，或重新扫描",
+                f"{folder} was computed by another version (changed: {', '.join(changed)}); its "
+                "parts and new ones would not belong together: go back to that version, or sweep "
+                "anew",
+            )
+        )
+    return settings
+
+
+def _of_numbers(entry: Any) -> Any:
+    """Of versions, those that numbers may hang on."""
+    if isinstance(entry, dict) and "numpy" in entry:
+        return {name: entry.get(name) for name in NUMBERS}
+    return json.loads(json.dumps(entry))
+
+
+def compute(
+    prepared: Prepared,
+    folder: Path,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Computes the parts that are not in the folder, and writes each as it is finished."""
+    done = parts_done(folder)
+    missing = [number for number in range(len(prepared.parts)) if number not in done]
+    parts = prepared.parts
+    edges, draws = prepared.edges, prepared.settings.run.draws
+    members = sum(edges[number + 1] - edges[number] for number in done) * draws
+    found = in_order(prepared.odds, (parts[number] for number in missing), executor)
+    for number, table in zip(missing, found, strict=True):
+        write_part(folder, number, table)
+        members += table.sizes["point"] * draws
+        if progress is not None:
+            progress(members, prepared.settings.members)
+
+
+def table_of(prepared: Prepared, executor: Executor | None = None) -> xr.Dataset:
+    """The whole table, nothing written."""
+    parts = in_order(prepared.odds, iter(prepared.parts), executor)
+    return labelled(prepared, joined(parts, len(prepared.settings.points)))
+
+
+def labelled(prepared: Prepared, table: xr.Dataset) -> xr.Dataset:
+    """The table with its axes, targets, units and labels."""
+    settings = prepared.settings
+    targets = settings.run.targets
+    columns: dict[str, list[Any]] = {
+        "target": [target.name for target in targets],
+        "title_zh": [target.title.zh for target in targets],
+        "title_en": [target.title.en for target in targets],
+        "unit": [target.unit for target in targets],
+        "year": [target.year for target in targets],
+        "sense": [target.sense for target in targets],
+        "wanted": [target.value for target in targets],
+        "clause": [target.clause for target in targets],
+    }
+    axes = {
+        axis.name: xr.DataArray(
+            settings.points[:, column],
+            dims="point",
+            attrs={
+                **prepared.attrs[axis.name],
+                "units": axis.factor.unit,
+                "multiples": int(axis.factor.scales is not None),
+            },
+        )
+        for column, axis in enumerate(settings.axes)
+    }
+    scenario = settings.run.scenarios[0]
+    return table.assign_coords(
+        {name: ("target", values) for name, values in columns.items()}
+        | axes
+        | {"point": np.arange(len(settings.points))}
+    ).assign_attrs(
+        design=settings.design,
+        axes=[axis.name for axis in settings.axes],
+        draws=settings.run.draws,
+        seed=settings.run.seed,
+        scenario=scenario.name,
+        scenario_zh=scenario.title.zh,
+        scenario_en=scenario.title.en,
+    )
+
+
+def finish(
+    prepared: Prepared, folder: Path, began: float, executor: Executor | None = None
+) -> tuple[xr.Dataset, Path]:
+    """The table of all parts and its folder, written whole; the parts are deleted."""
+    from sim.report.sweep import sweep_csv, sweep_markdown
+    from sim.report.sweep_figures import save_sweep
+
+    run = prepared.settings.run
+    final = folder.with_name(folder.name.replace(UNFINISHED, ""))
+    if final.is_dir():  # it was written whole, and the power went before the parts were deleted
+        shutil.rmtree(folder, ignore_errors=True)
+        return store.read_table(final / "sweep.nc"), final
+    parts: Iterator[xr.Dataset] = read_parts(folder, len(prepared.parts))
+    table = labelled(prepared, joined(parts, len(prepared.settings.points)))
+    with store.whole(final) as scratch:
+        store.write_table(table, scratch / "sweep.nc")
+        sweep_csv(table, scratch / "sweep.csv", run.lang)
+        for lang in ("zh", "en"):
+            text = sweep_markdown(table, lang)
+            (scratch / f"summary_{lang}.md").write_text(text, encoding="utf-8")
+        _write_record(prepared, scratch)
+        if run.figures:
+            save_sweep(table, scratch / "figures", run.lang, executor)
+        store.write_manifest(scratch, manifest(prepared, time.perf_counter() - began))
+    store.point_latest(run.output, final)
+    shutil.rmtree(folder, ignore_errors=True)
+    return table, final
+
+
+def _write_record(prepared: Prepared, folder: Path) -> None:
+    """The configuration, and the compiled model."""
+    (folder / ".hydra").mkdir()
+    for name, text in prepared.settings.run.record.items():
+        (folder / ".hydra" / name).write_text(text, encoding="utf-8")
+    (folder / "model.py").write_text(prepared.odds.system.source, encoding="utf-8")

@@ -1,0 +1,314 @@
+"""What `sim sweep` may be told, checked; all that is wrong, at once."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import IntervalSweep, RangeSweep
+from hydra.errors import HydraException
+from numpy.typing import NDArray
+from omegaconf import MISSING, DictConfig
+
+from sim.config.composition import Face
+from sim.config.overrides import CHANGES
+from sim.config.settings import (
+    RunSettings,
+    boolean,
+    check_level,
+    choice,
+    hydra_files,
+    integer,
+    plain,
+    run_settings,
+)
+from sim.ensemble.axes import (
+    DESIGNS,
+    FILE,
+    GRID,
+    OAT,
+    SPREAD,
+    Axis,
+    grid,
+    one_at_a_time,
+    percentile_axes,
+    read_points,
+    spread,
+)
+from sim.ensemble.entries import number_of
+from sim.ensemble.factors import Factor
+from sim.ensemble.inputs import NOISE
+from sim.ensemble.scenario import Parameter, Scenario, out_of_bounds
+from sim.text import Refused, Text
+
+MOST_POINTS = 1_000_000
+"""Points that a sweep may have: their list alone must lie in memory."""
+
+
+@dataclass
+class SweepConfig:
+    """The words that conf/sweep.yaml explains."""
+
+    scenario: Any = MISSING
+    levers: Any = MISSING
+    assumptions: Any = MISSING
+    parameters: Any = MISSING
+    design: Any = MISSING
+    points: Any = MISSING
+    file: Any = MISSING
+    percentiles: Any = MISSING
+    draws: Any = MISSING
+    seed: Any = MISSING
+    sampling: Any = MISSING
+    method: Any = MISSING
+    targets: Any = MISSING
+    block: Any = MISSING
+    workers: Any = MISSING
+    confirm: Any = MISSING
+    lang: Any = MISSING
+    model: Any = MISSING
+    figures: Any = MISSING
+    output: Any = MISSING
+
+
+@dataclass(frozen=True)
+class SweepSettings:
+    """What a sweep is to do: what it shares with a run, its axes, and the points along them."""
+
+    run: RunSettings
+    design: str
+    axes: tuple[Axis, ...]
+    points: NDArray[np.float64] = field(repr=False, compare=False)
+    confirm: bool
+
+    @property
+    def members(self) -> int:
+        """How often the model runs."""
+        return len(self.points) * self.run.draws
+
+
+def sweep_settings(cfg: DictConfig) -> SweepSettings:
+    """The settings that a composed configuration says; refuses everything wrong with it at once."""
+    content, problems = plain(cfg, SweepConfig), list[Text]()
+    entries, rest = _split(content)
+    shared = {**rest, "against": None, "keep": "headline"}
+    run = run_settings(shared, hydra_files(cfg), problems)
+    design = choice(content, "design", DESIGNS, problems)
+    axes = [
+        axis
+        for group, name, entry in entries
+        if (axis := _axis(group, name, entry, run, problems)) is not None
+    ]
+    count = integer(content, "points", 1, problems)
+    confirm = boolean(content, "confirm", problems)
+    if not problems:
+        axes, points = _points(design, axes, count, content, run, problems)
+    if problems:
+        raise Refused(*dict.fromkeys(problems))
+    return SweepSettings(run, design, tuple(axes), points, confirm)
+
+
+def expanded(overrides: Sequence[str]) -> list[str]:
+    """Hydra's words in which several values of a lever are a list: ranges, choices, intervals.
+
+    Refuses a range that is empty or has too many values, before it is made.
+    """
+    problems = list[Text]()
+    found = [_expanded(override, problems) for override in overrides]
+    if problems:
+        raise Refused(*problems)
+    return found
+
+
+def _expanded(override: str, problems: list[Text]) -> str:
+    key = override.lstrip("+").partition("=")[0]
+    if key.partition(".")[0] not in CHANGES:
+        return override
+    try:
+        parsed = OverridesParser.create().parse_override(override)
+    except HydraException:
+        return override  # Hydra refuses it, and is explained
+    if not parsed.is_sweep_override():
+        return override
+    swept = parsed.value()
+    if isinstance(swept, IntervalSweep):
+        return f"++{key}=[{swept.start},{swept.end}]"
+    if isinstance(swept, RangeSweep):
+        values = _range(key, swept, problems)
+    else:
+        values = [str(value) for value in parsed.sweep_string_iterator()]
+    return f"++{key}=[{','.join(values)}]"
+
+
+def _range(key: str, swept: RangeSweep, problems: list[Text]) -> list[str]:
+    assert swept.start is not None
+    assert swept.stop is not None
+    steps = (swept.stop - swept.start) / swept.step if swept.step else 0.0
+    count = max(0, math.ceil(steps))
+    if 0 < count <= MOST_POINTS:
+        return [f"{value:.12g}" for value in swept.range()]
+    text = f"range({swept.start},{swept.stop},{swept.step})"
+    if count == 0:
+        problems.append(
+            Text(
+                f"{key}={text} 一个值也没有：应为 range(起点,终点,步长)，不含终点",
+                f"{key}={text} holds no value: it is range(start,stop,step), stop left out",
+            )
+        )
+    else:
+        problems.append(
+            Text(
+                f"{key}={text} 有 {count:,} 个值，至多 {MOST_POINTS:,}；请加大步长",
+                f"{key}={text} has {count:,} values, at most {MOST_POINTS:,} are possible; "
+                "take a larger step",
+            )
+        )
+    return ["0"]
+
+
+SWEEP = Face("sweep", SweepConfig, sweep_settings, expanded)
+
+Entry = tuple[str, str, Any]
+"""Group, name and several values of an axis."""
+
+
+def _split(content: Mapping[str, Any]) -> tuple[list[Entry], dict[str, Any]]:
+    """The axes, and the configuration without them."""
+    axes, rest = list[Entry](), dict(content)
+    for group in ("levers", "assumptions", "parameters"):
+        if isinstance(content[group], Mapping):
+            several = {n: e for n, e in content[group].items() if _is_axis(e)}
+            axes += [(group, str(name), entry) for name, entry in several.items()]
+            rest[group] = {n: e for n, e in content[group].items() if n not in several}
+    return axes, rest
+
+
+def _is_axis(entry: Any) -> bool:
+    return isinstance(entry, list) or (isinstance(entry, Mapping) and "times" in entry)
+
+
+def _axis(group: str, name: str, entry: Any, run: RunSettings, problems: list[Text]) -> Axis | None:
+    where = f"{group}.{name}"
+    wrong = check_level(name, group, {}, run.table)
+    if wrong:
+        problems += wrong
+        return None
+    parameter, scenario = run.table[name], run.scenarios[0]
+    try:
+        if isinstance(entry, Mapping):
+            return _scaled(parameter, entry, scenario, where, problems)
+        values = tuple(dict.fromkeys(number_of(value) for value in entry))
+        if not values:
+            raise ValueError(Text("没有一个值", "there is no value"))
+    except ValueError as error:
+        reason: Text = error.args[0]
+        problems.append(Text(f"{where}：{reason.zh}", f"{where}: {reason.en}"))
+        return None
+    for value in values:
+        problems += out_of_bounds(parameter, value)
+    return Axis(Factor(parameter), values)
+
+
+def _scaled(
+    parameter: Parameter,
+    entry: Mapping[str, Any],
+    scenario: Scenario,
+    where: str,
+    problems: list[Text],
+) -> Axis:
+    """An axis of multiples of the scenario's level: {times: [0.8, 1.2], since: 2021}."""
+    unknown = sorted(set(map(str, entry)) - {"times", "since"})
+    times = entry["times"] if isinstance(entry["times"], list) else [entry["times"]]
+    if unknown or not times:
+        raise ValueError(
+            Text(
+                f"应写成 {{times: [0.8, 1.2], since: 2021}}，而不是 {dict(entry)}",
+                f"should be {{times: [0.8, 1.2], since: 2021}}, not {dict(entry)}",
+            )
+        )
+    setting = scenario.settings.get(parameter.name)
+    level = parameter.value if setting is None else setting.value
+    values = tuple(dict.fromkeys(number_of(value) for value in times))
+    levels = list(level.values()) if isinstance(level, dict) else [level]
+    for value in values:
+        problems += out_of_bounds(parameter, dict(enumerate(value * own for own in levels)))
+    return Axis(Factor(parameter, level, number_of(entry.get("since", -1e9))), values)
+
+
+def _points(
+    design: str,
+    axes: list[Axis],
+    count: int,
+    content: Mapping[str, Any],
+    run: RunSettings,
+    problems: list[Text],
+) -> tuple[list[Axis], NDArray[np.float64]]:
+    none = np.empty((0, 0))
+    if design == FILE:
+        if axes:
+            problems.append(
+                Text(
+                    "design=file 的轴都写在 CSV 里；请去掉命令行上的多个值",
+                    "with design=file all axes stand in the CSV; leave the lists away",
+                )
+            )
+        if not content["file"]:
+            problems.append(Text("design=file 需要 file=我的.csv", "design=file wants file=my.csv"))
+        return read_points(Path(str(content["file"])), run.table) if not problems else (axes, none)
+    if design == OAT and not axes:
+        names = [
+            name
+            for name, parameter in run.table.items()
+            if parameter.distribution and parameter.distribution["kind"] != NOISE
+        ]
+        axes = percentile_axes(run.table, names, _percentiles(content["percentiles"], problems))
+    if not axes:
+        problems.append(
+            Text(
+                "没有可变的轴：如 levers.coal_cap=3500,4500,5000，或 "
+                '"levers.coal_cap=range(3500,5001,250)"',
+                "there is no axis: as in levers.coal_cap=3500,4500,5000, or "
+                '"levers.coal_cap=range(3500,5001,250)"',
+            )
+        )
+    single = [axis.name for axis in axes if len(axis.values) < 2]
+    if single and design != GRID:
+        problems.append(
+            Text(
+                f"design={design} 的轴至少要有两个值：{'、'.join(single)}",
+                f"an axis of design={design} has at least two values: {', '.join(single)}",
+            )
+        )
+    number = math.prod(len(axis.values) for axis in axes) if design == GRID else count
+    if number > MOST_POINTS:
+        problems.append(
+            Text(
+                f"共 {number:,} 个点，至多 {MOST_POINTS:,}；请减少每个轴的值，或用 design=lhs",
+                f"{number:,} points, at most {MOST_POINTS:,} are possible; give the axes fewer "
+                "values, or take design=lhs",
+            )
+        )
+    if problems:
+        return axes, none
+    if design in SPREAD:
+        return axes, spread(axes, count, design, run.seed)
+    return axes, grid(axes) if design == GRID else one_at_a_time(axes)
+
+
+def _percentiles(content: Any, problems: list[Text]) -> tuple[float, float]:
+    try:
+        low, high = (number_of(end) for end in content)
+        if 0 < low < high < 100:
+            return low, high
+    except (TypeError, ValueError):
+        pass
+    problems.append(
+        Text(
+            f"percentiles 应为 0 到 100 之间的 [下,上]，如 [5,95]，而不是 {content}",
+            f"percentiles are [low,high] between 0 and 100, such as [5,95], not {content}",
+        )
+    )
+    return 5.0, 95.0

@@ -1,0 +1,175 @@
+"""Axes of a sweep, and which points along them are computed."""
+
+import csv
+import itertools
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.design import latin_hypercube, sobol_points
+from sim.ensemble.entries import number_of
+from sim.ensemble.factors import Factor
+from sim.ensemble.inputs import quantiles
+from sim.ensemble.scenario import Parameter, out_of_bounds
+from sim.text import Refused, Text, near
+
+Floats = NDArray[np.float64]
+
+GRID, OAT, FILE = "grid", "oat", "file"
+SPREAD = ("random", "lhs", "sobol_sequence")
+DESIGNS = (GRID, OAT, *SPREAD, FILE)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What is swept, and the values it may take: levels, or multiples where the factor scales."""
+
+    factor: Factor
+    values: tuple[float, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the lever, assumption or parameter."""
+        return self.factor.name
+
+
+def grid(axes: Sequence[Axis]) -> Floats:
+    """Every combination of the axes' values, the last axis fastest: (points, axes)."""
+    return np.array(list(itertools.product(*(axis.values for axis in axes))), dtype=float)
+
+
+def one_at_a_time(axes: Sequence[Axis]) -> Floats:
+    """First a point at which nothing is changed (NaN), then each axis alone at either end."""
+    points = np.full((1 + 2 * len(axes), len(axes)), np.nan)
+    for column, axis in enumerate(axes):
+        points[1 + 2 * column : 3 + 2 * column, column] = min(axis.values), max(axis.values)
+    return points
+
+
+def spread(axes: Sequence[Axis], count: int, design: str, seed: int) -> Floats:
+    """`count` points between the ends of the axes: at random, in strata, or a Sobol sequence."""
+    if design == "random":
+        u = np.random.default_rng(seed).random((count, len(axes)))
+    elif design == "lhs":
+        u = latin_hypercube(len(axes), count, seed).rows(0, count)
+    else:
+        u = sobol_points(len(axes), count, seed)
+    low = np.array([min(axis.values) for axis in axes])
+    high = np.array([max(axis.values) for axis in axes])
+    points: Floats = low + (high - low) * u
+    return points
+
+
+def percentile_axes(
+    table: Mapping[str, Parameter], names: Sequence[str], percentiles: tuple[float, float]
+) -> list[Axis]:
+    """An axis between two percentiles for each of the uncertain parameters."""
+    ends = np.array(percentiles) / 100
+    return [
+        Axis(Factor(table[name]), tuple(map(float, quantiles(table[name], ends)))) for name in names
+    ]
+
+
+def read_points(file: Path, table: Mapping[str, Parameter]) -> tuple[list[Axis], Floats]:
+    """The points of a CSV: a column for each lever, assumption or parameter, a row for each point.
+
+    A head may name the unit, as in `coal_cap [万吨/Year]`, which must then be the parameter's.
+    Refuses unknown columns, wrong units, and every cell that is no number or out of bounds, at
+    once, by row.
+    """
+    rows = _rows(file)
+    problems = list[Text]()
+    parameters = [_column(head, file, table, problems) for head in rows[0]]
+    names = [parameter.name for parameter in parameters if parameter]
+    problems += [
+        Text(f"{file}：列 {name} 出现两次", f"{file}: the column {name} is there twice")
+        for name in sorted({name for name in names if names.count(name) > 1})
+    ]
+    points = np.full((len(rows) - 1, len(rows[0])), np.nan)
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) != len(rows[0]):
+            problems.append(
+                Text(
+                    f"{file} 第 {number} 行：有 {len(row)} 列，表头有 {len(rows[0])} 列",
+                    f"{file} line {number}: {len(row)} columns, the head has {len(rows[0])}",
+                )
+            )
+            continue
+        for column, (cell, parameter) in enumerate(zip(row, parameters, strict=True)):
+            if parameter:
+                points[number - 2, column] = _cell(cell, parameter, file, number, problems)
+    if len(rows) == 1:
+        problems.append(Text(f"{file}：没有一行数据", f"{file}: there is no row of numbers"))
+    if problems:
+        raise Refused(*problems)
+    found = [
+        Axis(Factor(parameter), tuple(map(float, np.unique(points[:, column]))))
+        for column, parameter in enumerate(parameters)
+        if parameter
+    ]
+    return found, points
+
+
+def _rows(file: Path) -> list[list[str]]:
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            rows = [row for row in csv.reader(stream) if any(cell.strip() for cell in row)]
+    except UnicodeDecodeError as error:
+        raise Refused(
+            Text(f"{file}: 不是 UTF-8 编码，请另存为 UTF-8", f"{file}: not UTF-8; save it as UTF-8")
+        ) from error
+    except OSError as error:
+        raise Refused(
+            Text(
+                f"无法读取 {file}（{error.strerror}）；请用 file=我的.csv 指定",
+                f"{file} cannot be read ({error.strerror}); name it with file=my.csv",
+            )
+        ) from error
+    if not rows:
+        raise Refused(Text(f"{file} 是空的", f"{file} is empty"))
+    return rows
+
+
+def _column(
+    head: str, file: Path, table: Mapping[str, Parameter], problems: list[Text]
+) -> Parameter | None:
+    match = re.fullmatch(r"\s*(.*?)\s*(?:[\[（(](.*)[\])）])?\s*", head)
+    assert match is not None
+    name, unit = match.groups()
+    parameter = table.get(name.split(".")[-1])
+    if parameter is None:
+        hint = near(name, table)
+        problems.append(
+            Text(
+                f"{file}：列 {name} 不是政策手段、外部假设或参数{hint.zh}",
+                f"{file}: the column {name} is no lever, assumption or parameter{hint.en}",
+            )
+        )
+    elif unit and unit != parameter.unit:
+        problems.append(
+            Text(
+                f"{file}：列 {name} 的单位是 {unit}，应为 {parameter.unit}；请换算",
+                f"{file}: the column {name} is in {unit}, not in {parameter.unit}; convert it",
+            )
+        )
+    return parameter
+
+
+def _cell(cell: str, parameter: Parameter, file: Path, row: int, problems: list[Text]) -> float:
+    where = Text(f"{file} 第 {row} 行 {parameter.name}", f"{file} line {row}, {parameter.name}")
+    try:
+        value = number_of(cell.strip())
+    except ValueError as error:
+        reason: Text = error.args[0]
+        problems.append(Text(f"{where.zh}：{reason.zh}", f"{where.en}: {reason.en}"))
+        return math.nan
+    problems += [
+        Text(f"{where.zh}：{wrong.zh}", f"{where.en}: {wrong.en}")
+        for wrong in out_of_bounds(parameter, value)
+    ]
+    return value

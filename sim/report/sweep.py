@@ -1,0 +1,291 @@
+"""What a sweep found: on the terminal, as CSV, and in sentences."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.sweeping import crossings
+from sim.report.numbers import decimals, exact, quantity, share
+from sim.report.tables import default_console, empty_table, plain
+from sim.report.words import WORDS, say, unit_in_words, with_unit
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+LEVELS = (0.5, 0.8, 0.9)
+"""Probabilities whose crossing is marked."""
+LEADING = 3
+
+OF_TARGET = ("target", "title", "year", "sense", "wanted", "unit")
+NUMBERS = ("probability", "standard_error", "median", "p05", "p95", "joint_probability")
+
+
+def axes_of(table: xr.Dataset) -> list[str]:
+    """The names of the axes."""
+    axes = table.attrs["axes"]
+    return [axes] if isinstance(axes, str) else list(map(str, axes))  # netCDF unwraps a single one
+
+
+def axis_label(table: xr.Dataset, axis: str, lang: str) -> str:
+    """An axis in words: its label, and whether it is decided by the county or by the world."""
+    attrs = table[axis].attrs
+    label = str(attrs[f"label_{lang}"]) or axis
+    if attrs["multiples"]:
+        label = say("sweep_multiple", lang, label=label)
+    return say("sweep_axis", lang, label=label, role=say(str(attrs["role"]), lang))
+
+
+def level_at(table: xr.Dataset, axis: str, value: float, lang: str) -> str:
+    """A level of an axis with its unit: 4,500 万吨/年, × 1.2; or that it is as it was."""
+    if not np.isfinite(value):
+        return say("sweep_usual", lang)
+    if table[axis].attrs["multiples"]:
+        return f"×{exact(round(value, 6))}"
+    text = exact(float(f"{value:.5g}"))
+    return with_unit(text, str(table[axis].attrs["units"]), lang)
+
+
+def point_in_words(table: xr.Dataset, point: int, lang: str) -> str:
+    """The levels of a point that are not as they were: 煤炭产量上限 4,500 万吨/年."""
+    parts = [
+        f"{table[axis].attrs[f'label_{lang}'] or axis} {level_at(table, axis, value, lang)}"
+        for axis in axes_of(table)
+        if np.isfinite(value := float(table[axis].values[point]))
+    ]
+    return ("，" if lang == "zh" else ", ").join(parts) or say("sweep_usual", lang)
+
+
+def odds_at(table: xr.Dataset, point: int, target: int) -> str:
+    """A probability with its standard error."""
+    one = table.isel(point=point, target=target)
+    members = int(table.attrs["draws"]) - int(one["failed_members"])
+    return share(float(one["probability"]), float(one["standard_error"]), members)
+
+
+def extremes(table: xr.Dataset, target: int) -> tuple[int, int] | None:
+    """The points of the lowest and the highest probability; None where they hardly differ."""
+    probability = table["probability"].values[:, target]
+    error = table["standard_error"].values[:, target]
+    if not np.isfinite(probability).any():
+        return None
+    low, high = int(np.nanargmin(probability)), int(np.nanargmax(probability))
+    apart = probability[high] - probability[low] > 2 * np.hypot(error[low], error[high])
+    return (low, high) if apart else None
+
+
+def title_of(table: xr.Dataset, target: int, lang: str) -> str:
+    """A target with its year."""
+    one = table.isel(target=target)
+    return say("infl_of", lang, title=str(one[f"title_{lang}"].values), year=int(one["year"]))
+
+
+def finding(table: xr.Dataset, target: int, lang: str) -> str:
+    """What the sweep says of one target, in a sentence or two."""
+    title = title_of(table, target, lang)
+    ends = extremes(table, target)
+    if table.attrs["design"] == "oat":
+        return _tornado_sentence(table, target, lang)
+    if ends is None:
+        return say("sweep_flat", lang, target=title, probability=odds_at(table, 0, target))
+    low, high = ends
+    sentence = say(
+        "sweep_best",
+        lang,
+        target=title,
+        low=odds_at(table, low, target),
+        low_at=point_in_words(table, low, lang),
+        high=odds_at(table, high, target),
+        high_at=point_in_words(table, high, lang),
+    )
+    return (" " if lang == "en" else "").join([sentence, *_crossing_sentences(table, target, lang)])
+
+
+def _crossing_sentences(table: xr.Dataset, target: int, lang: str) -> list[str]:
+    """Where the probability passes 50, 80 and 90 %, along the one axis that there is."""
+    said = []
+    for level, places in crossings_of(table, target).items():
+        (axis,) = axes_of(table)
+        listed = ("、" if lang == "zh" else ", ").join(
+            level_at(table, axis, place, lang) for place in places
+        )
+        label = str(table[axis].attrs[f"label_{lang}"]) or axis
+        said.append(
+            say("sweep_crossing", lang, axis=label, places=listed, level=round(100 * level))
+        )
+    return said
+
+
+def crossings_of(table: xr.Dataset, target: int) -> dict[float, list[float]]:
+    """Level → where along the only axis the probability passes it; empty for more axes."""
+    axes = axes_of(table)
+    if len(axes) != 1 or table.attrs["design"] == "oat":
+        return {}
+    x, probability = table[axes[0]].values, table["probability"].values[:, target]
+    order = np.argsort(x)
+    found = {level: crossings(list(x[order]), list(probability[order]), level) for level in LEVELS}
+    return {level: places for level, places in found.items() if places}
+
+
+def swings(table: xr.Dataset, target: int, role: str | None = None) -> list[tuple[str, int, int]]:
+    """Of a sweep one at a time: axis, its lower point, its upper point; the widest swing first."""
+    axes = axes_of(table)
+    median = table["median"].values[:, target]
+    found = [
+        (axis, 1 + 2 * place, 2 + 2 * place)
+        for place, axis in enumerate(axes)
+        if role is None or table[axis].attrs["role"] == role
+    ]
+    return sorted(found, key=lambda swing: -abs(median[swing[2]] - median[swing[1]]))
+
+
+def _tornado_sentence(table: xr.Dataset, target: int, lang: str) -> str:
+    one = table.isel(target=target)
+    digits = decimals([float(one["median"].values[0])])
+    unit = str(one["unit"].values)
+    parts = []
+    for axis, low, high in swings(table, target)[:LEADING]:
+        medians = [quantity(float(one["median"].values[p]), digits) for p in (low, high)]
+        parts.append(
+            say(
+                "sweep_swing",
+                lang,
+                label=str(table[axis].attrs[f"label_{lang}"]) or axis,
+                low=medians[0],
+                high=with_unit(medians[1], unit, lang),
+                p_low=odds_at(table, low, target),
+                p_high=odds_at(table, high, target),
+            )
+        )
+    title = title_of(table, target, lang)
+    return say(
+        "sweep_tornado", lang, target=title, axes=("、" if lang == "zh" else ", ").join(parts)
+    )
+
+
+def method_sentences(table: xr.Dataset, lang: str) -> list[str]:
+    """How the points were chosen, and what was left out."""
+    attrs = table.attrs
+    draws, points = int(attrs["draws"]), table.sizes["point"]
+    design = say(f"sweep_{attrs['design']}", lang)
+    said = [say("sweep_method", lang, design=design, draws=f"{draws:,}", seed=attrs["seed"])]
+    failed = int(table["failed_members"].sum())
+    if failed:
+        members = f"{points * draws:,}"
+        said.append(say("sweep_failed", lang, members=members, failed=f"{failed:,}"))
+    return said
+
+
+def sweep_title(table: xr.Dataset, lang: str) -> str:
+    """The title of a sweep."""
+    points = f"{table.sizes['point']:,}"
+    return say("sweep_title", lang, scenario=table.attrs[f"scenario_{lang}"], points=points)
+
+
+def sweep_markdown(table: xr.Dataset, lang: str) -> str:
+    """The text of a sweep's summary: findings, axes, method."""
+    axes = [
+        f"* {axis_label(table, axis, lang)}：{_values(table, axis, lang)}"
+        for axis in axes_of(table)
+    ]
+    parts = [
+        "# " + sweep_title(table, lang),
+        f"## {say('infl_findings', lang)}",
+        "\n".join(f"* {finding(table, target, lang)}" for target in range(table.sizes["target"])),
+        f"## {say('method', lang)}",
+        "\n".join([*method_sentences(table, lang), say("sweep_within", lang)]),
+        "\n".join(axes),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _values(table: xr.Dataset, axis: str, lang: str) -> str:
+    """The values of an axis; of many, both ends."""
+    values = np.unique(table[axis].values[np.isfinite(table[axis].values)])
+    listed: Sequence[float] = list(values) if len(values) <= 8 else [values[0], values[-1]]
+    join = ("、" if lang == "zh" else ", ") if len(values) <= 8 else " … "
+    return join.join(level_at(table, axis, float(value), lang) for value in listed)
+
+
+def print_sweep(
+    table: xr.Dataset, folder: Path | None, lang: str, console: "Console | None" = None
+) -> None:
+    """Shows a sweep on `console`: for every target the ends of its probability, and where."""
+    from rich.text import Text as Line
+
+    console = console or default_console()
+    console.print(Line(sweep_title(table, lang), style="bold"))
+    for sentence in method_sentences(table, lang):
+        console.print(Line(sentence, style="dim"))
+    console.print()
+    if table.attrs["design"] == "oat":
+        for target in range(table.sizes["target"]):
+            console.print(Line(f"• {finding(table, target, lang)}"))
+    else:
+        shown = empty_table("")
+        shown.add_column(say("indicator", lang), overflow="fold", min_width=12)
+        shown.add_column(say("year", lang), min_width=4, max_width=4)
+        for word in ("sweep_lowest", "sweep_where", "sweep_highest", "sweep_where"):
+            shown.add_column(say(word, lang), overflow="fold")
+        for target in range(table.sizes["target"]):
+            one = table.isel(target=target)
+            ends = extremes(table, target)
+            cells = [odds_at(table, 0, target), "—", "—", "—"]
+            if ends is not None:
+                cells = [
+                    text
+                    for point in ends
+                    for text in (odds_at(table, point, target), point_in_words(table, point, lang))
+                ]
+            title = str(one[f"title_{lang}"].values)
+            shown.add_row(*map(plain, [title, str(int(one["year"])), *cells]))
+        console.print(shown)
+        for target in range(table.sizes["target"]):
+            for sentence in _crossing_sentences(table, target, lang):
+                line = title_of(table, target, lang) + say("colon", lang) + sentence
+                console.print(Line(line))
+    if folder is not None:
+        console.print()
+        console.print(Line(say("saved", lang, folder=folder)), soft_wrap=True)
+
+
+def sweep_csv(table: xr.Dataset, path: Path, lang: str = "zh") -> Path:
+    """`path`: one row per point and target, the axes first, every number in full."""
+    axes = axes_of(table)
+    columns = {axis: table[axis].values for axis in axes}
+    numbers = {
+        name: np.broadcast_to(
+            table[name].values.reshape(table.sizes["point"], -1),
+            (table.sizes["point"], table.sizes["target"]),
+        )
+        for name in (*NUMBERS, "failed_members")
+    }
+    heads = [*OF_TARGET, *numbers]
+    targets = [
+        [
+            *(table[name].values[t] for name in ("target", f"title_{lang}", "year")),
+            say(str(table["sense"].values[t]), lang),
+            table["wanted"].values[t],
+            unit_in_words(str(table["unit"].values[t]), lang),
+        ]
+        for t in range(table.sizes["target"])
+    ]
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        names = [f"{axis} [{table[axis].attrs['units']}]" for axis in axes]
+        head = [WORDS["csv_point"].of(lang), *names]
+        writer.writerow([*head, *(WORDS[f"csv_{name}"].of(lang) for name in heads)])
+        for point in range(table.sizes["point"]):
+            levels = [_level(columns[axis][point]) for axis in axes]
+            for t, target in enumerate(targets):
+                values = (column[point, t] for column in numbers.values())
+                writer.writerow([point, *levels, *target, *values])
+    return path
+
+
+def _level(value: float) -> object:
+    """A level; empty where the point leaves the axis as it was."""
+    return value if np.isfinite(value) else ""

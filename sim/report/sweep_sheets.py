@@ -1,0 +1,254 @@
+"""Pages of a sweep: the odds of a target along its axes."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from numpy.typing import NDArray
+
+from sim.report.rows import wanted_in_year
+from sim.report.sheet import BLUE, GOLD, GREY, INK, PALE, PALER, RUST, Sheet, new_sheet, styled
+from sim.report.sweep import LEVELS, axes_of, axis_label, crossings_of, level_at, swings, title_of
+from sim.report.words import fit, label_in, say
+
+PANELS = 6
+TOP = 12
+SECTIONS = 10
+STYLES = ("-", "--", ":")
+
+Floats = NDArray[np.float64]
+SHADES = LinearSegmentedColormap.from_list("odds", ["#F4F6F8", PALE, BLUE])
+WARM = LinearSegmentedColormap.from_list("median", ["#FBF3E4", GOLD, RUST])
+
+
+def _page(height: float, table: xr.Dataset, target: int, note: str, lang: str) -> Sheet:
+    """An empty sheet with the target, what the plan wants of it, and a note."""
+    sheet = new_sheet(16, height)
+    with styled():
+        title = fit(title_of(table, target, lang), 80)
+        sheet.text(0.015, 1 - 0.25 / height, title, fontsize=11.5, va="top", gid="title")
+        plan = say("sweep_threshold", lang) + say("colon", lang)
+        plan += wanted_in_year(table.isel(target=target), lang)
+        sheet.text(0.015, 1 - 0.85 / height, plan, fontsize=8.5, va="top", color=GREY)
+        text = say(note, lang, draws=f"{int(table.attrs['draws']):,}")
+        sheet.text(0.015, 0.2 / height, text, fontsize=7, color=GREY, gid="source")
+    return sheet
+
+
+def _axis_text(table: xr.Dataset, axis: str, lang: str) -> str:
+    unit = "" if table[axis].attrs["multiples"] else str(table[axis].attrs["units"])
+    return fit(label_in(axis_label(table, axis, lang), unit, lang), 60)
+
+
+def curve(table: xr.Dataset, target: int, lang: str) -> Sheet:
+    """Probability and median along the only axis, with the levels that the probability passes."""
+    (axis,) = axes_of(table)
+    one = table.isel(target=target, point=np.argsort(table[axis].values))
+    x = one[axis].values
+    height = 9.0
+    sheet = _page(height, table, target, "sweep_note", lang)
+    with styled():
+        left = sheet.add_axes((0.08, 0.2, 0.40, 0.6))
+        percent, error = 100 * one["probability"].values, 100 * one["standard_error"].values
+        left.fill_between(x, percent - error, percent + error, color=PALE, linewidth=0)
+        marker = "o" if len(x) <= 40 else ""
+        left.plot(x, percent, color=BLUE, marker=marker, markersize=3, linewidth=1.6)
+        left.set_ylim(0, 100)
+        for level, style in zip(LEVELS, STYLES, strict=True):
+            left.axhline(100 * level, color=GREY, linewidth=0.6, linestyle=style)
+        for level, places in crossings_of(table, target).items():
+            for place in places:
+                left.plot(
+                    [place], [100 * level], "D", color=GOLD, markeredgecolor=INK, markersize=5
+                )
+                left.annotate(
+                    level_at(table, axis, place, lang).split(" ")[0],
+                    (place, 100 * level),
+                    (4, 4),
+                    textcoords="offset points",
+                    fontsize=7,
+                )
+        left.set_title(say("sweep_probability", lang), fontsize=8.5, loc="left")
+        right = sheet.add_axes((0.57, 0.2, 0.40, 0.6))
+        right.fill_between(x, one["p05"].values, one["p95"].values, color=PALER, linewidth=0)
+        right.plot(x, one["median"].values, color=BLUE, marker=marker, markersize=3)
+        right.axhline(float(one["wanted"]), color=RUST, linestyle="--", linewidth=1.2)
+        unit = str(one["unit"].item())
+        right.set_title(label_in(say("sweep_median", lang), unit, lang), fontsize=8.5, loc="left")
+        for axes in (left, right):
+            axes.set_xlabel(_axis_text(table, axis, lang), fontsize=7.5)
+            axes.grid(axis="y")
+            axes.locator_params(axis="x", nbins=5)
+    return sheet
+
+
+def heat_map(table: xr.Dataset, target: int, lang: str) -> Sheet:
+    """Probability and median over two axes, with lines at 50, 80, 90 % and at the plan's value."""
+    across, up = axes_of(table)
+    one = table.isel(target=target)
+    x, y = np.unique(one[across].values), np.unique(one[up].values)
+    order = np.lexsort((one[across].values, one[up].values))
+    shape = (len(y), len(x))
+    percent = 100 * one["probability"].values[order].reshape(shape)
+    median = one["median"].values[order].reshape(shape)
+    sheet = _page(10.0, table, target, "sweep_map_note", lang)
+    with styled():
+        left = sheet.add_axes((0.115, 0.2, 0.35, 0.56))
+        mesh = left.pcolormesh(x, y, percent, cmap=SHADES, vmin=0, vmax=100, shading="nearest")
+        _contour(left, x, y, percent, [100 * level for level in LEVELS], STYLES)
+        _numbers(left, x, y, percent)
+        sheet.colorbar(mesh, ax=left, pad=0.02, fraction=0.05).outline.set_visible(False)
+        left.set_title(say("sweep_probability", lang), fontsize=8.5, loc="left")
+        right = sheet.add_axes((0.60, 0.2, 0.35, 0.56))
+        mesh = right.pcolormesh(x, y, median, cmap=WARM, shading="nearest")
+        _contour(right, x, y, median, [float(one["wanted"])], ("-",))
+        sheet.colorbar(mesh, ax=right, pad=0.02, fraction=0.05).outline.set_visible(False)
+        unit = str(one["unit"].item())
+        right.set_title(label_in(say("sweep_medians", lang), unit, lang), fontsize=8.5, loc="left")
+        for axes in (left, right):
+            axes.set_xlabel(_axis_text(table, across, lang), fontsize=7.5)
+            axes.tick_params(labelsize=7)
+            axes.locator_params(nbins=5)
+        left.set_ylabel(_axis_text(table, up, lang), fontsize=7.5)
+    return sheet
+
+
+def _contour(
+    axes: Axes, x: Floats, y: Floats, values: Floats, levels: list[float], styles: tuple[str, ...]
+) -> None:
+    """Lines of equal value, where there are any."""
+    inside = [
+        (level, style)
+        for level, style in zip(levels, styles, strict=False)
+        if np.nanmin(values) < level < np.nanmax(values)
+    ]
+    if inside and min(values.shape) > 1:
+        lines = axes.contour(
+            x,
+            y,
+            values,
+            levels=[level for level, _ in inside],
+            linestyles=[style for _, style in inside],
+            colors=INK,
+            linewidths=1.0,
+        )
+        axes.clabel(lines, fmt="%g", fontsize=7)
+
+
+def _numbers(axes: Axes, x: Floats, y: Floats, values: Floats) -> None:
+    """The numbers in the cells, where there is room."""
+    if values.size > 80:
+        return
+    for row, column in np.ndindex(values.shape):
+        colour = "white" if values[row, column] > 60 else INK
+        axes.text(
+            float(x[column]), float(y[row]), f"{values[row, column]:.0f}", ha="center", va="center",
+            color=colour, fontsize=6.5,
+        )  # fmt: skip
+
+
+def scatter(table: xr.Dataset, target: int, lang: str) -> Sheet:
+    """The probability over each axis, all other axes as they come."""
+    axes_names = axes_of(table)[:PANELS]
+    rows = -(-len(axes_names) // 3)
+    height = 2.2 + 5.6 * rows
+    sheet = _page(height, table, target, "sweep_scatter_note", lang)
+    percent = 100 * table["probability"].values[:, target]
+    with styled():
+        for place, axis in enumerate(axes_names):
+            row, column = divmod(place, 3)
+            bottom = (height - 1.6 - 5.6 * (row + 1) + 1.5) / height
+            axes = sheet.add_axes((0.075 + 0.315 * column, bottom, 0.265, 3.9 / height))
+            x = table[axis].values
+            axes.plot(x, percent, "o", color=PALE, markersize=2, markeredgewidth=0, rasterized=True)
+            axes.plot(*_sections(x, percent), color=BLUE, linewidth=1.6, marker="o", markersize=2.5)
+            axes.set_ylim(-2, 102)
+            for level, style in zip(LEVELS, STYLES, strict=True):
+                axes.axhline(100 * level, color=GREY, linewidth=0.5, linestyle=style)
+            axes.set_xlabel(fit(_axis_text(table, axis, lang), 44), fontsize=6.5)
+            axes.tick_params(labelsize=6.5)
+            axes.locator_params(axis="x", nbins=4)
+            if column == 0:
+                axes.set_ylabel(say("sweep_probability", lang), fontsize=7)
+    return sheet
+
+
+def _sections(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """The mean of y at each value of x; where there are many values, in sections of equal count."""
+    good = np.isfinite(x) & np.isfinite(y)
+    x, y = x[good], y[good]
+    values = np.unique(x)
+    if len(values) <= SECTIONS:
+        return values, np.array([y[x == value].mean() for value in values])
+    order = np.array_split(np.argsort(x), SECTIONS)
+    return np.array([x[o].mean() for o in order]), np.array([y[o].mean() for o in order])
+
+
+def tornado(table: xr.Dataset, target: int, role: str, lang: str) -> Sheet:
+    """How median and probability move when one axis alone goes to either end."""
+    shown = swings(table, target, role)[:TOP]
+    one = table.isel(target=target)
+    height = 3.6 + 0.62 * len(shown)
+    sheet = _page(height, table, target, "sweep_tornado_note", lang)
+    rows = np.arange(len(shown))
+    with styled():
+        axes = [
+            sheet.add_axes((left, 1.6 / height, 0.27, 1 - 3.4 / height)) for left in (0.36, 0.69)
+        ]
+        unit = str(one["unit"].item())
+        heads = (label_in(say("sweep_medians", lang), unit, lang), say("sweep_probability", lang))
+        for each, name, scale, head in zip(
+            axes, ("median", "probability"), (1.0, 100.0), heads, strict=True
+        ):
+            values = scale * one[name].values
+            base = values[0]
+            lower = {"facecolor": "white", "edgecolor": RUST, "hatch": "////"}
+            upper = {"facecolor": BLUE, "edgecolor": BLUE}
+            for looks, points in (
+                (lower, [low for _, low, _ in shown]),
+                (upper, [high for _, _, high in shown]),
+            ):
+                widths = values[points] - base
+                look: dict[str, Any] = {"height": 0.6, "linewidth": 0.7, **looks}
+                each.barh(rows, widths, left=base, **look)
+            each.axvline(base, color=INK, linewidth=0.8)
+            each.set_ylim(len(shown) - 0.45, -0.55)
+            each.set_title(head, fontsize=8.5, loc="left")
+            each.grid(axis="x")
+            each.locator_params(axis="x", nbins=5)
+            each.tick_params(labelsize=7)
+        axes[0].axvline(float(one["wanted"]), color=RUST, linestyle="--", linewidth=1.0)
+        labels = [fit(str(table[s[0]].attrs[f"label_{lang}"]) or s[0], 40) for s in shown]
+        axes[0].set_yticks(rows, labels)
+        axes[1].set_yticks([])
+    return sheet
+
+
+def overview(table: xr.Dataset, lang: str) -> Sheet:
+    """For every target how far its probability goes, from the worst point to the best."""
+    count = table.sizes["target"]
+    height = 2.6 + 0.62 * count
+    sheet = new_sheet(16, height)
+    percent = 100 * table["probability"].values
+    rows = np.arange(count)
+    with styled():
+        title = say("sweep_overview", lang)
+        sheet.text(0.015, 1 - 0.25 / height, title, fontsize=11.5, va="top", gid="title")
+        axes = sheet.add_axes((0.42, 1.3 / height, 0.55, 1 - 2.4 / height))
+        low, high = np.nanmin(percent, axis=0), np.nanmax(percent, axis=0)
+        axes.hlines(rows, low, high, color=PALE, linewidth=6)
+        axes.plot(low, rows, "|", color=BLUE, markersize=10, markeredgewidth=1.6)
+        axes.plot(high, rows, "|", color=BLUE, markersize=10, markeredgewidth=1.6)
+        for level, style in zip(LEVELS, STYLES, strict=True):
+            axes.axvline(100 * level, color=GREY, linewidth=0.6, linestyle=style)
+        axes.set_xlim(0, 100)
+        axes.set_ylim(count - 0.4, -0.6)
+        titles = [
+            f"{fit(str(title), 36)} {int(year)}"
+            for title, year in zip(table[f"title_{lang}"].values, table["year"].values, strict=True)
+        ]
+        axes.set_yticks(rows, titles)
+        axes.set_xlabel(say("sweep_probability", lang), labelpad=2)
+    return sheet

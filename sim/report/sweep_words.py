@@ -1,0 +1,79 @@
+"""The words of sweeps, in both languages."""
+
+from sim.text import Text
+
+SWEEPS: dict[str, Text] = {
+    "sweep_title": Text(
+        "{scenario}：在 {points} 个点上的达标概率", "{scenario}: attainment at {points} points"
+    ),
+    "sweep_grid": Text("全部组合", "every combination"),
+    "sweep_oat": Text("逐项变动", "one at a time"),
+    "sweep_random": Text("随机取点", "points at random"),
+    "sweep_lhs": Text("拉丁超立方取点", "points of a Latin hypercube"),
+    "sweep_sobol_sequence": Text("Sobol 序列取点", "points of a Sobol sequence"),
+    "sweep_file": Text("文件给出的点", "points of a file"),
+    "sweep_method": Text(
+        "取点方式：{design}；每点 {draws} 次抽样，各点使用同一组抽样（随机种子 {seed}），"
+        "点与点之差来自所变动的量，而不是偶然。",
+        "Points: {design}; {draws} draws at each, the same at all (seed {seed}), so that "
+        "differences are what was changed, not luck.",
+    ),
+    "sweep_axis": Text("{label}（{role}）", "{label} ({role})"),
+    "sweep_multiple": Text("{label}，倍数", "{label}, multiple"),
+    "sweep_lowest": Text("概率最低", "lowest probability"),
+    "sweep_highest": Text("概率最高", "highest probability"),
+    "sweep_where": Text("所在的点", "at"),
+    "sweep_usual": Text("不变", "as it is"),
+    "sweep_best": Text(
+        "{target}：达标概率最低 {low}（{low_at}），最高 {high}（{high_at}）。",
+        "{target}: from {low} ({low_at}) to {high} ({high_at}).",
+    ),
+    "sweep_flat": Text(
+        "{target}：在所有点上都是 {probability}，与所变动的量无关。",
+        "{target}: {probability} at every point; what was changed does not matter.",
+    ),
+    "sweep_crossing": Text(
+        "达标概率在{axis} {places}处越过 {level}%。",
+        "The probability passes {level}% at {axis} {places}.",
+    ),
+    "sweep_within": Text(
+        "差别未超过其标准误的 2 倍的，按“相同”看待。",
+        "Differences within twice their standard error count as none.",
+    ),
+    "sweep_tornado": Text(
+        "{target}：影响最大的是{axes}。",
+        "{target}: moved most by {axes}.",
+    ),
+    "sweep_swing": Text(
+        "{label}（中位数 {low} 至 {high}，概率 {p_low} 至 {p_high}）",
+        "{label} (median {low} to {high}, probability {p_low} to {p_high})",
+    ),
+    "sweep_probability": Text("达标概率（%）", "Probability of attainment (%)"),
+    "sweep_median": Text("中位数与 5%–95% 区间", "median, 5–95%"),
+    "sweep_medians": Text("中位数", "median"),
+    "sweep_threshold": Text("规划目标", "target of the plan"),
+    "sweep_note": Text(
+        "阴影为 ±1 个标准误；每点 {draws} 次抽样",
+        "Band: ±1 standard error; {draws} draws at each point",
+    ),
+    "sweep_map_note": Text(
+        "线：概率 50%、80%、90%（左），规划目标（右）；每点 {draws} 次抽样",
+        "Lines: probability of 50, 80, 90% (left), target of the plan (right); {draws} draws "
+        "at each point",
+    ),
+    "sweep_scatter_note": Text(
+        "每点为一种组合；线为分段平均；每点 {draws} 次抽样",
+        "Each dot is one combination; line: mean by section; {draws} draws at each",
+    ),
+    "sweep_tornado_note": Text(
+        "深色：取上端；斜线：取下端；竖线：不变动时。其余照常抽样，每点 {draws} 次",
+        "Solid: at its upper end; hatched: at its lower end; line: nothing changed. All else is "
+        "drawn as ever, {draws} draws",
+    ),
+    "sweep_overview": Text("达标概率在各点之间的范围", "Range of the probability over the points"),
+    "sweep_failed": Text(
+        "{members} 次模拟中有 {failed} 次发散，未计入。",
+        "{failed} of {members} members diverged and are left out.",
+    ),
+    "csv_point": Text("点", "point"),
+}
