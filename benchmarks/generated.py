@@ -35,6 +35,8 @@ DIFFERENT = {
     "MODULO(-1, 3)": "PySD and we give 2, simlin -1: operands here are not negative",
     "INTEGER(-1.5)": "PySD and the manual give -1, simlin -2: its operands are not negative",
     "TANH, WITH LOOKUP within an expression, PULSE, macros": "not in simlin",
+    "TREND(SAMPLE IF TRUE(stock > 1, …), …)": "PySD does not see that a held value waits for the "
+    "stocks in its condition, and fails; counted as a known fault",
     "RANDOM …": "PySD ignores seeds: not generated",
 }
 """What is not generated, and why."""
@@ -351,7 +353,7 @@ def is_shaky(text, found, folder):
 
 def outcome(seed: int, case: int, peer=of_pysd):
     """One generated model: "same", "different", "shaky" where its own numbers are not known to
-    1e-9, "theirs fails" or "ours fails"; with words."""
+    1e-9, "known fault" of the peer, "theirs fails" or "ours fails"; with words."""
     text = text_of(seed, case, plain=peer is of_simlin)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "generated.mdl"
@@ -363,7 +365,8 @@ def outcome(seed: int, case: int, peer=of_pysd):
         try:
             theirs = peer(file)
         except Exception as error:
-            return "theirs fails", repr(error)
+            known = "before it is initialized" in str(error)
+            return "known fault" if known else "theirs fails", repr(error)
         shared = mine.keys() & theirs.keys()
         if len(shared) < 5:
             return "different", f"only {sorted(shared)} in both"
@@ -374,6 +377,7 @@ def outcome(seed: int, case: int, peer=of_pysd):
 
 
 PEERS = {"PySD": of_pysd, "simlin": of_simlin}
+FINE = {"same", "shaky", "known fault"}
 
 
 def run(cases, seed=1, peer="PySD", say=print):
@@ -382,7 +386,7 @@ def run(cases, seed=1, peer="PySD", say=print):
     for number, case in enumerate(cases, 1):
         kind, said = outcome(seed, case, PEERS[peer])
         counts[kind] += 1
-        if kind not in ("same", "shaky"):
+        if kind not in FINE:
             say(f"case {case}, {peer}: {kind}: {said}"[:800])
         if number % 1000 == 0:
             say(f"{number}: {dict(counts)}")
@@ -404,7 +408,7 @@ def main():
         f"{given.cases} generated models against {given.peer}, seed {given.seed}: {dict(counts)}; "
         f"{time.perf_counter() - began:.0f} s"
     )
-    return 0 if set(counts) <= {"same", "shaky"} else 1
+    return 0 if set(counts) <= FINE else 1
 
 
 if __name__ == "__main__":

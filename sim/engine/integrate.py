@@ -115,7 +115,8 @@ def clock_of(model: Model, inputs: Mapping[str, Any] | None = None) -> Clock:
         )
     if changing:
         return _changing_clock(model, given, start)
-    return Clock(start, dt, round((end - start) / dt), max(1, round(save / dt)))
+    steps = round((end - start) / dt)
+    return Clock(start, dt, steps, max(1, round(min(save / dt, steps + 1.0))))
 
 
 LONGEST = 10_000_000

@@ -45,18 +45,19 @@ uses that is not supported, with its line.
 随时间变化的 TIME STEP、FINAL TIME、SAVEPER 均可读；现实检验语句略过。积分用 Euler 或 `method=rk4`。
 
 **Files**: `.mdl` in UTF-8, GBK, GB18030 or UTF-16; the sketch is left out. Macros, groups, ranges
-(subranges, `(a1-a9)`, mappings, `<->`), `:EXCEPT:`, partial definitions, `{comments}`, `:NA:`, `==`,
-GET … data variables and a changing TIME STEP, FINAL TIME, SAVEPER are read; reality checks are left
-out. Euler, or `method=rk4`.
+(subranges, `(a1-a9)`, mappings, `<->`), `:EXCEPT:`, partial definitions, `{comments}`, `:NA:`,
+`==`, GET … data variables and a changing TIME STEP, FINAL TIME, SAVEPER are read; reality checks
+are left out. Euler, or `method=rk4`.
 
 **数组**展开为每个元素一个变量（`x[a,b]`）；全模型至多 10 万个元素、30 万个运算。
 **Arrays** become one variable per element (`x[a,b]`); at most 100,000 elements and 300,000
 operations in all.
 
 **随机函数**的数只取决于运行的种子、变量名、方程中写的种子、成员和时间步，
-与分块和进程数无关；`method=rk4` 时步内线性插值。The numbers of **random functions** depend on the run's seed, the
-variable's name, the seed in the equation, the member and the step, neither on blocks nor on
-workers; with `method=rk4` they are interpolated within a step.
+与分块和进程数无关；`method=rk4` 时步内线性插值。
+The numbers of **random functions** depend on the run's seed, the variable's name, the seed in the
+equation, the member and the step, neither on blocks nor on workers; with `method=rk4` they are
+interpolated within a step.
 """
 
 

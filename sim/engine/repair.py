@@ -47,8 +47,10 @@ def repaired(equation: str) -> str:
         )
     plain = "".join(_token(found) for found in TOKEN.finditer(equation)).strip()
     _refuse_depth(plain)
-    _refuse_width(plain)
-    return _data(_unmapped(plain))
+    if _is_range(plain):
+        _refuse_width(plain)
+        return plain.split("->", 1)[0]  # the parser takes the parts of a mapping for elements
+    return _data(plain)
 
 
 def _token(found: re.Match[str]) -> str:
@@ -88,11 +90,10 @@ def _refuse_width(equation: str) -> None:
             )
 
 
-def _unmapped(equation: str) -> str:
-    """A range without its mappings, whose parts the parser takes for elements."""
-    if re.match(r'(?>"(?:\\.|[^"\\])*+"|[^"=<:(\[])*+:(?!=)', equation) and "=" not in equation:
-        return equation.split("->", 1)[0]
-    return equation
+def _is_range(equation: str) -> bool:
+    """Whether a statement lists the elements of a subscript range."""
+    head = re.match(r'(?>"(?:\\.|[^"\\])*+"|[^"=<:(\[])*+:(?!=)', equation)
+    return head is not None and "=" not in equation
 
 
 def _data(equation: str) -> str:

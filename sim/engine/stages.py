@@ -89,7 +89,7 @@ def _delay_n(equation: "Equation", tree: Any) -> Expression:
     order = _order(equation, tree)
     time, step = equation.number(tree.delay_time), equation.number(_TIME_STEP)
     if time is not None and step:
-        order = max(1, min(order, math.floor(time / step + 1e-9)))
+        order = max(1, math.floor(min(order, time / step + 1e-9)))
     now = equation.expression(tree.delay_time)
     times = [now]
     if not equation.is_constant(now):

@@ -155,3 +155,13 @@ def test_two_mistakes_are_said_at_once(tmp_path):
 def test_repairing_a_sound_equation_changes_nothing():
     for equation in ("x = a*b", "x[a,b] = 1,2;3,4;", "x = IF THEN ELSE(a :AND: b > 3, 1, -2)"):
         assert repaired(equation) == equation
+
+
+def test_a_difference_of_large_numbers_is_no_range(tmp_path):
+    assert value(tmp_path, "x = (y1 - 20000) + (0.72600000000001 - 5.2) ~~|\ny1 = 1 ~~|\n", "x") < 0
+
+
+def test_a_saving_interval_beyond_the_end_saves_the_start(tmp_path):
+    clock = CLOCK.replace("SAVEPER = 1", "SAVEPER = 1e308").replace("STEP = 1", "STEP = 0.001")
+    runs = sim.simulate(loaded(tmp_path, "x = 1 ~~|\n" + clock))
+    assert runs["time"].values.tolist() == [0]

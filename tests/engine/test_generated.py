@@ -12,5 +12,5 @@ def test_a_generated_model_gives_the_numbers_of_its_peer(peer, cases):
         pytest.skip("simlin is installed on Linux alone")
     said = []
     counts = generated.run(range(cases), seed=7, peer=peer, say=said.append)
-    assert counts["same"] + counts["shaky"] == cases, "\n".join(said)
-    assert counts["shaky"] <= 1
+    assert set(counts) <= generated.FINE, "\n".join(said)
+    assert counts["same"] >= cases - 2
