@@ -44,18 +44,25 @@ def sample_of(inputs: xr.Dataset, runs: xr.Dataset, targets: Sequence[Target]) -
     """What counts for the drivers, of the draws below MOST_DRAWS that stayed finite."""
     few = runs.isel(scenario=slice(0, 1))
     used = few["finite"].values[0] & (few["draw"].values < MOST_DRAWS)
-    own, noises = _uncertain(inputs)
-    until = [inputs["step"].values <= target.year for target in targets] if noises else []
+    own, noises = uncertain(inputs)
+    years = [target.year for target in targets]
+    until = {  # few years serve many targets
+        name: {year: mean_until(values, inputs, year)[used] for year in set(years)}
+        for name, values in noises.items()
+    }
     return Sample(
         {name: values[used] for name, values in own.items()},
-        {
-            name: np.stack([values[used][:, steps].mean(axis=1) for steps in until], axis=1)
-            for name, values in noises.items()
-        },
+        {name: np.stack([means[y] for y in years], axis=1) for name, means in until.items()},
         np.stack([quantity(few, target).values[0][used] for target in targets])
         if targets
         else np.empty((0, int(used.sum()))),
     )
+
+
+def mean_until(noise: Floats, inputs: xr.Dataset, year: float) -> Floats:
+    """The mean of a noise (draw, step) over the steps up to a year, for each draw."""
+    mean: Floats = noise[:, inputs["step"].values <= year].mean(axis=1)
+    return mean
 
 
 def joined(parts: Sequence[Sample]) -> Sample:
@@ -84,12 +91,12 @@ def driver_table(sample: Sample, inputs: xr.Dataset, targets: Sequence[Target]) 
     return _labelled(rows, inputs, targets)
 
 
-def _uncertain(inputs: xr.Dataset) -> tuple[Columns, Columns]:
-    """What is drawn in the first scenario: values (draw,), and noises (draw, step), by name."""
+def uncertain(inputs: xr.Dataset, scenario: int = 0) -> tuple[Columns, Columns]:
+    """What is drawn in a scenario: values (draw,), and noises (draw, step), by name."""
     drawn: Columns = {}
     noises: Columns = {}
     for name, column in inputs.variables.items():  # iterating data_vars costs far more
-        own = column.isel(scenario=0) if "scenario" in column.dims else column
+        own = column.isel(scenario=scenario) if "scenario" in column.dims else column
         if own.dims == ("draw",) and name not in inputs.coords:
             drawn[str(name)] = own.values
         elif set(own.dims) == {"draw", "step"}:

@@ -2,4 +2,4 @@
 
 HYDRA = ("run", "sweep", "sensitivity", "calibrate")
 """Those whose arguments are Hydra's."""
-COMMANDS = (*HYDRA, "scenarios", "explain", "check", "docs", "model", "again", "completion")
+COMMANDS = (*HYDRA, "scenarios", "explain", "check", "docs", "model", "again", "plot", "table", "report", "verify", "trace", "completion")

@@ -62,6 +62,22 @@ GROUPS = {
     "parameters": ("parameter",),
     "factors": ("lever", "assumption"),
 }
+FIGURES = (
+    *("fan", "bars", "timeline", "shortfall", "joint", "tornado", "heat", "gdp"),
+    *("population", "multiples", "all"),
+)
+REPORT_FORMATS = {
+    "plot": ("png", "svg", "pdf"),
+    "table": ("xlsx", "csv", "md", "tex", "long", "iamc"),
+    "report": ("docx", "html", "pdf"),
+}
+REPORT_KEYS = {
+    "plot": ("run=", "targets=", "variables=", "format=", "dpi=", "output="),
+    "table": ("run=", "variables=", "format=", "output="),
+    "report": ("run=", "format=", "template=", "date=", "output="),
+    "verify": ("run=",),
+    "trace": (),
+}
 PARTS = ("units", "parameters", "targets", "scenarios", "loops", "history", "reality")
 OPTIONS = ("--multirun", "--cfg", "--info", "--help", "--hydra-help")
 CHOICES = {
@@ -136,6 +152,8 @@ def _offered(before: Sequence[str], word: str) -> Iterable[str]:
             return (*(part for part in PARTS if part not in parts), "draws=", "seed=")
         case ["again"]:
             return ("latest", *_results())
+        case [("plot" | "table" | "report" | "verify" | "trace") as command, *_]:
+            return _of_report(command, word)
         case ["completion"]:
             return SCRIPTS
     return ()
@@ -155,6 +173,18 @@ def _of_hydra(command: str, word: str) -> Iterable[str]:
         named = read_parameters(data.sector_folder()).items()
         return (f"{group}.{name}=" for name, p in named if p.role in GROUPS[group])
     return (f"{key}." if key in GROUPS else f"{key}=" for key in _keys(command))
+
+
+def _of_report(command: str, word: str) -> Iterable[str]:
+    """What figures, tables and reports may be asked for; for a report's file, the shell knows."""
+    key, equals, _ = word.partition("=")
+    if key == "run" and equals:
+        return (f"run={folder}" for folder in ("latest", *_results()))
+    if key == "targets" and equals:
+        return (f"targets={name}" for name in data.read_yaml(data.targets_file()))
+    if key == "format" and equals:
+        return (f"format={name}" for name in REPORT_FORMATS.get(command, ()))
+    return (*(FIGURES if command == "plot" else ()), *REPORT_KEYS[command])
 
 
 def _values(command: str, key: str) -> Iterable[str]:

@@ -1,6 +1,7 @@
 """What --help says, for planners who do not program."""
 
 from sim.commands.help_calibrate import CALIBRATE
+from sim.commands.help_report import REPORTS
 from sim.commands.help_sensitivity import SENSITIVITY
 from sim.commands.help_sweep import SWEEP
 from sim.text import Text
@@ -22,6 +23,11 @@ sim：县域规划情景模拟。输入一个情景，回答规划目标能否�
   model        查看任一模型文件；比较两个版本    sim model check 模型.mdl
   docs         由模型和参数表生成模型文档        sim docs
   again        重新运行一次结果，核对数字        sim again latest
+  plot         由结果画图（PNG、SVG、PDF）       sim plot bars
+  table        由结果出表（Excel、CSV 等）       sim table
+  report       由结果写报告（Word、网页、PDF）   sim report
+  verify       核对报告中的数字是否被改动        sim verify report.docx
+  trace        追溯报告中的数字从何而来          sim trace report.docx 2
   completion   让终端能用 Tab 键补全             sim completion bash
 
 选项
@@ -48,6 +54,11 @@ Commands
   model        what is in a model file; compare two        sim model check other.mdl
   docs         write the pages of the model                sim docs
   again        run a result again and compare the numbers  sim again latest
+  plot         figures of a result: PNG, SVG, PDF          sim plot bars
+  table        tables of a result: Excel, CSV and others   sim table
+  report       a result as Word, HTML and PDF              sim report
+  verify       which numbers of a report were changed      sim verify report.docx
+  trace        where a report's numbers come from          sim trace report.docx 2
   completion   completion with the Tab key                 sim completion bash
 
 Options
@@ -355,6 +366,7 @@ TEXTS = {
     "model": MODEL,
     "docs": DOCS,
     "again": AGAIN,
+    **REPORTS,
     "completion": COMPLETION,
 }
 

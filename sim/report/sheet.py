@@ -1,6 +1,7 @@
 """A sheet to draw on: Chinese shows, a missing character is an error, files are reproducible."""
 
 import contextlib
+import io
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
+from matplotlib.transforms import Bbox
 
 FONT = Path(__file__).parent / "fonts" / "NotoSansSCSubset-Regular.otf"
 FAMILY = "Noto Sans SC Subset"
@@ -83,8 +85,21 @@ def new_sheet(width: float, height: float) -> Sheet:
 
 def save(sheet: Figure, path: Path, dpi: int = 150) -> Path:
     """`path`, with `sheet` written there as PNG, SVG or PDF (by suffix); no date inside."""
-    suffix = path.suffix.lower()
-    options: dict[str, Any] = {"pil_kwargs": {"compress_level": 1}} if suffix == ".png" else {}
-    with styled():
-        sheet.savefig(path, dpi=dpi, metadata=METADATA.get(suffix), **options)
+    path.write_bytes(rendered(sheet, path.suffix.lower().removeprefix("."), dpi))
     return path
+
+
+def rendered(sheet: Figure, form: str, dpi: int = 150, box: Bbox | None = None) -> bytes:
+    """`sheet`, or `box` of it (inches), as a "png", "svg" or "pdf" file; no date inside."""
+    options: dict[str, Any] = {"pil_kwargs": {"compress_level": 1}} if form == "png" else {}
+    content = io.BytesIO()
+    with styled():
+        sheet.savefig(
+            content,
+            dpi=dpi,
+            format=form,
+            metadata=METADATA.get(f".{form}"),
+            bbox_inches=box,
+            **options,
+        )
+    return content.getvalue()

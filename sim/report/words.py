@@ -258,6 +258,11 @@ def label_in(label: str, unit: str, lang: str) -> str:
     return label + say("open", lang) + words + say("close", lang) if words else label
 
 
+def target_name(title: str, year: int, lang: str) -> str:
+    """A target's title with its year, as two of one title are told apart: 县城常住人口（2025）."""
+    return title + say("open", lang) + str(year) + say("close", lang)
+
+
 def display_width(text: str) -> int:
     """How wide `text` is in Latin letters: a Chinese one is two."""
     return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)

@@ -1,0 +1,102 @@
+"""`sim plot`: figures of a run's folder, as PNG, SVG or PDF."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.commands.asked import Asked, asked, chosen
+from sim.text import Refused, Text
+
+if TYPE_CHECKING:
+    from sim.report.record import Record
+
+DEFAULTS = {
+    "run": "latest",
+    "targets": "",
+    "variables": "",
+    "format": "png",
+    "dpi": "300",
+    "output": "",
+    "outputs": "outputs",
+}
+FORMATS = ("png", "svg", "pdf")
+EVERY = "all"
+
+
+def main(arguments: Sequence[str], lang: str) -> int:
+    """Draws the kinds that are named (`all` for every one) and prints where the files are."""
+    given = asked(arguments, DEFAULTS, "plot")
+    formats = [chosen(name, FORMATS, Text("格式", "format")) for name in given.names("format")]
+    dpi = _dpi(given.values["dpi"])
+    kinds = _kinds(given.words)
+    if not kinds:
+        print("\n".join(_listing(lang)))
+        return 0
+    from sim.commands.opened import open_records
+    from sim.report.figures.kinds import missing_character
+
+    records = open_records(given.values["run"], Path(given.values["outputs"]))
+    folder = (
+        Path(given.values["output"]) if given.values["output"] else records[0].folder / "figures"
+    )
+    try:
+        return _draw(kinds, tuple(records), given, formats, dpi, folder, lang)
+    except UserWarning as error:
+        raise missing_character(error) from error
+
+
+def _draw(
+    kinds: Sequence[str],
+    records: "tuple[Record, ...]",
+    given: Asked,
+    formats: Sequence[str],
+    dpi: int,
+    folder: Path,
+    lang: str,
+) -> int:
+    from sim.report.figures.frame import Subject
+    from sim.report.figures.kinds import pictures
+    from sim.report.output import put
+    from sim.report.sheet import rendered
+
+    subject = Subject(records, lang, given.names("targets"), given.names("variables"))
+    left_out: list[Text] = []
+    for kind in kinds:
+        try:
+            drawn = pictures(kind, subject)
+        except Refused as refusal:
+            if len(kinds) == 1:
+                raise
+            left_out += [Text(f"{kind}：{p.zh}", f"{kind}: {p.en}") for p in refusal.problems]
+            continue
+        for picture in drawn:
+            for suffix in formats:
+                file = folder / f"{picture.name}.{suffix}"
+                print(put(file, rendered(picture.sheet, suffix, dpi)), flush=True)
+    if left_out:
+        raise Refused(*left_out)
+    return 0
+
+
+def _kinds(words: Sequence[str]) -> list[str]:
+    from sim.report.figures.kinds import KINDS
+
+    choices = (*KINDS, EVERY)
+    named = [chosen(word, choices, Text("图", "figure")) for word in words]
+    return list(KINDS) if EVERY in named else list(dict.fromkeys(named))
+
+
+def _listing(lang: str) -> list[str]:
+    from sim.commands.columns import columns
+    from sim.report.figures.kinds import KINDS
+
+    rows = [(f"  sim plot {name}", kind.title.of(lang)) for name, kind in KINDS.items()]
+    return [Text("可以画：", "It draws:").of(lang), *columns(rows)]
+
+
+def _dpi(value: str) -> int:
+    if value.isdigit() and 30 <= int(value) <= 1200:
+        return int(value)
+    raise Refused(
+        Text(f"dpi={value}：应为 30 到 1200 的整数", f"dpi={value}: a whole number from 30 to 1200")
+    )

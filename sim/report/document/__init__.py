@@ -1,0 +1,1 @@
+"""A report: one tree of chapters, tables and figures, and a writer each for Word, HTML and PDF."""

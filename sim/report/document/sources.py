@@ -1,0 +1,132 @@
+"""Where the numbers come from: parameters, the model, and the run itself."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sim.ensemble.scenario import KINDS
+from sim.report.document.material import Material
+from sim.report.document.tree import Block, Heading, Paragraph, Table, numbered
+from sim.report.document.words import say, sentence
+from sim.report.numbers import exact
+from sim.report.rows import failed_sentences
+from sim.report.summary import level_in_words
+from sim.report.words import say as word
+
+DIGEST = 16
+"""Letters of a checksum that are printed: enough to tell two files apart."""
+
+
+def sources(material: Material) -> Iterator[Block]:
+    """How many inputs are observed, estimated, assumed; those that matter most, with source."""
+    lang, table = material.lang, material.record.settings.table
+    yield Heading(1, say("sources", lang))
+    kinds = {kind: sum(one.kind == kind for one in table.values()) for kind in KINDS}
+    uncertain = sum(one.distribution is not None for one in table.values())
+    counts = {"count": len(table), **kinds, "uncertain": uncertain}
+    cells = {name: material.cell(str(count), "count") for name, count in counts.items()}
+    yield Paragraph(sentence("sources_intro", lang, **cells))
+    yield kinds_table(material)
+    yield sources_table(material)
+
+
+def kinds_table(material: Material) -> Table:
+    """How many inputs are observed, estimated, assumed, of the plan; known, and drawn."""
+    lang, table = material.lang, material.record.settings.table.values()
+    rows = []
+    for drawn in (False, True, None):
+        own = [one for one in table if drawn is None or drawn == (one.distribution is not None)]
+        counts = [*(sum(one.kind == kind for one in own) for kind in KINDS), len(own)]
+        title = {False: "certain", True: "uncertain", None: "all_groups"}[drawn]
+        cells = (material.cell(str(count), "count") for count in counts)
+        rows.append(((say(title, lang),), *cells))
+    head = tuple(say(name, lang) for name in ("kind", *KINDS, "all_groups"))
+    caption = numbered(say("kinds_caption", lang))
+    return Table(caption, head, tuple(rows), (3, *([2] * (len(KINDS) + 1))))
+
+
+def sources_table(material: Material) -> Table:
+    """Value, basis and source of every input that is among the strongest of a target."""
+    lang, record = material.lang, material.record
+    names = dict.fromkeys(str(name) for name in record.drivers["input"].values.ravel() if str(name))
+    rows = []
+    for name in names:
+        parameter = record.settings.table.get(name)
+        if parameter is None:
+            continue
+        attrs: Mapping[Any, Any] = record.inputs[name].attrs
+        reference = material.reference("parameter")._replace(variable=name)
+        level = level_in_words(parameter.value, parameter.unit, lang)
+        rows.append(
+            (
+                numbered(str(attrs.get(f"label_{lang}") or name)),
+                numbered(level, reference),
+                (say(parameter.kind, lang),),
+                numbered(parameter.source),
+            )
+        )
+    head = tuple(say(name, lang) for name in ("input", "value", "kind", "source"))
+    return Table(
+        numbered(say("sources_caption", lang)), head, tuple(rows), (3, 3, 1.2, 4.4), left=4
+    )
+
+
+def model(material: Material) -> Iterator[Block]:
+    """How the numbers came about, what they do not cover, and the sectors of the model."""
+    lang, settings, runs = material.lang, material.record.settings, material.record.runs
+    step = material.record.inputs["step"].values
+    yield Heading(1, say("model", lang))
+    values = {
+        "integrator": word(settings.method, lang),
+        "step": exact(float(step[1] - step[0])),
+        "first": f"{runs['time'].values[0]:.0f}",
+        "last": f"{runs['time'].values[-1]:.0f}",
+        "draws": f"{settings.draws:,}",
+        "sampling": word(settings.sampling, lang),
+        "seed": str(settings.seed),
+    }
+    cells = {name: material.cell(text, name) for name, text in values.items()}
+    yield Paragraph(sentence("model_intro", lang, **cells))
+    yield Paragraph(sentence("model_limits", lang))
+    for text in failed_sentences(material.record.attainment, lang):
+        yield Paragraph(material.cell(text, "failed_members"))
+    rows = tuple(
+        (
+            (sector.title.of(lang),),
+            numbered(sector.purpose.of(lang)),
+            numbered(word("semicolon", lang).join(text.of(lang) for text in sector.left_out)),
+        )
+        for sector in material.sectors.values()
+    )
+    head = tuple(say(name, lang) for name in ("sector", "purpose", "left_out"))
+    yield Table(numbered(say("sectors_caption", lang)), head, rows, (1.6, 4.6, 4.6), left=3)
+
+
+def repeat(material: Material) -> Iterator[Block]:
+    """The run's own record, and what has changed since."""
+    lang, record = material.lang, material.record
+    yield Heading(1, say("repeat", lang))
+    yield Paragraph(sentence("repeat_intro", lang))
+    manifest, step = record.manifest, record.inputs["step"].values
+    facts = {
+        say("run_folder", lang): "/".join(record.folder.parts[-2:]),
+        say("run_command", lang): str(manifest.get("command", "")),
+        say(
+            "run_commit", lang
+        ): f"sim {manifest['versions']['sim']} {manifest.get('commit') or ''}",
+        say("run_seed", lang): str(record.settings.seed),
+        say("run_draws", lang): f"{record.settings.draws:,}",
+        say("run_step", lang): exact(float(step[1] - step[0])),
+        say("run_years", lang): f"{record.runs['time'].values[0]:.0f}—"
+        f"{record.runs['time'].values[-1]:.0f}",
+    }
+    for what, digest in manifest.get("checksums", {}).items():
+        name = say("run_checksums", lang, what=say(f"stale_{what}", lang))
+        facts[name] = str(digest)[:DIGEST]
+    rows = tuple((numbered(name), numbered(text)) for name, text in facts.items())
+    head = (say("item", lang), say("content", lang))
+    yield Table(numbered(say("repeat_caption", lang)), head, rows, (2, 6), left=2)
+    if record.stale:
+        what = say("comma", lang).join(say(f"stale_{name}", lang) for name in record.stale)
+        yield Paragraph(sentence("stale", lang, what=what), "note")
+    yield Paragraph(sentence("verify_line", lang), "note")
+    yield Paragraph(sentence("trace_line", lang), "note")

@@ -1,0 +1,1 @@
+"""The figures that `sim plot` and `sim report` draw, by kind."""

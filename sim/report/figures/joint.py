@@ -1,0 +1,92 @@
+"""Which targets fail together: a matrix of the probability that two are missed at once."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from numpy.typing import NDArray
+
+from sim.report.figures.frame import (
+    FULL_PAGE,
+    Picture,
+    Subject,
+    room,
+    row_name,
+    source,
+    titled_sheet,
+)
+from sim.report.figures.words import say
+from sim.report.sheet import BLUE, INK, PALER, styled
+from sim.text import Text
+
+LEAST = 0.005
+SHADES = LinearSegmentedColormap.from_list("sim", ["white", PALER, BLUE])
+"""From white to the report's blue: lightness alone tells the order, also in grey."""
+
+
+def joint(subject: Subject) -> list[Picture]:
+    """One picture: targets that may be missed, by themselves, with those that fail with them."""
+    lang, targets = subject.lang, subject.targets
+    names = [target.name for target in targets]
+    both = subject.record.attainment["both_missed"].sel(target=names, other=names).values[0]
+    shown = np.flatnonzero(np.diag(both) >= LEAST)
+    names = [row_name(targets[place], lang, 38) for place in shown]
+    both = both[np.ix_(shown, shown)]
+    title = say("joint_title", lang, scenario=subject.titles()[0])
+    note = say("joint_note", lang)
+    if len(shown) < len(targets):
+        note += say("joint_left_out", lang, count=len(targets) - len(shown))
+    height = min(3.6 + 0.62 * len(names), FULL_PAGE)
+    sheet = titled_sheet(height, title, (note, source(subject.record, lang)))
+    with styled():
+        axes = sheet.add_axes(room(height, 5.9, 0.4, 1.1, 1.6))
+        if len(shown):
+            draw_matrix(axes, both, names)
+        else:
+            axes.set_axis_off()
+            axes.text(0.5, 0.5, say("joint_none", lang), ha="center", transform=axes.transAxes)
+    return [Picture("joint", sheet, title, _alt(subject, both, shown))]
+
+
+def draw_matrix(axes: Axes, both: NDArray[np.float64], names: list[str]) -> None:
+    """The lower triangle, numbers in percent; rows and columns are numbered alike."""
+    count = len(names)
+    lower = np.where(np.tril(np.ones_like(both, bool)), both, np.nan)
+    axes.imshow(lower, cmap=SHADES, vmin=0, vmax=1, aspect="auto", gid="cells")
+    size = 7.5 if count <= 14 else 5.5
+    for row in range(count):
+        for column in range(row + 1):
+            value = both[row, column]
+            text = f"{100 * value:.0f}" if value >= LEAST else "·"
+            axes.text(
+                column, row, text, ha="center", va="center", fontsize=size,
+                color="white" if value > 0.72 else INK, gid="cell",
+                )  # fmt: skip
+    axes.set_yticks(
+        range(count), [f"{name}  {row + 1}" for row, name in enumerate(names)],
+        fontsize=7.5 if count <= 20 else 6.5,
+    )  # fmt: skip
+    axes.set_xticks(range(count), [str(column + 1) for column in range(count)], fontsize=7.5)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    axes.set_xticks(np.arange(count + 1) - 0.5, minor=True)
+    axes.set_yticks(np.arange(count + 1) - 0.5, minor=True)
+    axes.tick_params(which="minor", length=0)
+    axes.grid(which="minor", color="white", linewidth=1.2)
+
+
+def _alt(subject: Subject, both: NDArray[np.float64], shown: NDArray[np.intp]) -> Text:
+    if len(shown) < 2:
+        return Text(*(say("alt_none", o, why=say("joint_none", o)) for o in ("zh", "en")))
+    pairs = np.tril(both, -1)
+    row, column = np.unravel_index(int(np.argmax(pairs)), pairs.shape)
+    one, other = (subject.targets[shown[place]] for place in (column, row))
+    chance = f"{100 * pairs[row, column]:.0f}%"
+    return Text(
+        *(
+            say(
+                "alt_joint", lang, count=len(shown), chance=chance,
+                one=row_name(one, lang), other=row_name(other, lang),
+            )
+            for lang in ("zh", "en")
+        )
+    )  # fmt: skip

@@ -1,0 +1,111 @@
+"""Small multiples: every headline variable on one page, median and ranges."""
+
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from sim import data
+from sim.engine.units import factor
+from sim.ensemble.observations import read_history
+from sim.ensemble.target import Target
+from sim.report.fan import MARKERS, draw_fans, fans_of
+from sim.report.figures.frame import (
+    FULL_PAGE,
+    WIDTH,
+    Picture,
+    Subject,
+    mark_years,
+    room,
+    source,
+    titled_sheet,
+)
+from sim.report.figures.words import say
+from sim.report.numbers import quantity
+from sim.report.sheet import GOLD, INK, styled
+from sim.report.words import display_width, fit, label_in
+from sim.text import Text
+
+COLUMNS = 3
+
+
+def multiples(subject: Subject) -> list[Picture]:
+    """One picture: a panel for each variable asked for, or each headline variable of the run."""
+    lang, runs = subject.lang, subject.record.runs
+    names = list(subject.variables) or headline(runs)
+    subject.record.holds(names)
+    rows = -(-len(names) // COLUMNS)
+    height = min(2.0 + 3.3 * rows, FULL_PAGE)
+    titles = subject.titles()
+    note = say("multiples_note", lang, scenario=titles[0])
+    if len(titles) > 1:
+        note += say("multiples_reference", lang, reference=titles[1])
+    title = say("multiples_title", lang, title=titles[0])
+    sheet = titled_sheet(height, title, (note, source(subject.record, lang)))
+    seen = read_history(data.history_folder())
+    with styled():
+        for place, name in enumerate(names):
+            axes = sheet.add_axes(_panel(place, rows, height))
+            draw_fans(axes, runs["time"].values, fans_of(name, runs, lang))
+            unit = str(runs[name].attrs.get("units", ""))
+            own = [one for one in seen if one.variable == name and one.measure == "level"]
+            axes.plot(
+                [one.year for one in own],
+                [one.value * factor(one.unit, unit) for one in own],
+                "o", color=INK, markersize=2.2, gid="history", zorder=4,
+            )  # fmt: skip
+            _targets(axes, [t for t in subject.record.targets if t.variable == name], unit)
+            _dress(axes, runs, name, lang, last=place + COLUMNS >= len(names))
+    years = runs["time"].values
+    alt = Text(
+        *(
+            say("alt_multiples", o, count=len(names), first=int(years[0]), last=int(years[-1]))
+            for o in ("zh", "en")
+        )
+    )
+    return [Picture("multiples", sheet, title, alt)]
+
+
+def headline(runs: xr.Dataset) -> list[str]:
+    """The headline variables that the run holds, as conf/headline.yaml orders them."""
+    listed = data.read_yaml(data.conf_folder() / "headline.yaml")["variables"]
+    return [str(name) for name in listed if str(name) in runs]
+
+
+def _panel(place: int, rows: int, height: float) -> tuple[float, float, float, float]:
+    left, bottom, wide, high = room(height, 1.15, 0.2, 0.75, 1.3)
+    row, column = divmod(place, COLUMNS)
+    across, down = wide / COLUMNS, high / rows
+    return (
+        left + column * across,
+        bottom + (rows - 1 - row) * down,
+        across - 1.05 / WIDTH,
+        down - 0.95 / height,
+    )
+
+
+def _targets(axes: Axes, targets: list[Target], unit: str) -> None:
+    for target in targets:
+        if target.measure != "level":
+            continue
+        level = target.value * factor(target.unit, unit)
+        axes.plot(
+            [target.year], [level], marker=MARKERS[target.sense], color=GOLD, markersize=5,
+            markeredgecolor=INK, markeredgewidth=0.7, linestyle="none", zorder=6, gid="target",
+        )  # fmt: skip
+
+
+def _dress(axes: Axes, runs: xr.Dataset, name: str, lang: str, last: bool) -> None:
+    """Title with unit, few ticks: a panel is small."""
+    attrs, time = runs[name].attrs, runs["time"].values
+    label = label_in(str(attrs.get(f"label_{lang}") or name), str(attrs.get("units", "")), lang)
+    size = 7.5 if display_width(label) <= 34 else 6.5
+    axes.set_title(fit(label, 40), fontsize=size, loc="left", x=-0.17, pad=3, gid="panel")
+    low, high = axes.get_ylim()
+    low = 0.0 if 0 < low < 0.35 * high else low
+    ticks = [t for t in MaxNLocator(4).tick_values(low, high) if low <= t <= high]
+    digits = max(len(f"{tick:.4f}".rstrip("0").partition(".")[2]) for tick in ticks)
+    axes.set_yticks(ticks, [quantity(float(tick), digits) for tick in ticks], fontsize=6.5)
+    axes.set_ylim(low, high)
+    mark_years(axes, time[0], time[-1], 10, size=6.5)
+    axes.tick_params(labelbottom=True)
+    axes.grid(axis="y")

@@ -1,0 +1,113 @@
+"""How far from the target: the distribution of each target's margin, short or beyond."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from numpy.typing import NDArray
+
+from sim.analysis.odds import margins
+from sim.report.figures.frame import (
+    FULL_PAGE,
+    Picture,
+    Subject,
+    name_rows,
+    room,
+    row_name,
+    source,
+    titled_sheet,
+)
+from sim.report.figures.words import say
+from sim.report.numbers import signed
+from sim.report.sheet import BLUE, GREY, INK, PALE, RUST, Sheet, styled
+from sim.report.words import fit
+from sim.text import Refused, Text
+
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+LIMIT = 100.0  # percent: what is farther off is marked with an arrow at the edge
+
+
+def shortfall(subject: Subject) -> list[Picture]:
+    """One picture: a row for each target, its margin in % of what is wanted, by scenario."""
+    lang = subject.lang
+    targets = [target for target in subject.targets if target.value != 0]
+    if not targets:
+        raise Refused(
+            Text(
+                "所选目标的目标值都是零，余量不能用百分比表示；请选其他目标",
+                "the targets are all of zero: their margin has no percentage; choose others",
+            )
+        )
+    quantiles = 100 * np.nanquantile(margins(subject.record.runs, targets).values, LEVELS, axis=-1)
+    height = min(4.0 + 0.72 * len(targets), FULL_PAGE)
+    note = say("margin_note", lang)
+    if len(targets) < len(subject.targets):
+        note += say("margin_left_out", lang, count=len(subject.targets) - len(targets))
+    if (np.abs(quantiles) > LIMIT).any():
+        note += say("margin_capped", lang)
+    sheet = titled_sheet(height, say("shortfall_title", lang), (note, source(subject.record, lang)))
+    with styled():
+        axes = sheet.add_axes(room(height, 5.6, 0.5, 1.95, 1.9))
+        draw_margins(axes, quantiles, lang)
+        name_rows(axes, [row_name(target, lang, 38) for target in targets], 60)
+        _legend(sheet, subject, height)
+    missed = int((quantiles[2, :, 0] < 0).sum())
+    alt = Text(
+        *(say("alt_shortfall", one, count=len(targets), missed=missed) for one in ("zh", "en"))
+    )
+    return [Picture("shortfall", sheet, say("shortfall_title", lang), alt)]
+
+
+def draw_margins(axes: Axes, quantiles: NDArray[np.float64], lang: str) -> None:
+    """Ranges and medians, (level, target, scenario) in percent; zero is the target."""
+    edge = min(LIMIT, float(np.nanmax(np.abs(quantiles))) * 1.1 or 1.0)
+    count = min(2, quantiles.shape[-1])
+    for place in range(count):
+        low, lower, median, upper, high = quantiles[:, :, place]
+        rows = np.arange(len(low)) + (0.36 * (place - 0.5) if count > 1 else 0.0)
+        colour = (BLUE, RUST)[place]
+        axes.hlines(rows, low, high, color=colour, linewidth=0.9, zorder=3)
+        face = PALE if place == 0 else "white"
+        axes.barh(
+            rows, upper - lower, 0.22, lower, facecolor=face, edgecolor=colour, linewidth=0.8,
+            zorder=4, gid=f"margin-{place}",
+        )  # fmt: skip
+        marker = "o" if place == 0 else "D"
+        axes.plot(
+            median, rows, marker=marker, markersize=3.4, color=colour, linestyle="none",
+            markeredgecolor="white", markeredgewidth=0.4, zorder=5, gid=f"median-{place}",
+        )  # fmt: skip
+        for row, first, last in zip(rows, low, high, strict=True):
+            if first < -edge:
+                axes.plot(-edge, row, marker="<", color=colour, markersize=4, clip_on=False)
+            if last > edge:
+                axes.plot(edge, row, marker=">", color=colour, markersize=4, clip_on=False)
+    axes.axvline(0, color=INK, linewidth=1.1, zorder=2, gid="target")
+    axes.set_xlim(-edge, edge)
+    ticks = [tick for tick in axes.get_xticks() if -edge <= tick <= edge]
+    axes.set_xticks(ticks, [signed(f"{tick:+.0f}") if tick else "0" for tick in ticks])
+    axes.grid(axis="x")
+    axes.set_xlabel(say("margin_axis", lang), labelpad=2)
+    for x, ha, text in ((0.49, "right", "missed"), (0.51, "left", "met")):
+        axes.text(x, 1.01, say(text, lang), ha=ha, va="bottom", color=GREY, fontsize=8,
+                  transform=axes.transAxes)  # fmt: skip
+
+
+def _legend(sheet: Sheet, subject: Subject, height: float) -> None:
+    lang = subject.lang
+    handles: list[Patch | Line2D] = []
+    labels: list[str] = []
+    for place, title in enumerate(subject.titles()[:2]):
+        colour = (BLUE, RUST)[place]
+        face = PALE if place == 0 else "white"
+        handles += [Patch(facecolor=face, edgecolor=colour, linewidth=0.8)]
+        labels += [fit(title, 28)]
+    dot: dict[str, Any] = {"marker": "o", "color": BLUE, "markersize": 4, "linestyle": "none"}
+    handles += [Line2D([], [], **dot), Line2D([], [], color=BLUE, linewidth=0.9)]
+    labels += [say("median", lang), say("box_and_line", lang)]
+    sheet.legend(
+        handles, labels, loc="upper left", bbox_to_anchor=(0.005, 1 - 0.72 / height), ncols=4,
+        frameon=False, columnspacing=1.4, borderpad=0.2,
+    )  # fmt: skip

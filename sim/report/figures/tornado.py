@@ -1,0 +1,111 @@
+"""The tornado: which uncertain inputs move one target, and how far, in the target's own unit."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.ensemble.target import Target
+from sim.report.figures.frame import (
+    Picture,
+    Subject,
+    name_rows,
+    room,
+    row_name,
+    source,
+    titled_sheet,
+)
+from sim.report.figures.words import say
+from sim.report.numbers import exact, signed
+from sim.report.sheet import BLUE, GOLD, GREY, INK, RUST, styled
+from sim.report.words import SENSES, fit, label_in
+from sim.report.words import say as word
+from sim.text import Text
+
+HIGH: dict[str, Any] = {"facecolor": BLUE, "edgecolor": BLUE}
+LOW: dict[str, Any] = {"facecolor": "white", "edgecolor": RUST, "hatch": "////"}
+
+
+def tornado(subject: Subject) -> list[Picture]:
+    """One picture for each target: its strongest inputs from the top."""
+    signs = subject.record.signs
+    return [tornado_of(subject, target, signs[target.name]) for target in subject.targets]
+
+
+def tornado_of(subject: Subject, target: Target, signs: xr.Dataset) -> Picture:
+    """The picture of one target, from its signposts."""
+    lang = subject.lang
+    title = say(
+        "tornado_title", lang, target=target.title.of(lang), year=target.year,
+        scenario=subject.titles()[0],
+    )  # fmt: skip
+    height = 4.1 + 0.62 * max(signs.sizes["input"], 2)
+    notes = (say("tornado_note", lang), source(subject.record, lang))
+    sheet = titled_sheet(height, title, notes)
+    with styled():
+        axes = sheet.add_axes(room(height, 6.4, 0.5, 1.75, 1.95))
+        if signs.sizes["input"]:
+            draw_swings(axes, signs, target, lang)
+        else:
+            axes.set_axis_off()
+            axes.text(0.5, 0.5, say("no_inputs", lang), ha="center", transform=axes.transAxes)
+        handles = [
+            Patch(**LOW, linewidth=0.7),
+            Patch(**HIGH, linewidth=0.7),
+            Line2D([], [], color=INK, linewidth=1),
+        ]
+        sheet.legend(
+            handles, [say(w, lang) for w in ("low_third", "high_third", "all_draws")],
+            loc="upper left", bbox_to_anchor=(0.005, 1 - 0.72 / height), ncols=3, frameon=False,
+            columnspacing=1.4, borderpad=0.2,
+        )  # fmt: skip
+    return Picture(f"tornado-{target.name}", sheet, title, _alt(target, signs))
+
+
+def draw_swings(axes: Axes, signs: xr.Dataset, target: Target, lang: str) -> None:
+    """A bar from the middle to either third's median, the plan's target as a line if near."""
+    middle = float(signs.attrs["median"])
+    rows = np.arange(signs.sizes["input"])
+    for third, look, shift in ((0, LOW, -0.19), (1, HIGH, 0.19)):
+        ends = signs["median"].values[:, third]
+        axes.barh(
+            rows + shift, ends - middle, 0.34, middle, linewidth=0.7, zorder=3,
+            gid=f"third-{third}", **look,
+        )  # fmt: skip
+    axes.axvline(middle, color=INK, linewidth=1, zorder=4, gid="median")
+    values = signs["median"].values
+    wide = max(float(np.ptp(values)), 1e-9)
+    low, high = min(values.min(), middle), max(values.max(), middle)
+    if low - wide < target.value < high + wide:
+        wanted = f"{word('target', lang)} {SENSES[target.sense]} {exact(target.value)}"
+        axes.axvline(target.value, color=GOLD, linewidth=2, zorder=2, gid="target")
+        axes.text(
+            target.value, 1.01, wanted, transform=axes.get_xaxis_transform(), ha="center",
+            va="bottom", fontsize=7.5, color=GREY, gid="target-label",
+        )  # fmt: skip
+    names = [
+        f"{fit(str(label), 34)}{word('open', lang)}{signed(f'{correlation:+.2f}')}"
+        f"{word('close', lang)}"
+        for label, correlation in zip(
+            signs[f"label_{lang}"].values, signs["correlation"].values, strict=True
+        )
+    ]
+    name_rows(axes, names, 44)
+    axes.margins(x=0.06)
+    axes.grid(axis="x")
+    label = label_in(target.title.of(lang), target.unit, lang)
+    axes.set_xlabel(say("value_axis", lang, label=label), labelpad=2)
+
+
+def _alt(target: Target, signs: xr.Dataset) -> Text:
+    def text(lang: str) -> str:
+        if not signs.sizes["input"]:
+            return say("alt_none", lang, why=say("no_inputs", lang))
+        first = str(signs[f"label_{lang}"].values[0])
+        count = signs.sizes["input"]
+        return say("alt_tornado", lang, target=row_name(target, lang), count=count, first=first)
+
+    return Text(text("zh"), text("en"))

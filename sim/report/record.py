@@ -1,0 +1,144 @@
+"""A run's folder read back: everything that figures, tables and reports are made from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import xarray as xr
+
+from sim import data
+from sim.analysis.attainment import attainment
+from sim.analysis.drivers import drivers
+from sim.analysis.measure import check_targets
+from sim.analysis.signposts import signposts
+from sim.ensemble.scenario import Parameter, Scenario
+from sim.ensemble.store import checksum, read_table
+from sim.ensemble.target import Target
+from sim.text import Refused, Text, near
+
+
+class Settings(Protocol):
+    """Of a run's settings, what reports need; the command's own (sim/config) have it."""
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]: ...
+    @property
+    def targets(self) -> tuple[Target, ...]: ...
+    @property
+    def table(self) -> Mapping[str, Parameter]: ...
+    @property
+    def draws(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def sampling(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def model(self) -> Path: ...
+
+
+@dataclass(frozen=True)
+class Record:
+    """One run: its folder, its manifest and settings; its tables are read when asked for."""
+
+    folder: Path
+    manifest: Mapping[str, Any] = field(repr=False)
+    settings: Settings = field(repr=False)
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The scenario asked for, then the one it is held against, if any."""
+        return self.settings.scenarios
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """The targets that the run was judged by."""
+        return self.settings.targets
+
+    @cached_property
+    def runs(self) -> xr.Dataset:
+        """Dims (scenario, draw, time); every target's variable is in it."""
+        runs = _table(self.folder, "runs.nc")
+        units = {str(name): str(column.attrs.get("units", "")) for name, column in runs.items()}
+        try:
+            check_targets(self.targets, units, [float(year) for year in runs["time"].values])
+        except Refused as refusal:
+            raise Refused(*(_in_folder(p, self.folder) for p in refusal.problems)) from None
+        return runs
+
+    @cached_property
+    def inputs(self) -> xr.Dataset:
+        """What each input was: dims (scenario, draw, step) where it varies by them."""
+        return _table(self.folder, "inputs.nc")
+
+    @cached_property
+    def attainment(self) -> xr.Dataset:
+        """The odds of every target, as `sim run` shows them: computed again from `runs`."""
+        return attainment(self.runs, self.targets)
+
+    @cached_property
+    def drivers(self) -> xr.Dataset:
+        """The inputs that go most with each target."""
+        return drivers(self.inputs, self.runs, self.targets)
+
+    @cached_property
+    def signs(self) -> dict[str, xr.Dataset]:
+        """Target → its odds where one of its strongest inputs is low, and high."""
+        return signposts(self.inputs, self.runs, self.targets)
+
+    @cached_property
+    def stale(self) -> tuple[str, ...]:
+        """What has changed since the run: of model, parameters, targets, history."""
+        sources = {
+            "model": [self.settings.model],
+            "parameters": sorted(data.sector_folder().glob("*.yaml")),
+            "targets": [data.targets_file()],
+            "history": sorted(data.history_folder().glob("*.csv")),
+        }
+        then = self.manifest.get("checksums", {})
+        return tuple(name for name, files in sources.items() if then.get(name) != checksum(files))
+
+    def holds(self, variables: Sequence[str]) -> None:
+        """Refuses where the run did not keep one of `variables`, with the way to get it."""
+        kept = [str(name) for name in self.runs.data_vars]
+        absent = [name for name in variables if name not in kept]
+        if not absent:
+            return
+        hint = near(absent[0], kept) if len(absent) == 1 else Text("", "")
+        again = f'{self.command} "keep=[{",".join(absent)}]"'
+        raise Refused(
+            Text(
+                f"{self.folder} 没有保存变量 {'、'.join(absent)}{hint.zh}；"
+                f"需要时请重新运行：{again}",
+                f"{self.folder} does not hold {', '.join(absent)}{hint.en}; "
+                f"to have them, run again: {again}",
+            )
+        )
+
+    @property
+    def command(self) -> str:
+        """The command that made the run, without its settings of what to keep."""
+        words = str(self.manifest.get("command", "sim run")).split()
+        return " ".join(word for word in words if not word.startswith("keep="))
+
+
+def _table(folder: Path, name: str) -> xr.Dataset:
+    try:
+        return read_table(folder / name)
+    except OSError as error:
+        raise Refused(
+            Text(
+                f"{folder / name} 已损坏（{error}）；请重新运行 sim run",
+                f"{folder / name} is damaged ({error}); run it again",
+            )
+        ) from error
+
+
+def _in_folder(problem: Text, folder: Path) -> Text:
+    return Text(
+        f"{folder}：{problem.zh}（目标文件在运行后改过？请重新运行 sim run）",
+        f"{folder}: {problem.en} (have the targets changed since? run it again)",
+    )
