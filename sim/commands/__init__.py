@@ -2,4 +2,18 @@
 
 HYDRA = ("run", "sweep", "sensitivity", "calibrate")
 """Those whose arguments are Hydra's."""
-COMMANDS = (*HYDRA, "scenarios", "explain", "check", "docs", "model", "again", "plot", "table", "report", "verify", "trace", "completion")
+COMMANDS = (
+    *HYDRA,
+    "scenarios",
+    "explain",
+    "check",
+    "docs",
+    "model",
+    "again",
+    "plot",
+    "table",
+    "report",
+    "verify",
+    "trace",
+    "completion",
+)

@@ -140,8 +140,8 @@ def _offered(before: Sequence[str], word: str) -> Iterable[str]:
             return (*COMMANDS, "--help", "--version")
         case [command, *_, ("--cfg" | "--info" | "-c" | "-i") as option] if command in HYDRA:
             return CHOICES[{"-c": "--cfg", "-i": "--info"}.get(option, option)]
-        case [command, *_] if command in HYDRA:
-            return _of_hydra(command, word)
+        case [command, *_] if command in (*HYDRA, *REPORT_KEYS):
+            return (_of_hydra if command in HYDRA else _of_report)(command, word)
         case ["scenarios"]:
             return ("show",)
         case ["scenarios", "show"]:
@@ -152,8 +152,6 @@ def _offered(before: Sequence[str], word: str) -> Iterable[str]:
             return (*(part for part in PARTS if part not in parts), "draws=", "seed=")
         case ["again"]:
             return ("latest", *_results())
-        case [("plot" | "table" | "report" | "verify" | "trace") as command, *_]:
-            return _of_report(command, word)
         case ["completion"]:
             return SCRIPTS
     return ()

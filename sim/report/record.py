@@ -1,5 +1,6 @@
 """A run's folder read back: everything that figures, tables and reports are made from."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -121,8 +122,8 @@ class Record:
     @property
     def command(self) -> str:
         """The command that made the run, without its settings of what to keep."""
-        words = str(self.manifest.get("command", "sim run")).split()
-        return " ".join(word for word in words if not word.startswith("keep="))
+        command = str(self.manifest.get("command", "sim run"))
+        return re.sub(r"\s+keep=(\[[^\]]*\]|\S+)", "", command)
 
 
 def _table(folder: Path, name: str) -> xr.Dataset:

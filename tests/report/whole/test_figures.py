@@ -1,0 +1,179 @@
+"""Every kind of figure: series, labels, units, target lines; both languages; the same bytes."""
+
+import re
+
+import numpy as np
+import pytest
+from matplotlib.text import Text as Words
+
+from sim.ensemble.target import NATURES
+from sim.report.figures.frame import Subject
+from sim.report.figures.kinds import KINDS, missing_character, pictures
+from sim.report.figures.words import WORDS
+from sim.report.sheet import rendered
+from sim.text import Refused
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.fixture(params=["zh", "en"])
+def lang(request):
+    return request.param
+
+
+def found(sheet, gid):
+    return sheet.findobj(lambda artist: artist.get_gid() == gid)
+
+
+def words(sheet):
+    return [text.get_text() for text in sheet.findobj(Words) if text.get_text().strip()]
+
+
+def only(record, count=3):
+    return tuple(target.name for target in record.targets[:count])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_figure_has_title_source_and_words_of_one_language(kind, record, lang):
+    subject = Subject((record,), lang, only(record, 2), ("coal_output", "gdp_real"))
+    for picture in pictures(kind, subject):
+        shown = words(picture.sheet)
+        assert found(picture.sheet, "title"), kind
+        assert found(picture.sheet, "source"), kind
+        assert picture.alt.zh and picture.alt.en  # noqa: PT018
+        assert CHINESE.search(picture.alt.zh)
+        assert not CHINESE.search(picture.alt.en), picture.alt.en
+        if lang == "en":
+            sources = {text.get_text() for text in found(picture.sheet, "source")}
+            foreign = [text for text in shown if CHINESE.search(text) and text not in sources]
+            assert not foreign, (kind, foreign)
+        else:
+            assert CHINESE.search(picture.title), picture.title
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_every_word_of_the_figures_is_in_both_languages(word):
+    zh, en = WORDS[word]
+    assert zh and en  # noqa: PT018
+    assert not CHINESE.search(en), en
+    assert set(re.findall(r"\{\w+\}", zh)) == set(re.findall(r"\{\w+\}", en))
+
+
+@pytest.mark.parametrize(
+    ("kind", "form"), [*((kind, "png") for kind in KINDS), ("heat", "svg"), ("gdp", "pdf")]
+)
+def test_the_same_run_gives_the_same_bytes(kind, form, record):
+    def drawn():
+        subject = Subject((record,), "zh", only(record, 1), ("coal_output",))
+        return [rendered(picture.sheet, form, 50) for picture in pictures(kind, subject)]
+
+    assert drawn() == drawn()
+
+
+def test_the_timeline_draws_the_odds_of_each_year_and_the_plan_s_year(record):
+    targets = [target for target in record.targets if target.measure == "level"][:2]
+    names = tuple(target.name for target in targets)
+    (picture,) = pictures("timeline", Subject((record,), "zh", names))
+    lines = found(picture.sheet, "odds-0")
+    assert len(lines) == 2
+    for line, target in zip(lines, targets, strict=True):
+        years, odds = line.get_data()
+        wanted = record.attainment["probability"].sel(target=target.name).values[0]
+        assert odds[list(years).index(target.year)] == pytest.approx(100 * wanted)
+    years = [line.get_xdata()[0] for line in found(picture.sheet, "plan-year")]
+    assert years == [target.year for target in targets]
+    assert any("%" in text for text in words(picture.sheet))
+
+
+def test_the_shortfall_has_its_median_left_of_zero_where_most_draws_miss(record):
+    (picture,) = pictures("shortfall", Subject((record,), "zh"))
+    (medians,) = found(picture.sheet, "median-0")
+    shown = [target for target in record.targets if target.value != 0]
+    odds = record.attainment["probability"].values[0]
+    for value, target in zip(medians.get_xdata(), shown, strict=True):
+        share = odds[record.targets.index(target)]
+        if abs(share - 0.5) > 0.02:
+            assert (value >= 0) == (share > 0.5), target.name
+    assert found(picture.sheet, "target")[0].get_xdata() == [0, 0]
+
+
+def test_joint_says_how_often_two_targets_are_missed_at_once(record):
+    names = list(only(record, 4))
+    (picture,) = pictures("joint", Subject((record,), "zh", tuple(names)))
+    both = record.attainment["both_missed"].sel(target=names, other=names).values[0]
+    shown = np.flatnonzero(np.diag(both) >= 0.005)
+    lower = [both[i, j] for i in shown for j in shown if j <= i]
+    texts = [text.get_text() for text in found(picture.sheet, "cell")]
+    assert texts == [f"{100 * v:.0f}" if v >= 0.005 else "·" for v in lower]
+
+
+def test_the_tornado_ends_at_the_medians_of_the_thirds(record):
+    target = record.targets[0]
+    (picture,) = pictures("tornado", Subject((record,), "zh", (target.name,)))
+    signs = record.signs[target.name]
+    middle = signs.attrs["median"]
+    for third in (0, 1):
+        ends = [bar.get_x() + bar.get_width() for bar in found(picture.sheet, f"third-{third}")]
+        starts = [bar.get_x() for bar in found(picture.sheet, f"third-{third}")]
+        wanted = signs["median"].values[:, third]
+        reached = [e if abs(s - middle) < 1e-9 else s for s, e in zip(starts, ends, strict=True)]
+        assert np.allclose(reached, wanted)
+    assert any(target.title.zh in text for text in words(picture.sheet))
+
+
+def test_the_heat_map_shows_every_scenario_of_all_runs(record):
+    (picture,) = pictures("heat", Subject((record, record), "zh", only(record)))
+    texts = [text.get_text() for text in found(picture.sheet, "cell")]
+    odds = record.attainment["probability"].values[:, :3].T
+    assert texts == [f"{100 * value:.0f}" for value in odds.ravel()]
+    assert {s.title.zh for s in record.scenarios} <= set(words(picture.sheet))
+
+
+def test_the_layers_of_gdp_add_up_to_gdp(record):
+    (picture,) = pictures("gdp", Subject((record,), "zh"))
+    from sim.report.figures.stack import layers, parts_of
+
+    (parts,) = parts_of("gdp").values()
+    total = record.runs["gdp_real"].values[0].mean(axis=0)
+    assert np.allclose(layers(Subject((record,), "zh"), parts, 0).sum(axis=0), total)
+    assert len(found(picture.sheet, "layer-0")) == len(record.scenarios)
+    assert any("亿元" in text for text in words(picture.sheet))
+
+
+def test_the_layers_of_population_add_up_to_population(record):
+    from sim.report.figures.stack import layers, parts_of
+
+    total = record.runs["population"].values[0].mean(axis=0)
+    for parts in parts_of("population").values():
+        assert np.allclose(layers(Subject((record,), "zh"), parts, 0).sum(axis=0), total)
+
+
+def test_the_multiples_mark_targets_and_history(record):
+    (picture,) = pictures("multiples", Subject((record,), "zh", (), ("coal_output", "population")))
+    wanted = [t for t in record.targets if t.variable in ("coal_output", "population")]
+    assert len(found(picture.sheet, "target")) == len(wanted)
+    assert any("万吨/年" in text for text in words(picture.sheet))
+
+
+def test_a_variable_that_the_run_did_not_keep_is_refused_with_the_way_to_it(record):
+    with pytest.raises(Refused, match=r"run again: sim run .*high_methane.* \"keep=\[not_there\]"):
+        pictures("multiples", Subject((record,), "zh", (), ("not_there",)))
+
+
+def test_an_unknown_target_is_refused_with_a_near_one(record):
+    with pytest.raises(Refused, match="did you mean coal_output"):
+        pictures("bars", Subject((record,), "zh", ("coal_outptu",)))
+
+
+def test_a_character_without_a_glyph_is_an_error_that_names_it(record):
+    (picture,) = pictures("heat", Subject((record,), "zh", only(record)))
+    picture.sheet.text(0.5, 0.5, "\U00020000")
+    with pytest.raises(UserWarning, match="Glyph") as caught:
+        rendered(picture.sheet, "png", 50)
+    assert "Glyph" in str(missing_character(caught.value))
+
+
+def test_natures_are_those_that_reports_have_words_for():
+    from sim.report.document.words import WORDS as REPORT
+
+    assert set(NATURES) <= set(REPORT)
