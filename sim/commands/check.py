@@ -80,7 +80,7 @@ def main(arguments: Sequence[str], lang: str) -> int:
 
 def understood(arguments: Sequence[str]) -> tuple[list[str], int, int]:
     """The parts to check, in their order, the draws and the seed; refuses all other words."""
-    numbers = {"draws": 2000, "seed": 1}
+    numbers = {"draws": 1000, "seed": 1}
     least = {"draws": LEAST_DRAWS, "seed": 0}
     parts: list[str] = []
     problems: list[Text] = []
@@ -106,7 +106,7 @@ def understood(arguments: Sequence[str]) -> tuple[list[str], int, int]:
 
 
 def _unknown(argument: str) -> Text:
-    hint = near(argument, [*PARTS, "draws=2000", "seed=1"])
+    hint = near(argument, [*PARTS, "draws=1000", "seed=1"])
     names = ", ".join(PARTS)
     return Text(
         f"看不懂 sim check {argument}{hint.zh or f'；可以核对：{names}'}",

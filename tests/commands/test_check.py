@@ -225,7 +225,7 @@ def test_a_table_that_cannot_be_read_is_said_once(county: Path, capsys: Captured
 
 
 def test_words_are_understood() -> None:
-    assert understood([]) == (list(PARTS), 2000, 1)
+    assert understood([]) == (list(PARTS), 1000, 1)
     assert understood(["reality", "units", "draws=300", "seed=7"]) == (["units", "reality"], 300, 7)
 
 

@@ -118,8 +118,14 @@ STATEMENTS = (
     ),
     Statement(
         "no_taxes_less_money",
-        Text("没有自有收入则项目支出不高于基准", "without own revenue programmes spend no more"),
-        lambda w: not_above(w["programme_spending"], w.base["programme_spending"])[:, 3:],
+        Text(
+            "没有自有收入，历年项目支出合计不高于基准",
+            "without own revenue programmes spend no more over the years",
+        ),
+        lambda w: not_above(
+            np.cumsum(w["programme_spending"], axis=1)[:, 2:],
+            np.cumsum(w.base["programme_spending"], axis=1)[:, 2:],
+        ),
         "no_taxes",
     ),
     Statement(
