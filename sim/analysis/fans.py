@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from sim.analysis.histogram import Histogram, histogram, quantiles
 
@@ -23,10 +24,17 @@ def spread(runs: xr.Dataset, variables: Sequence[str]) -> Histogram:
     return histogram(columns.reshape(-1, draws), DIGITS)
 
 
-def fan_table(counted: Histogram, like: xr.Dataset, variables: Sequence[str]) -> xr.Dataset:
+def fan_table(
+    counted: Histogram,
+    like: xr.Dataset,
+    variables: Sequence[str],
+    members: NDArray[np.int64],
+    finite: NDArray[np.int64],
+) -> xr.Dataset:
     """The quantiles of each variable: dims (scenario, quantile, time), its attrs those in `like`.
 
     `like` has the coordinates scenario (with titles) and time, and the variables themselves.
+    `members` (scenario) there were, of which `finite` stayed so and count.
     """
     scenarios, times = like.sizes["scenario"], like.sizes["time"]
     found = quantiles(counted, len(variables) * scenarios * times, LEVELS)
@@ -42,6 +50,8 @@ def fan_table(counted: Histogram, like: xr.Dataset, variables: Sequence[str]) ->
             "title_en": ("scenario", like["title_en"].values),
             "quantile": list(LEVELS),
             "time": like["time"].values,
+            "members": ("scenario", members),
+            "failed_members": ("scenario", members - finite),
         },
         attrs={"quantile_error": 2.0**-DIGITS},
     )
@@ -49,4 +59,6 @@ def fan_table(counted: Histogram, like: xr.Dataset, variables: Sequence[str]) ->
 
 def fans(runs: xr.Dataset, variables: Sequence[str]) -> xr.Dataset:
     """The quantiles of some variables of runs."""
-    return fan_table(spread(runs, variables), runs, variables)
+    finite = runs["finite"].values
+    members = np.full(len(finite), finite.shape[1])
+    return fan_table(spread(runs, variables), runs, variables, members, finite.sum(axis=1))

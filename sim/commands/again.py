@@ -40,31 +40,46 @@ def main(arguments: Sequence[str], lang: str) -> int:
                 "which result is to run again? `sim again latest` or `sim again FOLDER`",
             )
         )
-    from sim.ensemble.store import find_run, read_manifest, read_table
+    from sim.ensemble.store import find_run, read_manifest
 
     folder = find_run(arguments[0], Path("outputs"))
     manifest = read_manifest(folder)
-    kind = str(manifest.get("kind", "run"))
-    before = read_table(folder / TABLES.get(kind, TABLES["run"]))
+    again = AGAIN.get(str(manifest.get("kind", "run")), _run)
     print(Text(f"重新运行 {folder} …", f"running {folder} again …").of(lang), flush=True)
-    after, made = AGAIN.get(kind, _run)(folder)
-    found: list[Text | Difference] = [*missing(before, after), *differences(before, after)]
-    changed = changes(manifest, made)
-    print("\n".join(report(found, changed, len(before.data_vars), lang)))
+    found, variables, made = again(folder)
+    print("\n".join(report(found, changes(manifest, made), variables, lang)))
     return DIFFERENT if found else SAME
 
 
-Again = tuple["xr.Dataset", dict[str, Any]]
-"""The table of a second run, and its manifest."""
+Again = tuple[list["Text | Difference"], int, dict[str, Any]]
+"""What a second run says otherwise, of how many variables, and its manifest."""
 
 
 def _run(folder: Path) -> Again:
-    from sim.commands.facts import facts
-    from sim.commands.result import execute
+    """Compares the tables of a run, and its members, block by block as they come."""
     from sim.config import RUN, recorded
 
     settings = recorded(folder, RUN)
-    return execute(settings).runs, facts(settings, 0.0)
+
+    from sim.commands.facts import facts
+    from sim.commands.progress import progress_bar
+    from sim.commands.result import execute
+    from sim.ensemble.store import read_table
+    from sim.ensemble.workers import pool
+
+    before = {name: read_table(folder / f"{name}.nc") for name in ("attainment", "fans")}
+    members = Members(folder / "runs.nc") if settings.store == "full" else None
+    with pool(settings.processes) as executor, progress_bar(settings.lang) as progress:
+        keep = None if members is None else members.keep
+        after = execute(settings, executor, progress, keep)
+    found: list[Text | Difference] = []
+    for name, table in (("attainment", after.attainment), ("fans", after.fans)):
+        found += [*missing(before[name], table), *differences(before[name], table)]
+    variables = sum(len(table.data_vars) for table in before.values())
+    if members is not None:
+        found += members.found()
+        variables += len(members.before.data_vars)
+    return found, variables, facts(settings, 0.0)
 
 
 def _sensitivity(folder: Path) -> Again:
@@ -72,22 +87,53 @@ def _sensitivity(folder: Path) -> Again:
     from sim.commands.influence import execute, prepare
     from sim.config import recorded
     from sim.config.sensitivity import SENSITIVITY
+    from sim.ensemble.store import read_table
 
-    settings = recorded(folder, SENSITIVITY)
-    return execute(prepare(settings)).table, facts(settings.run, 0.0, "sensitivity")
+    before, settings = read_table(folder / "sensitivity.nc"), recorded(folder, SENSITIVITY)
+    after = execute(prepare(settings)).table
+    found: list[Text | Difference] = [*missing(before, after), *differences(before, after)]
+    return found, len(before.data_vars), facts(settings.run, 0.0, "sensitivity")
 
 
 def _sweep(folder: Path) -> Again:
     from sim.commands.sweeping import manifest, prepare, table_of
     from sim.config import recorded
     from sim.config.sweep import SWEEP
+    from sim.ensemble.store import read_table
 
-    prepared = prepare(recorded(folder, SWEEP))
-    return table_of(prepared), manifest(prepared, 0.0)
+    before, prepared = read_table(folder / "sweep.nc"), prepare(recorded(folder, SWEEP))
+    after = table_of(prepared)
+    found: list[Text | Difference] = [*missing(before, after), *differences(before, after)]
+    return found, len(before.data_vars), manifest(prepared, 0.0)
 
 
-TABLES = {"run": "runs.nc", "sensitivity": "sensitivity.nc", "sweep": "sweep.nc"}
 AGAIN = {"run": _run, "sensitivity": _sensitivity, "sweep": _sweep}
+
+
+class Members:
+    """The members of an earlier run, to hold those of a second against, block by block."""
+
+    def __init__(self, file: Path) -> None:
+        from sim.ensemble.store import open_table
+
+        self.before = open_table(file)
+        self._missing: dict[Text, None] = {}
+        self._farthest: dict[str, Difference] = {}
+
+    def keep(self, inputs: "xr.Dataset", runs: "xr.Dataset") -> None:
+        """Compares the runs of a block."""
+        draws = runs["draw"].values
+        before = self.before.isel(draw=slice(int(draws[0]), int(draws[-1]) + 1)).load()
+        self._missing |= dict.fromkeys(missing(before, runs))
+        for one in differences(before, runs):
+            other = self._farthest.get(one.variable)
+            if other is None or one.relative > other.relative:
+                self._farthest[one.variable] = one
+
+    def found(self) -> list[Text | Difference]:
+        """What is not the same, the farthest apart first."""
+        self.before.close()
+        return [*self._missing, *sorted(self._farthest.values(), key=lambda one: -one.relative)]
 
 
 def missing(before: "xr.Dataset", after: "xr.Dataset") -> list[Text]:

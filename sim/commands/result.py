@@ -1,51 +1,80 @@
 """From settings to a result, and to its folder.
 
-settings ─ study ─▶ model, inputs, system ─ simulate ─▶ runs ─▶ attainment, drivers ─▶ folder
+settings ─ study ─▶ ensemble ─ survey, block by block ─▶ findings: attainment, … ─▶ folder
+                                    └─▶ members, to files or into memory, where they are kept
 """
 
 import time
-from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 
 import xarray as xr
 
 from sim import data
-from sim.analysis.attainment import attainment
-from sim.analysis.drivers import drivers
 from sim.analysis.measure import check_targets
+from sim.analysis.survey import findings, survey, together
 from sim.commands.facts import facts
-from sim.config import RunSettings, refuse_memory
+from sim.config import RunSettings, refuse_disk, refuse_memory
 from sim.engine.cache import load_model
-from sim.engine.compile import compile_model, refuse_unknown
+from sim.engine.compile import refuse_unknown
 from sim.engine.integrate import Clock, clock_of
 from sim.engine.model import Model
 from sim.ensemble import store
-from sim.ensemble.inputs import check_table, draw_inputs, with_changes
+from sim.ensemble.blocks import Draws
+from sim.ensemble.inputs import NOISE, check_table, with_changes
+from sim.ensemble.members import Gathered, files
 from sim.ensemble.observations import read_history
 from sim.ensemble.scenario import Parameter, Scenario
-from sim.ensemble.simulate import Progress, simulate, varying_dims
+from sim.ensemble.simulate import Progress
+from sim.ensemble.stream import Keep, ensemble_of, summarise
 from sim.ensemble.target import Target
-from sim.text import Refused
+from sim.text import Refused, Text
 
 
 @dataclass(frozen=True)
 class Result:
     """What a run found: labelled tables, and the folder that holds them, if one was written.
 
-    runs: dims (scenario, draw, time). inputs: what each parameter was. attainment, drivers: dims
-    (scenario, target) and (target, rank).
+    attainment, drivers: dims (scenario, target) and (target, rank); fans: quantiles by time;
+    drawn: quantiles of the inputs (see `sim.analysis.survey.Findings`). `labels` are the inputs of
+    draw 0, whose attrs say what inputs are called. inputs, runs: all members, where they were kept.
     """
 
     scenarios: tuple[Scenario, ...]
     targets: tuple[Target, ...]
-    inputs: xr.Dataset = field(repr=False)
-    runs: xr.Dataset = field(repr=False)
     attainment: xr.Dataset = field(repr=False)
     drivers: xr.Dataset = field(repr=False)
+    fans: xr.Dataset = field(repr=False)
+    drawn: xr.Dataset = field(repr=False)
+    labels: xr.Dataset = field(repr=False)
     source: str = field(repr=False)
+    members: Gathered | None = field(default=None, repr=False)
     folder: Path | None = None
+
+    @cached_property
+    def runs(self) -> xr.Dataset:
+        """What the model computed: dims (scenario, draw, time)."""
+        return self._members("runs")
+
+    @cached_property
+    def inputs(self) -> xr.Dataset:
+        """What each parameter was."""
+        return self._members("inputs")
+
+    def _members(self, name: str) -> xr.Dataset:
+        if self.members is not None:
+            return self.members.table(name)
+        if self.folder is not None and (self.folder / f"{name}.nc").is_file():
+            return store.read_table(self.folder / f"{name}.nc")
+        raise Refused(
+            Text(
+                "这次运行没有保存成员；请用 store=full",
+                "this run kept no members; use store=full",
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -60,13 +89,22 @@ class Study:
 
 
 def execute(
-    settings: RunSettings, executor: Executor | None = None, progress: Progress | None = None
+    settings: RunSettings,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    keep: Keep | None = None,
 ) -> Result:
-    """What a run finds; nothing is written. Blocks run here, or by `executor`."""
+    """What a run finds; nothing is written. Blocks run here, or by `executor`.
+
+    Members go to `keep`, block by block; without it into memory, where the settings store them.
+    """
     study = study_of(settings)
+    members = Gathered() if keep is None and settings.store == "full" else None
+    if members is not None:
+        refuse_memory(settings.draws, bytes_per_draw(settings, study))
     # tables that do not name the same things do not add up
     with xr.set_options(arithmetic_join="exact"):  # type: ignore[no-untyped-call]
-        inputs = draw_inputs(
+        ensemble = ensemble_of(
             study.model,
             study.table,
             settings.scenarios,
@@ -74,27 +112,33 @@ def execute(
             settings.draws,
             settings.seed,
             settings.sampling,
-        )
-        system = compile_model(study.model, varying_dims(inputs), study.kept)
-        runs = simulate(
-            study.model,
-            system,
-            inputs,
-            study.clock,
             settings.method,
+            study.kept,
+            "numpy" if settings.engine.kernel == "auto" else settings.engine.kernel,
+        )
+        answer = summarise(
+            ensemble,
+            partial(survey, settings.targets, study.headline),
+            together,
             settings.block,
             executor,
+            1 if executor is None else settings.processes,
             progress,
+            keep if members is None else members.keep,
         )
-        return Result(
-            scenarios=settings.scenarios,
-            targets=settings.targets,
-            inputs=inputs,
-            runs=runs,
-            attainment=attainment(runs, settings.targets),
-            drivers=drivers(inputs, runs, settings.targets),
-            source=system.source,
-        )
+        labels = ensemble.inputs(Draws(0, 1))
+        found = findings(answer, settings.targets, study.headline, labels, ensemble.labels)
+    return Result(
+        settings.scenarios,
+        settings.targets,
+        found.attainment,
+        found.drivers,
+        found.fans,
+        found.drawn,
+        labels,
+        ensemble.system.source,
+        members,
+    )
 
 
 def study_of(settings: RunSettings) -> Study:
@@ -116,7 +160,6 @@ def study_of(settings: RunSettings) -> Study:
     check_targets(settings.targets, units, list(clock.saved))
     kept = tuple(dict.fromkeys([*headline, *wanted]))
     table = with_changes(settings.table, settings.parameters)
-    refuse_memory(settings.draws, _bytes_per_draw(settings, table, clock, kept))
     return Study(model, clock, table, headline, kept)
 
 
@@ -125,43 +168,49 @@ def headline_names() -> list[str]:
     return [str(name) for name in data.read_yaml(data.conf_folder() / "headline.yaml")["variables"]]
 
 
-def _bytes_per_draw(
-    settings: RunSettings, table: dict[str, Parameter], clock: Clock, kept: Sequence[str]
-) -> int:
-    """Memory that a draw takes: what is kept, what targets make of it, and what is drawn."""
-    scenarios = len(settings.scenarios)
-    saved = scenarios * len(kept) * len(clock.saved)
-    judged = scenarios * len(settings.targets) * 6  # quantities, comparisons and their copies
-    noises = [p for p in table.values() if p.distribution and p.distribution["kind"] == "noise"]
-    return 8 * (saved + judged + len(table) + len(noises) * clock.steps)
+def bytes_per_draw(settings: RunSettings, study: Study) -> int:
+    """What the members of a draw take: what is kept, and what is drawn."""
+    saved = len(settings.scenarios) * len(study.kept) * len(study.clock.saved)
+    noises = [p for p in study.table.values() if (p.distribution or {}).get("kind") == NOISE]
+    return 8 * (saved + len(study.table) + len(noises) * study.clock.steps)
 
 
-def write(
-    result: Result, settings: RunSettings, began: float, executor: Executor | None = None
-) -> Path:
-    """The folder of a run, written whole: tables, figures, summary, source, configuration."""
+def recorded(
+    settings: RunSettings,
+    began: float,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """What a run finds, with its folder written whole: members as they come, then all else."""
     stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
     folder = store.unused(settings.output / "run" / settings.scenarios[0].name / stamp)
+    full = settings.store == "full"
+    if full:
+        needed = bytes_per_draw(settings, study_of(settings))
+        refuse_disk(settings.draws, needed, settings.output)
     with store.whole(folder) as scratch:
-        store.write_table(result.runs, scratch / "runs.nc")
-        store.write_table(result.inputs, scratch / "inputs.nc")
+        with files(scratch, settings.draws) if full else nullcontext() as kept:
+            result = execute(settings, executor, progress, kept.keep if kept else None)
+        store.write_table(result.attainment, scratch / "attainment.nc")
+        store.write_table(result.fans, scratch / "fans.nc")
         _write_texts(result, settings, scratch)
         if settings.figures:
             _write_figures(result, settings, scratch / "figures", executor)
         store.write_manifest(scratch, facts(settings, time.perf_counter() - began))
     store.point_latest(settings.output, folder)
-    return folder
+    return replace(result, folder=folder)
 
 
 def _write_texts(result: Result, settings: RunSettings, folder: Path) -> None:
     from sim.report.summary import Method, summary_markdown
-    from sim.report.tables import attainment_csv
+    from sim.report.tables import attainment_csv, inputs_csv
 
     attainment_csv(result.attainment, folder / "attainment.csv", settings.lang)
-    dt = float(result.inputs["step"][1] - result.inputs["step"][0])
+    inputs_csv(result.drawn, folder / "inputs.csv", settings.lang)
+    dt = float(result.labels["step"][1] - result.labels["step"][0])
     method = Method(settings.draws, settings.seed, settings.sampling, settings.method, dt)
     summary = summary_markdown(
-        result.attainment, result.drivers, result.scenarios, result.inputs, method, settings.lang
+        result.attainment, result.drivers, result.scenarios, result.labels, method, settings.lang
     )
     texts = {"summary.md": summary, "model.py": result.source}
     texts |= {f".hydra/{name}": text for name, text in settings.record.items()}
@@ -176,12 +225,11 @@ def _write_figures(
     from sim.report.plots import save_figures
 
     save_figures(
-        result.runs,
+        result.fans,
         result.attainment,
         result.targets,
         read_history(data.history_folder()),
         folder,
         settings.lang,
-        [name for name in headline_names() if name in result.runs],
         executor=executor,
     )

@@ -2,12 +2,11 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config import RUN, RunSettings, compose, hydra_command
-from sim.ensemble.workers import pool, workers_for
+from sim.ensemble.workers import pool
 
 if TYPE_CHECKING:
     from sim.commands.result import Result
@@ -26,24 +25,20 @@ def main(arguments: Sequence[str], lang: str) -> int:
 def command(settings: RunSettings) -> None:
     """One run of the command, from its settings to the terminal."""
     began = time.perf_counter()
-    with pool(processes(settings), *LOADED) as executor:
+    with pool(settings.processes, *LOADED) as executor:
         # only now: a mistake in the settings is answered before NumPy and the rest are loaded,
         # and they are loaded while the workers start
         from sim.commands.progress import progress_bar
-        from sim.commands.result import execute, write
+        from sim.commands.result import execute, recorded
         from sim.report.tables import print_run
 
         with progress_bar(settings.lang) as progress:
-            result = execute(settings, executor, progress)
-        folder = write(result, settings, began, executor)
+            if settings.store == "none":
+                result = execute(settings, executor, progress)
+            else:
+                result = recorded(settings, began, executor, progress)
     found = (result.attainment, result.drivers, result.scenarios)
-    print_run(*found, folder=folder, lang=settings.lang)
-
-
-def processes(settings: RunSettings) -> int:
-    """The processes that compute: as many as were asked for, or as the run is worth."""
-    members = settings.draws * len(settings.scenarios)
-    return settings.workers or workers_for(members, settings.block)
+    print_run(*found, folder=result.folder, lang=settings.lang)
 
 
 def run(scenario: str = "baseline", *, output: str | Path | None = None, **words: Any) -> "Result":
@@ -55,14 +50,13 @@ def run(scenario: str = "baseline", *, output: str | Path | None = None, **words
     `words` are the keys of the command; levers, assumptions and parameters are mappings from
     names to levels. Raises Refused for what the command would refuse.
     """
-    from sim.commands.result import execute, write
+    from sim.commands.result import execute, recorded
 
     began = time.perf_counter()
     # one process by default: a script without `if __name__ == "__main__"` cannot be spawned
     words = {"workers": 1, "output": str(output or "outputs"), **words}
     settings = compose(scenario=scenario, **words)
-    with pool(processes(settings)) as executor:
-        result = execute(settings, executor)
-        if output is None:
-            return result
-        return replace(result, folder=write(result, settings, began, executor))
+    with pool(settings.processes) as executor:
+        if output is None or settings.store == "none":
+            return execute(settings, executor)
+        return recorded(settings, began, executor)

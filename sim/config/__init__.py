@@ -3,16 +3,12 @@
 overrides.py    what people type → Hydra's overrides
 composition.py  overrides → one composed configuration (Hydra; the one place that knows it)
 settings.py     configuration → RunSettings, checked; all that is wrong, at once
+room.py         whether there is room for what is asked
 """
 
 from sim.config.composition import RUN, Face, compose, compose_for, hydra_command, recorded
-from sim.config.settings import (
-    RunConfig,
-    RunSettings,
-    hydra_files,
-    refuse_memory,
-    settings_of,
-)
+from sim.config.room import refuse_disk, refuse_memory
+from sim.config.settings import RunConfig, RunSettings, hydra_files, settings_of
 
 __all__ = [
     "RUN",
@@ -24,6 +20,7 @@ __all__ = [
     "hydra_command",
     "hydra_files",
     "recorded",
+    "refuse_disk",
     "refuse_memory",
     "settings_of",
 ]

@@ -27,7 +27,7 @@ from sim import data
 from sim.config.overrides import from_python, is_sweep, to_overrides
 from sim.config.settings import RunConfig, RunSettings, settings_of
 from sim.ensemble.scenario import Scenario, Setting, read_scenario
-from sim.text import Refused, Text
+from sim.text import Refused, Text, near
 
 VERSION_BASE = "1.3"
 GROUP = "scenario"
@@ -247,7 +247,21 @@ def _problems(override: str, overrides: Sequence[str], word: str) -> list[Text]:
                 "for a list, put it into square brackets",
             )
         ]
-    return []
+    return _unknown_engine(typed) if typed.startswith("engine=") else []
+
+
+def _unknown_engine(typed: str) -> list[Text]:
+    names = sorted(file.stem for file in (data.conf_folder() / "engine").glob("*.yaml"))
+    name = typed.removeprefix("engine=").strip("'\"")
+    if name in names:
+        return []
+    hint, said = near(name, names), ", ".join(names)
+    return [
+        Text(
+            f"engine 可以是 {said}，而不是 {name}{hint.zh}",
+            f"engine can be {said}, not {name}{hint.en}",
+        )
+    ]
 
 
 def _as_hydra_says(error: Exception) -> Text:

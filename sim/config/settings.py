@@ -4,7 +4,6 @@ Below this package nothing knows OmegaConf.
 """
 
 import math
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -27,19 +26,22 @@ from sim.ensemble.scenario import (
     scenario_of,
 )
 from sim.ensemble.target import Target, read_targets
+from sim.ensemble.workers import workers_for
 from sim.text import Refused, Text, near
 
 SAMPLINGS = ("lhs", "sobol", "random")
 METHODS = ("euler", "rk4")
 LANGUAGES = ("zh", "en")
+STORES = ("full", "summary", "none")
+KERNELS = ("auto", "numpy", "numba")
+SPREADS = ("processes", "dask")
+MOST_DRAWS = {"lhs": 2**32, "random": 2**62, "sobol": 2**30}
 CHANGED = "-changed"
 ROLE_WORDS = {
     "lever": Text("政策手段", "lever"),
     "assumption": Text("外部假设", "assumption"),
     "parameter": Text("参数", "parameter"),
 }
-LEAST_BYTES_PER_DRAW = 2000
-"""Of the smallest run: eleven variables in 21 years; the command asks again when it knows more."""
 
 
 @dataclass
@@ -61,12 +63,23 @@ class RunConfig:
     method: Any = MISSING
     block: Any = MISSING
     workers: Any = MISSING
+    engine: Any = MISSING
+    store: Any = MISSING
     keep: Any = MISSING
     targets: Any = MISSING
     lang: Any = MISSING
     model: Any = MISSING
     figures: Any = MISSING
     output: Any = MISSING
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What computes: the kernel of a block, and where blocks go. No number depends on it."""
+
+    kernel: str
+    spread: str
+    address: str | None
 
 
 @dataclass(frozen=True)
@@ -88,12 +101,20 @@ class RunSettings:
     method: str
     block: int
     workers: int  # 0: as many as the run is worth
+    engine: Engine
+    store: str
     keep: str | tuple[str, ...]
     lang: str
     model: Path
     figures: bool
     output: Path
     record: Mapping[str, str] = field(repr=False, compare=False)
+
+    @property
+    def processes(self) -> int:
+        """The processes that compute: as many as were asked for, or as the run is worth."""
+        members = self.draws * len(self.scenarios)
+        return self.workers or workers_for(members, self.block)
 
 
 def settings_of(cfg: DictConfig) -> RunSettings:
@@ -121,6 +142,8 @@ def run_settings(
         method=choice(content, "method", METHODS, problems),
         block=integer(content, "block", 1, problems),
         workers=_workers(content, problems),
+        engine=_engine(content["engine"], problems),
+        store=choice(content, "store", STORES, problems),
         keep=_keep(content["keep"], problems),
         lang=choice(content, "lang", LANGUAGES, problems),
         model=Path(str(content["model"] or data.model_file())),
@@ -128,7 +151,7 @@ def run_settings(
         output=Path(str(content["output"] or "outputs")),
         record=record,
     )
-    problems += _too_large(settings.draws, LEAST_BYTES_PER_DRAW)
+    problems += _too_many(settings.draws, settings.sampling)
     return settings
 
 
@@ -147,58 +170,16 @@ def hydra_files(cfg: DictConfig) -> dict[str, str]:
     return files
 
 
-def refuse_memory(draws: int, bytes_per_draw: int) -> None:
-    """Refuses a run whose results would not fit into this machine's memory."""
-    problems = _too_large(draws, bytes_per_draw)
-    if problems:
-        raise Refused(*problems)
-
-
-def _too_large(draws: int, bytes_per_draw: int) -> list[Text]:
-    needed, there = draws * bytes_per_draw, _memory()
-    if needed <= there * 0.8:
+def _too_many(draws: int, sampling: str) -> list[Text]:
+    most = MOST_DRAWS.get(sampling, draws)
+    if draws <= most:
         return []
-    most = max(1, int(there * 0.5 / bytes_per_draw))
     return [
         Text(
-            f"draws = {draws:,} 约需 {_size(needed)} 内存，本机只有 {_size(there)}；"
-            f"请减少抽样次数（至多约 {most:,}）",
-            f"draws = {draws:,} would take about {_size(needed)} of memory; this machine has "
-            f"{_size(there)}: ask for fewer (at most about {most:,})",
+            f"draws = {draws:,}：sampling={sampling} 至多 {most:,} 次",
+            f"draws = {draws:,}: sampling={sampling} makes at most {most:,}",
         )
     ]
-
-
-def _memory() -> int:
-    """The memory of this machine, or of the container that we are in, in bytes."""
-    if not hasattr(os, "sysconf"):
-        return _windows_memory()
-    whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    try:
-        return min(whole, int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")))
-    except (OSError, ValueError):  # no container, or one that says "max"
-        return whole
-
-
-def _windows_memory() -> int:
-    """As GlobalMemoryStatusEx says it (learn.microsoft.com, sysinfoapi.h, MEMORYSTATUSEX)."""
-    import ctypes
-    import struct
-
-    layout = "=LL7Q"
-    status = ctypes.create_string_buffer(
-        struct.pack(layout, struct.calcsize(layout), *[0] * 8), struct.calcsize(layout)
-    )
-    ctypes.windll.kernel32.GlobalMemoryStatusEx(status)  # type: ignore[attr-defined]
-    return int(struct.unpack(layout, status.raw)[2])
-
-
-def _size(number: float) -> str:
-    for unit in ("B", "KB", "MB", "GB", "TB", "PB"):
-        if number < 1000:
-            return f"{number:.3g} {unit}"
-        number /= 1000
-    return f"{number:.3g} EB"
 
 
 def _own(cfg: DictConfig) -> DictConfig:
@@ -460,6 +441,28 @@ def integer(content: Mapping[str, Any], key: str, least: int, problems: list[Tex
         )
     )
     return least
+
+
+def _engine(content: Any, problems: list[Text]) -> Engine:
+    """What computes, as a file of conf/engine/ says, with the user's own changes."""
+    entries = mapping(content, "engine", problems)
+    known = ("kernel", "spread", "address")
+    for key in entries:
+        if key not in known:
+            hint = near(str(key), known)
+            problems.append(
+                Text(f"没有 engine.{key}{hint.zh}", f"there is no engine.{key}{hint.en}")
+            )
+    kernel, spread = (
+        choice({f"engine.{key}": entries.get(key, values[0])}, f"engine.{key}", values, problems)
+        for key, values in (("kernel", KERNELS), ("spread", SPREADS))
+    )
+    address = entries.get("address")
+    if address is not None and spread != "dask":
+        problems.append(
+            Text("engine.address 只用于 engine=dask", "engine.address belongs to engine=dask alone")
+        )
+    return Engine(kernel, spread, None if address is None else str(address))
 
 
 def _workers(content: Mapping[str, Any], problems: list[Text]) -> int:

@@ -71,6 +71,12 @@ def write_table(table: xr.Dataset, file: Path) -> None:
 
 def read_table(file: Path) -> xr.Dataset:
     """A table as it was written, in memory."""
+    with open_table(file) as table:
+        return table.load()
+
+
+def open_table(file: Path) -> xr.Dataset:
+    """A table as it was written, read where it is used."""
     if not file.is_file():
         raise Refused(
             Text(
@@ -78,7 +84,7 @@ def read_table(file: Path) -> xr.Dataset:
                 f"{file.parent} is no complete run: {file.name} is missing",
             )
         )
-    return xr.load_dataset(file, engine="netcdf4")
+    return xr.open_dataset(file, engine="netcdf4")
 
 
 def write_manifest(folder: Path, facts: dict[str, Any]) -> None:

@@ -20,7 +20,6 @@ from sim.report.numbers import exact, quantity
 from sim.report.sheet import BLUE, GOLD, GREY, INK, PALE, PALER, RUST, Sheet, new_sheet, styled
 from sim.report.words import SENSES, display_width, fit, label_in, say
 
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 MARKERS = {"at_least": "^", "at_most": "v", "about": "D", "above": "^", "below": "v"}
 LETTER_YEARS = 0.235  # the width of a Latin letter of a label, in years of a 20-year axis
 
@@ -36,28 +35,29 @@ class Fan(NamedTuple):
 
 def fan_chart(
     variable: str,
-    runs: xr.Dataset,
+    table: xr.Dataset,
     targets: Iterable[Target] = (),
     observations: Iterable[Observation] = (),
     lang: str = "zh",
 ) -> Sheet:
     """A sheet with the fan of `variable`, its history, and the plan's targets for it.
 
-    The first scenario of `runs` is filled bands and a solid line, the second (if any) a dashed
-    line in a thin outline: they stay apart in black and white.
+    `table` has its quantiles, see `sim.analysis.fans`. The first scenario is filled bands and a
+    solid line, the second (if any) a dashed line in a thin outline: they stay apart in black and
+    white.
     """
     aims = sorted((t for t in targets if t.variable == variable), key=lambda t: t.year)
     levels = (o for o in observations if o.variable == variable and o.measure == "level")
     seen = sorted(levels, key=lambda o: o.year)
-    own = str(runs[variable].attrs.get("units") or "Dmnl")
+    own = str(table[variable].attrs.get("units") or "Dmnl")
     # a share is shown in % where its target is; growth is in another unit than what grows
     unit = next((aim.unit for aim in aims if aim.measure != "mean_growth"), own)
-    fans = fans_of(variable, runs, lang, factor(own, unit))
-    label = str(runs[variable].attrs.get(f"label_{lang}") or variable)
+    fans = fans_of(variable, table, lang, factor(own, unit))
+    label = str(table[variable].attrs.get(f"label_{lang}") or variable)
     sheet = new_sheet(16, 10)
     with styled():
         axes = sheet.add_axes((0.09, 0.205, 0.885, 0.545))
-        time = np.asarray(runs["time"], float)
+        time = np.asarray(table["time"], float)
         draw_fans(axes, time, fans)
         points = draw_history(axes, seen, unit)
         set_years(axes, time, lang)
@@ -69,20 +69,18 @@ def fan_chart(
     return sheet
 
 
-def fans_of(variable: str, runs: xr.Dataset, lang: str, scale: float = 1.0) -> list[Fan]:
-    """One fan per scenario, from the members that stayed finite; NaN where none did."""
-    values = runs[variable].transpose("scenario", "draw", "time").values
-    finite = runs["finite"].transpose("scenario", "draw").values.astype(bool)
-    titles = [str(title) for title in runs[f"title_{lang}"].values]
-    fans = []
-    for title, members, good in zip(titles, values, finite, strict=True):
-        sound = members if good.all() else members[good]
-        if len(sound):
-            quantiles = scale * np.quantile(sound, LEVELS, axis=0)
-        else:
-            quantiles = np.full((len(LEVELS), members.shape[-1]), np.nan)
-        fans.append(Fan(title, quantiles, len(members), len(members) - len(sound)))
-    return fans
+def fans_of(variable: str, table: xr.Dataset, lang: str, scale: float = 1.0) -> list[Fan]:
+    """One fan per scenario; NaN where no member stayed finite."""
+    return [
+        Fan(title, scale * quantiles, int(members), int(failed))
+        for title, quantiles, members, failed in zip(
+            map(str, table[f"title_{lang}"].values),
+            table[variable].transpose("scenario", "quantile", "time").values,
+            table["members"].values,
+            table["failed_members"].values,
+            strict=True,
+        )
+    ]
 
 
 def draw_fans(axes: Axes, time: NDArray[np.float64], fans: Sequence[Fan]) -> None:

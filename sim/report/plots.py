@@ -12,7 +12,7 @@ from sim.ensemble.target import Target
 
 
 def save_figures(
-    runs: xr.Dataset,
+    fans: xr.Dataset,
     attainment: xr.Dataset,
     targets: Sequence[Target],
     observations: Sequence[Observation],
@@ -24,15 +24,15 @@ def save_figures(
 ) -> list[Path]:
     """The files written into `folder`: `<variable>.png` for each variable, and `attainment.png`.
 
-    `variables` defaults to all of `runs`. Drawn here, or by `executor`.
+    `variables` defaults to all of `fans`. Drawn here, or by `executor`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     figures = [partial(save_bars, attainment, folder / "attainment.png", lang, dpi)]
-    for name in map(str, runs.data_vars if variables is None else variables):
+    for name in map(str, fans.data_vars if variables is None else variables):
         own = [target for target in targets if target.variable == name]
         seen = [observation for observation in observations if observation.variable == name]
         file = folder / f"{name}.png"
-        figures.append(partial(save_fan, name, runs[[name]], own, seen, file, lang, dpi))
+        figures.append(partial(save_fan, name, fans[[name]], own, seen, file, lang, dpi))
     return list((map if executor is None else executor.map)(_drawn, figures))
 
 
@@ -46,7 +46,7 @@ def save_bars(attainment: xr.Dataset, file: Path, lang: str, dpi: int) -> Path:
 
 def save_fan(
     variable: str,
-    runs: xr.Dataset,
+    fans: xr.Dataset,
     targets: Sequence[Target],
     observations: Sequence[Observation],
     file: Path,
@@ -57,7 +57,7 @@ def save_fan(
     from sim.report.fan import fan_chart
     from sim.report.sheet import save
 
-    return save(fan_chart(variable, runs, targets, observations, lang), file, dpi)
+    return save(fan_chart(variable, fans, targets, observations, lang), file, dpi)
 
 
 def _drawn(figure: Callable[[], Path]) -> Path:

@@ -148,6 +148,27 @@ def attainment_csv(attainment: xr.Dataset, path: Path, lang: str = "zh") -> Path
     return path
 
 
+INPUT_COLUMNS = (
+    *("input", "input_title", "role", "sector", "kind", "unit", "scenario", "p05", "median", "p95"),
+    "mean",
+)
+
+
+def inputs_csv(drawn: xr.Dataset, path: Path, lang: str = "zh") -> Path:
+    """`path`, one row per input that was drawn and scenario: quantiles and mean; opens in Excel."""
+    columns = ("input", f"label_{lang}", "role", "sector", "kind", "units")
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow([WORDS[f"csv_{column}"].of(lang) for column in INPUT_COLUMNS])
+        for place in range(drawn.sizes["input"]):
+            said = [str(drawn[column].values[place]) for column in columns]
+            for scenario, name in enumerate(drawn["scenario"].values):
+                numbers = drawn["value"].values[place, scenario].tolist()
+                mean = float(drawn["mean"].values[place, scenario])
+                writer.writerow([*said, str(name), *numbers, mean])
+    return path
+
+
 def csv_cell(one: xr.Dataset, column: str, scenario: int, lang: str) -> object:
     """What stands in `column` for one scenario and target; empty where there is nothing."""
     if column.startswith("difference") and (scenario > 0 or column not in one):

@@ -90,6 +90,12 @@ WORDS: dict[str, Text] = {
     "csv_difference_standard_error": Text("差的标准误", "difference_standard_error"),
     "csv_joint_probability": Text("全部目标同时达标概率", "joint_probability"),
     "csv_joint_standard_error": Text("同时达标概率的标准误", "joint_standard_error"),
+    "csv_input": Text("参数代码", "input"),
+    "csv_input_title": Text("参数", "input_title"),
+    "csv_role": Text("类别", "role"),
+    "csv_sector": Text("部门", "sector"),
+    "csv_kind": Text("来源性质", "kind"),
+    "csv_mean": Text("平均数", "mean"),
     "csv_members": Text("模拟次数", "members"),
     "csv_failed_members": Text("发散次数", "failed_members"),
     # senses and natures of a target, roles of an input

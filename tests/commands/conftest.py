@@ -90,6 +90,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write(folder / "scenarios/baseline.yaml", BASELINE)
     write(folder / "scenarios/high_methane.yaml", HIGH)
     shutil.copy(PROJECT / "conf/run.yaml", folder / "conf/run.yaml")
+    shutil.copytree(PROJECT / "conf/engine", folder / "conf/engine")
     monkeypatch.setattr(data, "data_folder", lambda: folder)
     monkeypatch.delenv("SIM_SCENARIOS", raising=False)
     monkeypatch.delenv("SIM_LANG", raising=False)

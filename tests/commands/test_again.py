@@ -67,6 +67,9 @@ def test_the_report_says_same_or_different_and_why() -> None:
     assert "look at machine" in report(found, [], 1, "en")[-1]
 
 
+TABLE = xr.Dataset({"probability": ("target", [0.5])})
+
+
 @pytest.fixture
 def result(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A result folder; running it again gives `runs(coal=[1, 2, 3])`."""
@@ -76,11 +79,14 @@ def result(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (folder / ".hydra" / name).write_text(text, encoding="utf-8")
     write_manifest(folder, {"seconds": 1, "checksums": {"model": "a"}})
     write_table(runs(coal=[1, 2, 3]), folder / "runs.nc")
+    write_table(TABLE, folder / "attainment.nc")
+    write_table(TABLE, folder / "fans.nc")
     Path("outputs/latest").write_text("run/high_methane/now\n", encoding="utf-8")
 
-    def execute(settings: object) -> SimpleNamespace:
-        assert settings.draws == 1  # type: ignore[attr-defined]
-        return SimpleNamespace(runs=runs(coal=[1, 2, 3]))
+    def execute(settings, executor, progress, keep):  # type: ignore[no-untyped-def]
+        assert settings.draws == 1
+        keep(None, runs(coal=[1, 2, 3]))
+        return SimpleNamespace(attainment=TABLE, fans=TABLE)
 
     monkeypatch.setattr("sim.commands.result.execute", execute)
     monkeypatch.setattr("sim.commands.facts.facts", lambda *_: {"checksums": {"model": "b"}})
@@ -91,7 +97,7 @@ def result(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_same_numbers_end_with_zero(result: Path, capsys: Captured, name: str) -> None:
     assert main(["again", name]) == 0
     said = capsys.readouterr().out
-    assert "数字完全相同：1 个变量逐位一致。" in said
+    assert "数字完全相同：3 个变量逐位一致。" in said
     assert "checksums.model: a → b" in said
 
 
@@ -99,6 +105,12 @@ def test_other_numbers_end_with_one(result: Path, capsys: Captured) -> None:
     write_table(runs(coal=[1, 2, 3.5]), result / "runs.nc")
     assert main(["again", "latest", "lang=en"]) == 1
     assert "The numbers differ:" in capsys.readouterr().out
+
+
+def test_another_table_ends_with_one(result: Path, capsys: Captured) -> None:
+    write_table(TABLE + 0.1, result / "fans.nc")
+    assert main(["again", "latest", "lang=en"]) == 1
+    assert "probability: largest difference" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import xarray as xr
 
 import sim
 from sim.__main__ import main
-from sim.ensemble import store
+from sim.ensemble.members import Files
 
 QUICK = ["draws=64", "figures=false"]
 
@@ -25,8 +25,8 @@ def folder(tmp_path_factory):
 
 def test_the_folder_holds_all_that_is_promised(folder):
     assert {path.name for path in folder.iterdir()} == {
-        ".hydra", "attainment.csv", "figures", "inputs.nc", "manifest.json", "model.py", "runs.nc",
-        "summary.md",
+        ".hydra", "attainment.csv", "attainment.nc", "fans.nc", "figures", "inputs.csv",
+        "inputs.nc", "manifest.json", "model.py", "runs.nc", "summary.md",
     }  # fmt: skip
     assert {path.name for path in (folder / ".hydra").iterdir()} == {
         "config.yaml", "hydra.yaml", "overrides.yaml",
@@ -81,6 +81,32 @@ def test_ten_thousand_draws_are_the_same_bits_in_small_and_large_blocks_and_by_t
     assert one.sizes["draw"] == 10_000
     for name in one.data_vars:
         assert np.array_equal(one[name], other[name]), name
+
+
+def test_tables_are_the_same_bits_whether_members_are_kept_or_not(folder, tmp_path):
+    words = [*QUICK, "scenario=high_methane", f"output={tmp_path}", "store=summary"]
+    assert main(["run", *words, "block=7", "workers=2"]) == 0
+    summary = next((tmp_path / "run").glob("*/*"))
+    assert not list(summary.glob("runs.nc")) + list(summary.glob("inputs.nc"))
+    for name in ("attainment.csv", "inputs.csv", "attainment.nc", "fans.nc"):
+        assert (summary / name).read_bytes() == (folder / name).read_bytes(), name
+    for words in (["latest"], [str(folder)]):
+        monkey = pytest.MonkeyPatch()
+        monkey.chdir(tmp_path)
+        (tmp_path / "outputs").mkdir(exist_ok=True)
+        (tmp_path / "outputs/latest").write_text(f"../{summary.relative_to(tmp_path)}", "utf-8")
+        assert main(["again", *words]) == 0
+        monkey.undo()
+
+
+def test_nothing_is_written_where_nothing_is_stored(tmp_path, capsys):
+    assert main(["run", *QUICK, f"output={tmp_path / 'out'}", "store=none", "lang=en"]) == 0
+    assert "Results are in" not in capsys.readouterr().out
+    assert not (tmp_path / "out").exists()
+    result = sim.run("baseline", draws=16, store="none")
+    assert result.attainment["probability"].sizes["scenario"] == 1
+    with pytest.raises(sim.Refused, match="store=full"):
+        result.runs  # noqa: B018
 
 
 def test_the_terminal_shows_targets_probabilities_and_the_folder(tmp_path, capsys):
@@ -142,7 +168,11 @@ REFUSED = {
     ),
     "no draws": (["draws=0"], "draws"),
     "negative draws": (["draws=-1"], "draws"),
-    "too many draws": (["draws=1e12"], "内存"),
+    "too many draws": (["draws=1e12"], "4,294,967,296"),
+    "no room for the members": (["draws=4e9"], "store=summary"),
+    "store": (["store=fulll"], "full"),
+    "engine": (["engine=nunba"], "numba"),
+    "address without dask": (["engine.address=tcp://host:8786"], "engine=dask"),
     "lever as assumption": (["assumptions.coal_cap=4000"], "levers.coal_cap"),
     "model missing": (["model=nowhere.mdl"], "nowhere.mdl"),
 }
@@ -173,11 +203,13 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path, capsys):
 def test_a_full_disk_or_ctrl_c_leaves_nothing_half_written(
     error, status, said, tmp_path, capsys, monkeypatch
 ):
-    def fail(table, file):
-        file.write_bytes(b"half")
+    keep = Files.keep
+
+    def fail(files, inputs, runs):
+        keep(files, inputs, runs)
         raise error
 
-    monkeypatch.setattr(store, "write_table", fail)
+    monkeypatch.setattr(Files, "keep", fail)
     assert main(["run", *QUICK, f"output={tmp_path}"]) == status
     assert said in capsys.readouterr().err
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []
@@ -185,15 +217,16 @@ def test_a_full_disk_or_ctrl_c_leaves_nothing_half_written(
 
 def test_a_member_that_fails_is_counted_and_shown(tmp_path, capsys, monkeypatch):
     """Members that turn infinite are marked, not averaged away."""
-    from sim.commands import result
+    from sim.ensemble import stream
 
     def draw_with_two_broken(*arguments):
         inputs = draw_inputs(*arguments)
-        inputs["initial_visits"].values[[3, 40]] = np.inf
+        broken = np.isin(inputs["draw"].values, [3, 40])
+        inputs["initial_visits"].values[broken] = np.inf
         return inputs
 
-    draw_inputs = result.draw_inputs
-    monkeypatch.setattr(result, "draw_inputs", draw_with_two_broken)
+    draw_inputs = stream.draw_inputs
+    monkeypatch.setattr(stream, "draw_inputs", draw_with_two_broken)
     words = ["run", "scenario=high_methane", "draws=64", f"output={tmp_path}"]
     assert main(words) == 0
     runs = xr.load_dataset(next(tmp_path.rglob("runs.nc")))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from sim.analysis.fans import fans as fans_of
 from sim.ensemble.observations import Observation
 from sim.ensemble.scenario import Scenario, Setting
 from sim.ensemble.target import Target
@@ -243,6 +244,11 @@ def knobs() -> xr.Dataset:
 @pytest.fixture(scope="session")
 def runs() -> xr.Dataset:
     return members()
+
+
+@pytest.fixture(scope="session")
+def fans(runs: xr.Dataset) -> xr.Dataset:
+    return fans_of(runs, list(VARIABLES))
 
 
 @pytest.fixture

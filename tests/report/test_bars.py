@@ -55,18 +55,18 @@ def test_no_text_is_cut_off_at_the_edge(attainment):
 
 
 def test_every_variable_gets_a_file_and_so_does_attainment(
-    runs, attainment, targets, observations, tmp_path
+    fans, attainment, targets, observations, tmp_path
 ):
-    paths = save_figures(runs, attainment, targets, observations, tmp_path / "figures")
-    names = {f"{name}.png" for name in runs.data_vars} | {"attainment.png"}
+    paths = save_figures(fans, attainment, targets, observations, tmp_path / "figures")
+    names = {f"{name}.png" for name in fans.data_vars} | {"attainment.png"}
     assert {path.name for path in paths} == names
     assert {path.name for path in (tmp_path / "figures").iterdir()} == names
 
 
-def test_the_same_run_gives_the_same_files(runs, attainment, targets, observations, tmp_path):
+def test_the_same_run_gives_the_same_files(fans, attainment, targets, observations, tmp_path):
     first, second = (
         save_figures(
-            runs, attainment, targets, observations, tmp_path / name, "en", ["coal_output"]
+            fans, attainment, targets, observations, tmp_path / name, "en", ["coal_output"]
         )
         for name in ("a", "b")
     )

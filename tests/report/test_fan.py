@@ -5,6 +5,7 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
+from sim.analysis.fans import fans as quantiles_of
 from sim.report.fan import fan_chart, fans_of, label_places
 from sim.report.sheet import save
 
@@ -20,16 +21,16 @@ def words_on(sheet: Figure) -> str:
     return "\n".join(text.get_text() for text in texts)
 
 
-def test_the_median_line_is_the_median_of_the_members(runs, targets, observations):
-    sheet = fan_chart("coal_output", runs, targets, observations)
+def test_the_median_line_is_the_median_of_the_members(runs, fans, targets, observations):
+    sheet = fan_chart("coal_output", fans, targets, observations)
     good = runs["coal_output"].values[0][runs["finite"].values[0]]
     (line,) = found(sheet, "median")
-    assert np.allclose(line.get_ydata(), np.median(good, axis=0))
+    assert np.allclose(line.get_ydata(), np.median(good, axis=0), rtol=1e-3)
     assert list(line.get_xdata()) == list(range(2015, 2036))
 
 
-def test_the_bands_hold_half_and_nine_tenths_of_the_members(runs):
-    sheet = fan_chart("coal_output", runs)
+def test_the_bands_hold_half_and_nine_tenths_of_the_members(runs, fans):
+    sheet = fan_chart("coal_output", fans)
     good = runs["coal_output"].values[0][runs["finite"].values[0]][:, -1]
     for gid, share in (("band-50", 0.5), ("band-90", 0.9)):
         (band,) = found(sheet, gid)
@@ -39,25 +40,27 @@ def test_the_bands_hold_half_and_nine_tenths_of_the_members(runs):
         assert inside.mean() == pytest.approx(share, abs=0.01)
 
 
-def test_the_reference_differs_in_line_and_colour(runs):
-    sheet = fan_chart("cbm_output", runs)
+def test_the_reference_differs_in_line_and_colour(runs, fans):
+    sheet = fan_chart("cbm_output", fans)
     (own,), (other,) = found(sheet, "median"), found(sheet, "reference")
     assert own.get_linestyle() != other.get_linestyle()
     assert to_hex(own.get_color()) != to_hex(other.get_color())
     assert len(found(sheet, "outline-90")) == 2
-    assert np.allclose(other.get_ydata(), np.median(runs["cbm_output"].values[1], axis=0))
+    assert np.allclose(
+        other.get_ydata(), np.median(runs["cbm_output"].values[1], axis=0), rtol=1e-3
+    )
 
 
-def test_a_target_is_marked_at_its_year_and_height(runs, targets):
-    sheet = fan_chart("county_seat_population", runs, targets)
+def test_a_target_is_marked_at_its_year_and_height(fans, targets):
+    sheet = fan_chart("county_seat_population", fans, targets)
     places = [(mark.get_xdata()[0], mark.get_ydata()[0]) for mark in found(sheet, "target")]
     assert places == [(2025, 8.0), (2030, 10.0)]
     labels = [label.get_text() for label in found(sheet, "target-label")]
     assert labels == ["2025 年 ≥ 8", "2030 年 ≥ 10"]
 
 
-def test_a_share_is_drawn_in_percent_when_its_target_is(runs, targets, observations):
-    sheet = fan_chart("urbanisation_rate", runs, targets, observations)
+def test_a_share_is_drawn_in_percent_when_its_target_is(fans, targets, observations):
+    sheet = fan_chart("urbanisation_rate", fans, targets, observations)
     (line,), (mark,) = found(sheet, "median"), found(sheet, "target")
     assert 40 < line.get_ydata()[0] < 50
     assert mark.get_ydata()[0] == 60.0
@@ -66,14 +69,14 @@ def test_a_share_is_drawn_in_percent_when_its_target_is(runs, targets, observati
     assert sheet.axes[0].get_ylabel() == "常住人口城镇化率（%）"
 
 
-def test_a_target_of_change_gets_a_label_but_no_height(runs, targets):
-    sheet = fan_chart("noncoal_share", runs, targets)
+def test_a_target_of_change_gets_a_label_but_no_height(fans, targets):
+    sheet = fan_chart("noncoal_share", fans, targets)
     assert found(sheet, "target") == []
     assert found(sheet, "target-label")[0].get_text() == "2025 年比 2020 年变化 > 0"
 
 
-def test_history_is_drawn_with_its_errors(runs, observations):
-    sheet = fan_chart("coal_output", runs, (), observations)
+def test_history_is_drawn_with_its_errors(fans, observations):
+    sheet = fan_chart("coal_output", fans, (), observations)
     (points,) = found(sheet, "history")
     assert list(points.get_xdata()) == [2016, 2017, 2018, 2019, 2020, 2021]
     (bars,) = sheet.axes[0].containers[0].lines[2]
@@ -89,28 +92,31 @@ def test_history_is_drawn_with_its_errors(runs, observations):
         ("en", "Coal-bed methane output (10⁸ m³/year)", "High methane versus Baseline (the plan)"),
     ],
 )
-def test_axis_and_title_say_what_is_shown_in_both_languages(runs, targets, lang, label, title):
-    sheet = fan_chart("cbm_output", runs, targets, (), lang)
+def test_axis_and_title_say_what_is_shown_in_both_languages(fans, targets, lang, label, title):
+    sheet = fan_chart("cbm_output", fans, targets, (), lang)
     assert sheet.axes[0].get_ylabel() == label
     assert title in found(sheet, "title")[0].get_text()
     assert "400" in found(sheet, "source")[0].get_text()
 
 
-def test_members_that_diverged_are_left_out_and_counted(runs):
-    first, second = fans_of("coal_output", runs, "zh")
+def test_members_that_diverged_are_left_out_and_counted(fans):
+    first, second = fans_of("coal_output", fans, "zh")
     assert (first.failed, second.failed) == (1, 0)
     assert np.isfinite(first.quantiles).all()
-    assert "1 次发散" in words_on(fan_chart("coal_output", runs))
+    assert "1 次发散" in words_on(fan_chart("coal_output", fans))
 
 
 def test_a_scenario_in_which_every_member_diverged_still_gives_a_figure(runs, targets, tmp_path):
     lost = runs.copy(deep=True)
     lost["finite"].values[:] = False
-    save(fan_chart("coal_output", lost, targets), tmp_path / "lost.png")
+    save(
+        fan_chart("coal_output", quantiles_of(lost, ["coal_output"]), targets),
+        tmp_path / "lost.png",
+    )
 
 
-def test_one_scenario_alone_gives_a_figure_without_a_reference(runs, targets, tmp_path):
-    alone = runs.isel(scenario=slice(1, 2))
+def test_one_scenario_alone_gives_a_figure_without_a_reference(fans, targets, tmp_path):
+    alone = fans.isel(scenario=slice(1, 2))
     sheet = fan_chart("coal_output", alone, targets)
     assert found(sheet, "reference") == []
     save(sheet, tmp_path / "alone.png")
@@ -126,10 +132,10 @@ def test_labels_of_near_targets_stand_in_rows_of_their_own():
     assert left + 3 < 2035.3
 
 
-def test_no_text_is_cut_off_at_the_edge(runs, targets, observations):
+def test_no_text_is_cut_off_at_the_edge(fans, targets, observations):
     for lang in ("zh", "en"):
-        for variable in runs.data_vars:
-            sheet = fan_chart(str(variable), runs, targets, observations, lang)
+        for variable in fans.data_vars:
+            sheet = fan_chart(str(variable), fans, targets, observations, lang)
             sheet.canvas.draw()
             frame = sheet.bbox
             for text in sheet.findobj(lambda artist: hasattr(artist, "get_text")):
@@ -139,8 +145,8 @@ def test_no_text_is_cut_off_at_the_edge(runs, targets, observations):
                     assert 0 <= box.y0 < box.y1 <= frame.y1, text.get_text()
 
 
-def test_labels_of_targets_do_not_lie_on_the_bands(runs, targets):
-    sheet = fan_chart("county_seat_population", runs, targets)
+def test_labels_of_targets_do_not_lie_on_the_bands(fans, targets):
+    sheet = fan_chart("county_seat_population", fans, targets)
     sheet.canvas.draw()
     (band,) = found(sheet, "band-90")
     top = sheet.axes[0].transData.transform(band.get_paths()[0].vertices)[:, 1].max()

@@ -1,0 +1,179 @@
+"""A question put to all members, block by block: they need never be there at one time.
+
+Ensemble ─ some draws ─▶ inputs ─ simulate ─▶ runs ─ question ─▶ answer; answers are put together
+in the order of the draws, so that neither blocks nor workers move a number.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from itertools import islice
+from typing import Generic, TypeVar
+
+import xarray as xr
+
+from sim.engine.compile import System, compile_model
+from sim.engine.integrate import Clock
+from sim.engine.model import Model
+from sim.ensemble.blocks import Draws, blocks_of
+from sim.ensemble.inputs import draw_inputs
+from sim.ensemble.scenario import Parameter, Scenario
+from sim.ensemble.simulate import Progress, label_attrs, simulate, varying_dims
+
+T = TypeVar("T")
+Question = Callable[[xr.Dataset, xr.Dataset], T]
+"""What is asked of the inputs and runs of some draws of all scenarios."""
+Together = Callable[[Sequence[T]], T]
+"""How the answers of several blocks, in their order, become one."""
+Keep = Callable[[xr.Dataset, xr.Dataset], None]
+"""What is done with the inputs and runs of a block."""
+BLOCKS_PER_TASK = 8
+"""Blocks that a worker puts together before it answers: the rest is traffic and waiting."""
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """All that the numbers of every member follow from."""
+
+    model: Model
+    parameters: Mapping[str, Parameter]
+    scenarios: tuple[Scenario, ...]
+    clock: Clock
+    draws: int
+    seed: int
+    sampling: str
+    method: str
+    system: System
+
+    def inputs(self, some: Draws) -> xr.Dataset:
+        """The inputs of some draws of all scenarios."""
+        return draw_inputs(
+            self.model,
+            self.parameters,
+            self.scenarios,
+            self.clock,
+            self.draws,
+            self.seed,
+            self.sampling,
+            some,
+        )
+
+    def runs(self, inputs: xr.Dataset) -> xr.Dataset:
+        """The runs of some inputs."""
+        return simulate(
+            self.model, self.system, inputs, self.clock, self.method, inputs.sizes["draw"]
+        )
+
+    @property
+    def labels(self) -> xr.Dataset:
+        """Scenarios, times, and the labels of what is kept; no numbers."""
+        return xr.Dataset(
+            {name: ((), 0.0, label_attrs(self.model, name)) for name in self.system.kept},
+            coords={
+                "scenario": [scenario.name for scenario in self.scenarios],
+                "title_zh": ("scenario", [scenario.title.zh for scenario in self.scenarios]),
+                "title_en": ("scenario", [scenario.title.en for scenario in self.scenarios]),
+                "time": self.clock.saved,
+            },
+        )
+
+
+def ensemble_of(
+    model: Model,
+    parameters: Mapping[str, Parameter],
+    scenarios: tuple[Scenario, ...],
+    clock: Clock,
+    draws: int,
+    seed: int,
+    sampling: str,
+    method: str,
+    kept: Sequence[str],
+    kernel: str = "numpy",
+) -> Ensemble:
+    """The ensemble of a model, compiled for what its first draw varies over."""
+    first = draw_inputs(model, parameters, scenarios, clock, draws, seed, sampling, Draws(0, 1))
+    system = compile_model(model, varying_dims(first), kept, kernel)
+    return Ensemble(model, parameters, scenarios, clock, draws, seed, sampling, method, system)
+
+
+@dataclass(frozen=True)
+class Part(Generic[T]):
+    """What some draws answered; with their inputs and runs, where these are wanted."""
+
+    draws: Draws
+    answer: T
+    inputs: xr.Dataset | None = None
+    runs: xr.Dataset | None = None
+
+
+@dataclass(frozen=True)
+class Inquiry(Generic[T]):
+    """A question to an ensemble, as a worker gets it; with `members` these come back too."""
+
+    ensemble: Ensemble
+    question: Question[T]
+    together: Together[T]
+    block: int
+    members: bool = False
+
+    def __call__(self, some: Draws) -> Part[T]:
+        """What some draws answer, computed block by block."""
+        parts = [
+            self.of_block(Draws(some.first + part.first, part.count))
+            for part in blocks_of(some.count, self.block)
+        ]
+        if self.members:
+            (part,) = parts
+            return part
+        return Part(some, self.together([part.answer for part in parts]))
+
+    def of_block(self, some: Draws) -> Part[T]:
+        """What a block answers, with its inputs and runs."""
+        inputs = self.ensemble.inputs(some)
+        runs = self.ensemble.runs(inputs)
+        return Part(some, self.question(inputs, runs), inputs, runs)
+
+    def parts(self, executor: Executor | None, workers: int) -> Iterator[Part[T]]:
+        """The parts of the answer, in the order of the draws; computed here or by `executor`."""
+        most = self.block if self.members else self.block * BLOCKS_PER_TASK
+        tasks = iter(blocks_of(self.ensemble.draws, most, workers))
+        if executor is None:
+            yield from map(self, tasks)
+            return
+        # a few tasks ahead of the workers, so that all answers never lie in memory at once
+        waiting: deque[Future[Part[T]]] = deque(
+            executor.submit(self, some) for some in islice(tasks, 2 * workers)
+        )
+        while waiting:
+            yield waiting.popleft().result()
+            waiting.extend(executor.submit(self, some) for some in islice(tasks, 1))
+
+
+def summarise(
+    ensemble: Ensemble,
+    question: Question[T],
+    together: Together[T],
+    block: int = 4096,
+    executor: Executor | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+    keep: Keep | None = None,
+) -> T:
+    """The answer of all draws; the number depends on neither `block` nor `executor`.
+
+    `keep`, if given, gets the inputs and runs of each block in turn. `progress` is called with
+    members done and members in all.
+    """
+    inquiry = Inquiry(ensemble, question, together, block, keep is not None)
+    answer: T | None = None
+    scenarios = len(ensemble.scenarios)
+    for part in inquiry.parts(executor, workers):
+        if keep is not None and part.inputs is not None and part.runs is not None:
+            keep(part.inputs, part.runs)
+        answer = part.answer if answer is None else together([answer, part.answer])
+        if progress is not None:
+            done = part.draws.first + part.draws.count
+            progress(done * scenarios, ensemble.draws * scenarios)
+    assert answer is not None
+    return answer

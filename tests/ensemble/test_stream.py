@@ -1,0 +1,51 @@
+"""Answers of all draws, block by block: no number depends on blocks, workers, or what is kept."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from sim.ensemble.blocks import Draws
+from sim.ensemble.members import Gathered
+from sim.ensemble.stream import ensemble_of, summarise
+from sim.ensemble.workers import pool
+
+
+def sums(inputs, runs):
+    """Draws, in their order; and whole numbers, which add up whatever their order."""
+    return runs["draw"].values, (runs["output"].values * 1000).round().sum()
+
+
+def together(parts):
+    return np.concatenate([draws for draws, _ in parts]), sum(total for _, total in parts)
+
+
+@pytest.fixture
+def ensemble(model, table, scenarios, clock):
+    kept = ["output", "capacity"]
+    return ensemble_of(model, table, scenarios, clock, 300, 1, "lhs", "euler", kept)
+
+
+@pytest.mark.parametrize(("block", "workers"), [(1000, 1), (7, 1), (64, 2)])
+def test_the_answer_is_that_of_all_draws_at_once(ensemble, block, workers):
+    inputs = ensemble.inputs(Draws(0, 300))
+    draws, total = sums(inputs, ensemble.runs(inputs))
+    with pool(workers) as executor:
+        found = summarise(ensemble, sums, together, block, executor, workers)
+    assert np.array_equal(found[0], draws)
+    assert found[1] == total
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_members_that_are_kept_come_in_order(ensemble, workers):
+    whole, kept = Gathered(), Gathered()
+    summarise(ensemble, sums, together, 1000, keep=whole.keep)
+    seen = []
+    with pool(workers) as executor:
+        summarise(
+            ensemble, sums, together, 32, executor, workers,
+            lambda done, total: seen.append((done, total)), kept.keep,
+        )  # fmt: skip
+    for name in ("inputs", "runs"):
+        xr.testing.assert_identical(whole.table(name), kept.table(name))
+    assert seen[-1] == (600, 600)
+    assert seen == sorted(seen)
