@@ -65,13 +65,16 @@ def _run(folder: Path) -> Again:
     from sim.commands.progress import progress_bar
     from sim.commands.result import execute
     from sim.ensemble.store import read_table
-    from sim.ensemble.workers import pool
+    from sim.ensemble.workers import crew
 
     before = {name: read_table(folder / f"{name}.nc") for name in ("attainment", "fans")}
     members = Members(folder / "runs.nc") if settings.store == "full" else None
-    with pool(settings.processes) as executor, progress_bar(settings.lang) as progress:
-        keep = None if members is None else members.keep
-        after = execute(settings, executor, progress, keep)
+    keep = None if members is None else members.keep
+    with (
+        crew("processes", None, settings.processes) as workers,
+        progress_bar(settings.lang) as progress,
+    ):
+        after = execute(settings, workers, progress, keep)
     found: list[Text | Difference] = []
     for name, table in (("attainment", after.attainment), ("fans", after.fans)):
         found += [*missing(before[name], table), *differences(before[name], table)]

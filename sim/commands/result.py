@@ -31,6 +31,7 @@ from sim.ensemble.scenario import Parameter, Scenario
 from sim.ensemble.simulate import Progress
 from sim.ensemble.stream import Keep, ensemble_of, summarise
 from sim.ensemble.target import Target
+from sim.ensemble.workers import ALONE, Crew
 from sim.text import Refused, Text
 
 
@@ -90,11 +91,11 @@ class Study:
 
 def execute(
     settings: RunSettings,
-    executor: Executor | None = None,
+    workers: Crew = ALONE,
     progress: Progress | None = None,
     keep: Keep | None = None,
 ) -> Result:
-    """What a run finds; nothing is written. Blocks run here, or by `executor`.
+    """What a run finds; nothing is written. Blocks run here, or by `workers`.
 
     Members go to `keep`, block by block; without it into memory, where the settings store them.
     """
@@ -121,8 +122,8 @@ def execute(
             partial(survey, settings.targets, study.headline),
             together,
             settings.block,
-            executor,
-            1 if executor is None else settings.processes,
+            workers.executor,
+            workers.size,
             progress,
             keep if members is None else members.keep,
         )
@@ -178,7 +179,7 @@ def bytes_per_draw(settings: RunSettings, study: Study) -> int:
 def recorded(
     settings: RunSettings,
     began: float,
-    executor: Executor | None = None,
+    workers: Crew = ALONE,
     progress: Progress | None = None,
 ) -> Result:
     """What a run finds, with its folder written whole: members as they come, then all else."""
@@ -190,12 +191,13 @@ def recorded(
         refuse_disk(settings.draws, needed, settings.output)
     with store.whole(folder) as scratch:
         with files(scratch, settings.draws) if full else nullcontext() as kept:
-            result = execute(settings, executor, progress, kept.keep if kept else None)
+            result = execute(settings, workers, progress, kept.keep if kept else None)
         store.write_table(result.attainment, scratch / "attainment.nc")
         store.write_table(result.fans, scratch / "fans.nc")
         _write_texts(result, settings, scratch)
         if settings.figures:
-            _write_figures(result, settings, scratch / "figures", executor)
+            artists = workers.executor if workers.near else None
+            _write_figures(result, settings, scratch / "figures", artists)
         store.write_manifest(scratch, facts(settings, time.perf_counter() - began))
     store.point_latest(settings.output, folder)
     return replace(result, folder=folder)

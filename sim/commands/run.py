@@ -1,12 +1,14 @@
 """`sim run`: scenarios, draws and targets become a folder with the odds of every target."""
 
+import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config import RUN, RunSettings, compose, hydra_command
-from sim.ensemble.workers import pool
+from sim.ensemble.workers import crew
 
 if TYPE_CHECKING:
     from sim.commands.result import Result
@@ -25,7 +27,11 @@ def main(arguments: Sequence[str], lang: str) -> int:
 def command(settings: RunSettings) -> None:
     """One run of the command, from its settings to the terminal."""
     began = time.perf_counter()
-    with pool(settings.processes, *LOADED) as executor:
+    engine = settings.engine
+    with (
+        ended_by_signals(),
+        crew(engine.spread, engine.address, settings.processes, *LOADED) as workers,
+    ):
         # only now: a mistake in the settings is answered before NumPy and the rest are loaded,
         # and they are loaded while the workers start
         from sim.commands.progress import progress_bar
@@ -34,11 +40,25 @@ def command(settings: RunSettings) -> None:
 
         with progress_bar(settings.lang) as progress:
             if settings.store == "none":
-                result = execute(settings, executor, progress)
+                result = execute(settings, workers, progress)
             else:
-                result = recorded(settings, began, executor, progress)
+                result = recorded(settings, began, workers, progress)
     found = (result.attainment, result.drivers, result.scenarios)
     print_run(*found, folder=result.folder, lang=settings.lang)
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """A polite kill ends a run like Ctrl-C: nothing half-written stays behind."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def run(scenario: str = "baseline", *, output: str | Path | None = None, **words: Any) -> "Result":
@@ -56,7 +76,7 @@ def run(scenario: str = "baseline", *, output: str | Path | None = None, **words
     # one process by default: a script without `if __name__ == "__main__"` cannot be spawned
     words = {"workers": 1, "output": str(output or "outputs"), **words}
     settings = compose(scenario=scenario, **words)
-    with pool(settings.processes) as executor:
+    with crew(settings.engine.spread, settings.engine.address, settings.processes) as workers:
         if output is None or settings.store == "none":
-            return execute(settings, executor)
-        return recorded(settings, began, executor)
+            return execute(settings, workers)
+        return recorded(settings, began, workers)

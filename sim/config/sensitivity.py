@@ -108,7 +108,6 @@ SENSITIVITY = Face("sensitivity", SensitivityConfig, sensitivity_settings)
 def as_run(content: Mapping[str, Any], integrator: str) -> dict[str, Any]:
     """The entries of a run that a study shares with it; one scenario, held against none."""
     own = {"against": None, "draws": 1, "sampling": "random", "keep": "headline"}
-    own |= {"engine": {}, "store": "none"}
     return {**content, **own, "method": content[integrator]}
 
 

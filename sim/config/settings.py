@@ -129,7 +129,10 @@ def settings_of(cfg: DictConfig) -> RunSettings:
 def run_settings(
     content: Mapping[str, Any], record: Mapping[str, str], problems: list[Text]
 ) -> RunSettings:
-    """The settings of a run that plain entries say; what is wrong with them joins `problems`."""
+    """The settings of a run that plain entries say; what is wrong with them joins `problems`.
+
+    Other commands share these settings; they may leave out `engine` and `store`.
+    """
     table = read_parameters(data.sector_folder())
     settings = RunSettings(
         scenarios=_scenarios(content, table, problems),
@@ -142,8 +145,8 @@ def run_settings(
         method=choice(content, "method", METHODS, problems),
         block=integer(content, "block", 1, problems),
         workers=_workers(content, problems),
-        engine=_engine(content["engine"], problems),
-        store=choice(content, "store", STORES, problems),
+        engine=_engine(content.get("engine", {}), problems),
+        store=choice({"store": "none", **content}, "store", STORES, problems),
         keep=_keep(content["keep"], problems),
         lang=choice(content, "lang", LANGUAGES, problems),
         model=Path(str(content["model"] or data.model_file())),

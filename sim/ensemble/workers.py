@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
+from typing import NamedTuple
 
 from sim.text import Refused, Text
 
@@ -20,6 +22,30 @@ def workers_for(members: int, block: int) -> int:
         return 1
     blocks = -(-members // block)
     return max(1, min(os.cpu_count() or 1, blocks))
+
+
+class Crew(NamedTuple):
+    """Who computes: an executor (None: we do), how many it has, and whether they see our disk."""
+
+    executor: Executor | None = None
+    size: int = 1
+    near: bool = True
+
+
+ALONE = Crew()
+
+
+@contextmanager
+def crew(spread: str, address: str | None, workers: int, *modules: str) -> Iterator[Crew]:
+    """`workers` processes of this machine, or, where `spread` is "dask", the cluster there."""
+    if spread == "dask":
+        from sim.ensemble.cluster import cluster
+
+        with cluster(address, workers) as found:
+            yield found
+        return
+    with pool(workers, *modules) as executor:
+        yield Crew(executor, workers)
 
 
 @contextmanager
@@ -49,5 +75,14 @@ def pool(workers: int, *modules: str) -> Iterator[Executor | None]:
 def _ready(modules: tuple[str, ...]) -> None:
     """Loads what the worker will need; leaves Ctrl-C to the process that the user started."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
     for module in modules:
         import_module(module)
+
+
+def _end_with_parent() -> None:
+    """Ends this process with the one that started it: killed, that could not tell us to."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

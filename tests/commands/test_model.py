@@ -48,7 +48,9 @@ def test_check_says_what_is_in_a_model_and_that_it_runs(town, capsys):
 
 
 def test_check_names_all_that_is_wrong_with_its_line(town, capsys):
-    file = town("a.mdl", ("0.02", "SHIFT IF TRUE(2)"), (", 10)", ", q)"), ("SAVEPER = 1", "SAVEPER = ("))
+    file = town(
+        "a.mdl", ("0.02", "SHIFT IF TRUE(2)"), (", 10)", ", q)"), ("SAVEPER = 1", "SAVEPER = (")
+    )
     status, text = said(capsys, "check", file, "lang=en")
     assert status == 2
     assert "line 6, variable rate: SHIFT IF TRUE is not supported" in text

@@ -71,11 +71,12 @@ def test_equal_seeds_give_equal_bytes_whatever_the_blocks_and_workers(folder, tm
 def test_ten_thousand_draws_are_the_same_bits_in_small_and_large_blocks_and_by_two_workers():
     from sim.commands.result import execute
     from sim.config import compose
-    from sim.ensemble.workers import pool
+    from sim.ensemble.workers import Crew, pool
 
     def runs(block, workers):
         with pool(workers) as executor:
-            return execute(compose(scenario="high_methane", block=block), executor).runs
+            settings = compose(scenario="high_methane", block=block)
+            return execute(settings, Crew(executor, workers)).runs
 
     one, other = runs(256, 1), runs(8192, 2)
     assert one.sizes["draw"] == 10_000
