@@ -83,6 +83,8 @@ OPTIONS = ("--multirun", "--cfg", "--info", "--help", "--hydra-help")
 CHOICES = {
     "sampling": ("lhs", "sobol", "random"),
     "method": ("euler", "rk4"),
+    "store": ("full", "summary", "none"),
+    "engine": ("auto", "numpy", "numba", "dask"),
     "lang": ("zh", "en"),
     "figures": ("true", "false"),
     "--cfg": ("job", "hydra", "all"),
@@ -189,7 +191,7 @@ def _values(command: str, key: str) -> Iterable[str]:
     sources: dict[str, Callable[[], Iterable[str]]] = {
         "scenario": _scenarios,
         "against": lambda: (*_scenarios(), "none"),
-        "targets": lambda: ("all", *data.read_yaml(data.targets_file())),
+        "targets": lambda: ("all", *_targets()),
         "keep": lambda: ("headline", "all", *_variables()),
     }
     own = OWN_CHOICES.get(command, {})
@@ -198,13 +200,18 @@ def _values(command: str, key: str) -> Iterable[str]:
 
 def _keys(command: str) -> list[str]:
     own = data.read_yaml(data.conf_folder() / f"{command}.yaml")
-    groups = ["scenario", "against"] if command == "run" else ["scenario"]
+    groups = ["scenario", "against", "engine"] if command == "run" else ["scenario"]
     keys = [*groups, *(key for key in own if key not in ("defaults", "hydra"))]
     return [*keys, "resume"] if command == "sweep" else keys
 
 
 def _scenarios() -> Iterable[str]:
     return data.list_scenarios(data.scenario_folders())
+
+
+def _targets() -> Iterable[str]:
+    entries = data.read_yaml(data.targets_file()).items()
+    return (name for name, entry in entries if "variable" in entry)
 
 
 def _variables() -> Iterable[str]:

@@ -96,10 +96,14 @@ sim run：运行一个情景，与对照情景使用同一组抽样，报告各�
   method=方法          euler 或 rk4                                    默认 euler
   workers=个数         并行进程数，不影响结果                          默认 auto
   block=个数           每块成员数，不影响结果                          默认 4096
+  engine=方式          auto、numpy、numba，或 dask（多台机器：         默认 auto
+                       engine=dask engine.address=tcp://主机:8786）；不影响结果
   model=文件           另一个 Vensim 模型（.mdl）                      默认 沁水县模型
 
 结果
   targets=名称,…       只看这些目标                                    默认 all
+  store=方式           full 保存全部成员；summary 只存表格和图         默认 full
+                       （抽样可达千万次，数字相同）；none 不写文件
   keep=名称,…          保存哪些变量：headline、all 或列出名称          默认 headline
   figures=true|false   是否画图                                        默认 true
   output=文件夹        结果写入 <文件夹>/run/<情景>/<时间>/            默认 outputs
@@ -137,10 +141,14 @@ Computation
   method=WORD             euler or rk4                                   default euler
   workers=NUMBER          processes; no number depends on it             default auto
   block=NUMBER            members per block; no number depends on it     default 4096
+  engine=WORD             auto, numpy, numba, or dask (many machines:    default auto
+                          engine=dask engine.address=tcp://HOST:8786)
   model=FILE              another Vensim model (.mdl)                    default the county's
 
 Results
   targets=NAME,…          these targets only                             default all
+  store=WORD              full: every member; summary: tables, figures   default full
+                          (the same numbers, for millions of draws); none
   keep=NAME,…             variables to keep: headline, all, or names     default headline
   figures=true|false      whether to draw figures                        default true
   output=FOLDER           results go to <FOLDER>/run/<scenario>/<time>/  default outputs

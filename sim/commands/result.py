@@ -173,7 +173,8 @@ def bytes_per_draw(settings: RunSettings, study: Study) -> int:
     """What the members of a draw take: what is kept, and what is drawn."""
     saved = len(settings.scenarios) * len(study.kept) * len(study.clock.saved)
     noises = [p for p in study.table.values() if (p.distribution or {}).get("kind") == NOISE]
-    return 8 * (saved + len(study.table) + len(noises) * study.clock.steps)
+    paths = len(noises) + len(study.model.noises)
+    return 8 * (saved + len(study.table) + paths * study.clock.steps)
 
 
 def recorded(
