@@ -405,6 +405,7 @@ def loops_left_out(material: Material) -> Iterator[str]:
 
 
 def reason(text: Text) -> str:
+    """A text in both languages, one above the other."""
     return f"{cell(text.zh)}<br>{cell(text.en)}"
 
 

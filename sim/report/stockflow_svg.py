@@ -123,6 +123,7 @@ def across(places: Places, edge: Edge, start: svg.Point, end: svg.Point) -> list
 
 
 def double_line(data: str) -> Iterator[str]:
+    """A pipe: two strokes, the upper one white."""
     yield svg.path(data, PIPE, 5.4)
     yield svg.path(data, "#fff", 2.6)
 
