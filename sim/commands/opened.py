@@ -30,6 +30,15 @@ def open_record(name: str, outputs: Path) -> Record:
     absent = [
         n for n in ("runs.nc", "inputs.nc", ".hydra/config.yaml") if not (folder / n).is_file()
     ]
+    if absent and manifest.get("store") == "summary":
+        raise Refused(
+            Text(
+                f"{folder} 没有保存成员（store=summary）；画图和报告需要成员，"
+                "请用 store=full 重新运行",
+                f"{folder} kept no members (store=summary); figures and reports are made from "
+                "members: run it again with store=full",
+            )
+        )
     if absent:
         raise Refused(
             Text(

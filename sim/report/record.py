@@ -12,6 +12,7 @@ import xarray as xr
 from sim import data
 from sim.analysis.attainment import attainment
 from sim.analysis.drivers import drivers
+from sim.analysis.fans import fans
 from sim.analysis.measure import check_targets
 from sim.analysis.signposts import signposts
 from sim.ensemble.scenario import Parameter, Scenario
@@ -69,6 +70,11 @@ class Record:
         except Refused as refusal:
             raise Refused(*(_in_folder(p, self.folder) for p in refusal.problems)) from None
         return runs
+
+    @cached_property
+    def fans(self) -> xr.Dataset:
+        """Quantiles of every variable that was kept: dims (scenario, quantile, time)."""
+        return fans(self.runs, [str(name) for name in self.runs.data_vars])
 
     @cached_property
     def inputs(self) -> xr.Dataset:

@@ -30,7 +30,7 @@ COLUMNS = 3
 
 def multiples(subject: Subject) -> list[Picture]:
     """One picture: a panel for each variable asked for, or each headline variable of the run."""
-    lang, runs = subject.lang, subject.record.runs
+    lang, runs = subject.lang, subject.record.fans
     names = list(subject.variables) or headline(runs)
     subject.record.holds(names)
     rows = -(-len(names) // COLUMNS)
