@@ -144,7 +144,7 @@ def print_units(model: Model, console: "Console", lang: str) -> None:
         console.print("· " + plain(few(missing, lang)))
     title = Text("单位不一致（不妨碍运行）", "units that do not match (it runs all the same)")
     wrong = [problem for problem in wrong_units(model) if not problem.en.endswith("has no unit")]
-    print_problems(title, wrong, console, lang)
+    print_problems(title, list(dict.fromkeys(wrong)), console, lang)
 
 
 def without(file: str, problem: Text) -> Text:

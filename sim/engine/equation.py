@@ -62,6 +62,8 @@ OPERATORS = {
     ":AND:": "and",
     ":OR:": "or",
     ":NOT:": "not",
+    "and": "and",
+    "or": "or",
     "negative": "negative",
 }
 
@@ -134,7 +136,7 @@ class Equation:
         """What holds its value from one time to the next; None for what does not."""
         match type(tree).__name__:
             case "IntegStructure":
-                return Stock(self.expression(tree.flow), self.expression(tree.initial))
+                return Stock(self.flow(tree), self.expression(tree.initial))
             case "InitialStructure":
                 return Initial(self.expression(tree.initial))
             case "DelayFixedStructure":
@@ -144,6 +146,14 @@ class Equation:
                     self.expression(tree.initial),
                 )
         return None
+
+    def flow(self, tree: Any) -> Expression:
+        """What changes a stock; one of XMILE that may not be negative loses no more than it has."""
+        flow = self.expression(tree.flow)
+        if not getattr(tree, "non_negative", False):
+            return flow
+        left = Call("divide", (Reference(self.variable.name), Reference("time_step")))
+        return Call("max", (flow, Call("negative", (left,))))
 
     def computed(self, tree: Any) -> Definition:
         """What is a number, a path, or computed anew at each time."""

@@ -49,6 +49,11 @@ uses that is not supported, with its line.
 `==`, GET … data variables and a changing TIME STEP, FINAL TIME, SAVEPER are read; reality checks
 are left out. Euler, or `method=rk4`.
 
+**XMILE**（`.xmile`、`.xml`、`.stmx`）：PySD 能读的部分，即存量、流量、图形函数、维度、
+不得为负的存量；模块和队列不读。
+**XMILE** (`.xmile`, `.xml`, `.stmx`): as far as PySD reads it: stocks, flows, graphical functions,
+dimensions, stocks that may not be negative; no modules and no queues.
+
 **数组**展开为每个元素一个变量（`x[a,b]`）；全模型至多 10 万个元素、30 万个运算。
 **Arrays** become one variable per element (`x[a,b]`); at most 100,000 elements and 300,000
 operations in all.
@@ -70,10 +75,11 @@ def names_of(keys: Iterable[str]) -> list[str]:
 def supported() -> dict[str, list[str]]:
     """The functions that are read, by kind."""
     numbers = [n for n in WRITTEN_OUT if n.startswith("random")]
+    elsewhere = {*numbers, "get_time_value", "xpulse", "xpulse_train", "xramp"}
     return {
         "每步计算 · computed at each step": names_of([*PLAIN, "get_time_value"]),
         "存量、延迟、平滑 · stocks, delays, smooths": names_of(
-            [*DIRECT, *(name for name in WRITTEN_OUT if name not in [*numbers, "get_time_value"])]
+            [*DIRECT, *(name for name in WRITTEN_OUT if name not in elsewhere)]
         ),
         "数组 · over arrays": names_of([*ARRAY_FUNCTIONS, "tabbed_array"]),
         "表函数 · table functions": names_of(TABLE_FUNCTIONS),

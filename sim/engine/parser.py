@@ -1,4 +1,4 @@
-"""The only door to PySD: the text of one equation becomes PySD's tree of it."""
+"""The only door to PySD: the text of an equation, or a file of XMILE, becomes PySD's trees."""
 
 import re
 import sys
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from sim.engine.repair import Unreadable, repaired
@@ -44,6 +45,78 @@ def parse(equation: str) -> tuple[str, Any]:
         except Exception as error:  # its grammar library's, or whatever PySD's own code stumbles on
             raise _unreadable(error, text) from error
         return parsed.name, parsed.get_abstract_component()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A variable of a file of XMILE: where and as what it is written, and PySD's components, or
+    why there are none."""
+
+    line: int
+    name: str
+    equation: str
+    units: str
+    comment: str
+    components: tuple[Any, ...] = ()
+    problem: Unreadable | None = None
+
+
+def parse_xmile(file: Path, text: str) -> tuple[list[Entry], list[Range]]:
+    """The variables and ranges in the text of a file of XMILE. Raises Unreadable."""
+    with _quietly():
+        from lxml import etree
+        from pysd.translators.xmile.xmile_section import Section
+
+        try:
+            # PySD's own reader mends what breaks off, and takes lines for another encoding's
+            reader = etree.XMLParser(resolve_entities=False, no_network=True)
+            root = etree.fromstring(text.encode(), reader)
+        except etree.XMLSyntaxError as error:
+            where = error.lineno or 0
+            raise Unreadable(
+                f"第 {where} 行：不是完整的 XML（{error.msg}）",
+                f"line {where}: this is no whole XML ({error.msg})",
+            ) from error
+        try:
+            for node in root.iter("{*}eqn"):
+                node.text = _lower_words(node.text or "")
+            home, namespace = file.with_suffix(".py"), root.nsmap.get(None)
+            section = Section("__main__", home, "main", [], [], root, namespace, False, None)
+            section.parse(parse_all=False)
+            ranges = [Range(each.name, each.definition) for each in section.subscripts]
+        except Exception as error:  # of the XML library, or whatever PySD's own code stumbles on
+            raise Unreadable(
+                "不是 XMILE 模型，或在中途截断", "this is no XMILE model, or it breaks off"
+            ) from error
+        return [_entry(element, section.behaviors) for element in section.components], ranges
+
+
+def _lower_words(equation: str) -> str:
+    """An equation of XMILE with AND, OR, NOT and MOD as PySD knows them."""
+    return re.sub(r"\b(AND|OR|NOT|MOD)\b", lambda word: word[0].lower(), equation, flags=re.I)
+
+
+def _entry(element: Any, behaviors: Any) -> Entry:
+    node = getattr(element, "node", None)
+    written = "" if node is None else " ".join(text.strip() for text in node.itertext()).strip()
+    equation = element.eqn if node is None else _equation(node) or written
+    about = (
+        0 if node is None else int(node.sourceline or 0),
+        element.name,
+        f"{element.name} = {' '.join(str(equation).split())}",
+        element.units or "",
+        " ".join((element.documentation or "").split()),
+    )
+    try:
+        element.parse(behaviors)
+        return Entry(*about, tuple(element.get_abstract_element().components))
+    except Exception as error:  # as for Vensim's equations
+        return Entry(*about, problem=_unreadable(error, str(equation)))
+
+
+def _equation(node: Any) -> str:
+    """What stands in the equations of a variable of XMILE."""
+    return "; ".join(str(each.text or "") for each in node.iter() if str(each.tag).endswith("}eqn"))
 
 
 @contextmanager

@@ -59,6 +59,8 @@ def _token(found: re.Match[str]) -> str:
     match found.lastgroup:
         case "comment":
             return " "
+        case "keyword":
+            return word.upper()
         case "text":
             return word.replace("\\", "\\\\")  # Python's eval reads \t in 'data\table.csv'
         case "number":

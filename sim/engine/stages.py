@@ -208,6 +208,22 @@ def _delay_material(equation: "Equation", tree: Any) -> Expression:
     return equation.helper("material", Pipeline(equation.expression(inflow), time, start))
 
 
+def _pulses(equation: "Equation", tree: Any) -> Expression:
+    """PULSE of XMILE: a magnitude that flows within one step, at a time or again and again."""
+    start, *interval, magnitude = (equation.expression(each) for each in tree.arguments)
+    level = _over(magnitude, Reference("time_step"))
+    if not interval:
+        return _times(level, Call("pulse", (start, Number(0.0))))
+    end = Number(math.inf)
+    return _times(level, Call("pulse_train", (start, interval[0], Number(0.0), end)))
+
+
+def _endless_ramp(equation: "Equation", tree: Any) -> Expression:
+    """RAMP of XMILE: it does not end."""
+    slope, start = (equation.expression(each) for each in tree.arguments)
+    return Call("ramp", (slope, start, Number(math.inf)))
+
+
 WRITTEN_OUT: dict[str, Callable[["Equation", Any], Expression]] = {
     "SmoothStructure": _smooth,
     "SmoothNStructure": _smooth,
@@ -218,6 +234,9 @@ WRITTEN_OUT: dict[str, Callable[["Equation", Any], Expression]] = {
     "SampleIfTrueStructure": _sample_if_true,
     "npv": _npv,
     "get_time_value": _get_time_value,
+    "xpulse": _pulses,
+    "xpulse_train": _pulses,
+    "xramp": _endless_ramp,
     "random_0_1": _random_0_1,
     "random_pink_noise": _pink_noise,
     "delay_material": _delay_material,

@@ -1,0 +1,44 @@
+"""A file of XMILE (Stella, iThink, Simlin) becomes a Model; PySD's reading says what is read.
+
+OASIS, XML Interchange Language for System Dynamics (XMILE) Version 1.0, 2015.
+"""
+
+import re
+from pathlib import Path as File
+
+from sim.engine.decoding import read_text
+from sim.engine.model import canonical
+from sim.engine.parser import parse_xmile
+from sim.engine.reader import Element, Elements, Examined, Parsed, examined
+from sim.engine.repair import Unreadable
+from sim.engine.written import Written, problem, refuse_collisions
+from sim.text import Refused, Text
+
+
+def examine_xmile(file: File) -> Examined:
+    """A file of XMILE as far as it can be read, and all that is wrong with its equations.
+
+    Raises Refused for a file that is none.
+    """
+    # what the file says of its encoding is not so any more
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", read_text(file), count=1)
+    try:
+        entries, ranges = parse_xmile(file, text)
+    except Unreadable as error:
+        zh, en = error.said
+        raise Refused(Text(f"{file}：{zh}", f"{file}: {en}")) from error
+    problems: list[Text] = []
+    elements: Elements = {}
+    written = []
+    for entry in entries:
+        own = Written(entry.line, entry.name, entry.equation, entry.units, entry.comment)
+        written.append(own)
+        if entry.problem is not None:
+            problems.append(problem(file, own, *entry.problem.said))
+            continue
+        components = list(entry.components)
+        elements[canonical(entry.name)] = Element([own] * len(components), components)
+    refuse_collisions(file, written)
+    failed = {canonical(entry.name) for entry in entries} - set(elements)
+    parsed = Parsed(elements, {}, [(each, "") for each in ranges], problems, frozenset(failed))
+    return examined(file, parsed)
