@@ -6,7 +6,7 @@ leaves the rounding of time open, the choice is the one that PySD makes, so that
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -114,6 +114,14 @@ LOOKUPS: dict[str, Callable[..., Value]] = {
 """The ways of reading a table."""
 
 
+def rows(length: int, values: Sequence[Value]) -> NDArray[np.float64]:
+    """Values, each a number or an array (length,), as the rows of one array."""
+    whole = np.empty((len(values), length))
+    for row, value in zip(whole, values, strict=True):
+        row[:] = value
+    return whole
+
+
 def _into(out: Out, value: Value) -> Value:
     """The value, in `out` where one is given."""
     if out is None:
@@ -214,6 +222,19 @@ def clearing_price(available: Value, *targets: Value, out: Out = None) -> Value:
     return _into(out, (low + high) / 2.0)
 
 
+def pipe_steps(delay: Value, dt: float, times: NDArray[np.float64]) -> Value:
+    """A fixed delay in whole steps, at least one."""
+    # what is not out before the run ends need not be held any longer
+    longest = len(times) // (2 if _halved(times, dt) else 1) + 1
+    rounded = np.floor(np.asarray(delay, dtype=float) / dt + 0.5 + SMALL)
+    return np.clip(np.nan_to_num(rounded, nan=1.0), 1.0, longest).astype(int)
+
+
+def _halved(times: NDArray[np.float64], dt: float) -> bool:
+    """Whether the middle of each step is among the times."""
+    return len(times) > 1 and bool(times[1] - times[0] < 0.75 * dt)
+
+
 class Pipe:
     """What DELAY FIXED holds: the inputs of the last steps, as many as the delay has.
 
@@ -224,11 +245,8 @@ class Pipe:
     def __init__(
         self, delay: Value, dt: float, start: Value, members: int, times: NDArray[np.float64]
     ) -> None:
-        self.stages = 2 if len(times) > 1 and times[1] - times[0] < 0.75 * dt else 1
-        # what is not out before the run ends need not be held any longer
-        longest = len(times) // self.stages + 1
-        rounded = np.floor(np.asarray(delay, dtype=float) / dt + 0.5 + SMALL)
-        steps = np.clip(np.nan_to_num(rounded, nan=1.0), 1.0, longest).astype(int)
+        self.stages = 2 if _halved(times, dt) else 1
+        steps = pipe_steps(delay, dt, times)
         self.steps = int(steps) if steps.ndim == 0 else steps
         # one row more than the delay: what went in at this step covers nothing still to come out
         self.held = np.empty((int(np.max(steps)) + 1, members))
@@ -333,11 +351,9 @@ PRIMITIVE = {
     "pick": Builtin("PICK", pick, ANY, one="pick({0}, {rest})"),
     "sort_order": Builtin("SORT_ORDER", sort_order, ANY, one="sort_order({0}, {1}, {rest})"),
     "rank": Builtin("RANK", rank, ANY, one="rank({0}, {1}, {rest})"),
-    "inverse": Builtin("INVERSE", inverse, ANY, one="inverse({0}, {1}, {rest})"),
-    "taken": Builtin("TAKEN", taken, 6, one="taken({0}, {1}, {2}, {3}, {4})"),
-    "clearing_price": Builtin(
-        "CLEARING_PRICE", clearing_price, ANY, one="clearing_price({0}, {rest})"
-    ),
+    "inverse": Builtin("INVERSE", inverse, ANY),
+    "taken": Builtin("TAKEN", taken, 6),
+    "clearing_price": Builtin("CLEARING_PRICE", clearing_price, ANY),
     **{name: _drawn(name, call, arity) for name, (call, arity) in VARIATES.items()},
 }
 """What every kernel computes by itself."""

@@ -1,0 +1,269 @@
+"""The functions of one member that the numba kernel calls, written so that LLVM can compute many
+members with one instruction: no branches, no calls of the C library, where that is possible.
+
+Their names stand in `functions.BUILTINS` under `one`; their meaning is that of `call` there, to
+1e-12. What is here and calls the C library is not in VECTOR, and gets a loop of its own.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import carray, njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from sim.engine.functions import TINY
+
+VECTOR = {
+    *("add", "subtract", "multiply", "divide", "negative", "square", "sqrt", "abs", "integer"),
+    *("less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "and", "or", "not"),
+    *("number", "min", "max", "exp", "ln", "power", "if_then_else"),
+}
+"""The functions that LLVM computes for many members at once."""
+
+
+def compiled(function: Any) -> Any:
+    """A function compiled into whoever calls it."""
+    return njit(function, error_model="numpy", forceinline=True)
+
+
+def _unary(name: str) -> Any:
+    """A function of one number that the processor has."""
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def function(typing: Any, x: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            double = ir.DoubleType()
+            found = builder.module.declare_intrinsic(f"llvm.{name}", [double])
+            return builder.call(found, arguments)
+
+        return types.float64(types.float64), generate
+
+    return function
+
+
+fabs, sqrt, trunc, floor = (_unary(name) for name in ("fabs", "sqrt", "trunc", "floor"))
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def select(typing: Any, condition: Any, yes: Any, no: Any) -> Any:
+    """`yes` where the condition holds, else `no`, both computed."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        truth, *values = arguments
+        return builder.select(context.is_true(builder, types.boolean, truth), *values)
+
+    return types.float64(types.boolean, types.float64, types.float64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _bits(typing: Any, x: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], ir.IntType(64))
+
+    return types.int64(types.float64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _double(typing: Any, x: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], ir.DoubleType())
+
+    return types.float64(types.int64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _room(typing: Any, size: Any) -> Any:
+    if not isinstance(size, types.IntegerLiteral):
+        return None
+    array = ir.ArrayType(ir.DoubleType(), size.literal_value)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = cgutils.alloca_once(builder, array)
+        return builder.bitcast(pointer, ir.DoubleType().as_pointer())
+
+    return types.CPointer(types.float64)(size), generate
+
+
+def called(function: Any) -> Any:
+    """A function that is called, one member at a time."""
+    return njit(function, error_model="numpy")
+
+
+@compiled
+def scratch(size):  # type: ignore[no-untyped-def]
+    """Room for so many numbers on the stack: LLVM knows that nothing else points into it."""
+    return carray(_room(size), (size,))
+
+
+@compiled
+def square(x):  # type: ignore[no-untyped-def]
+    return x * x
+
+
+@compiled
+def minimum(a, b):  # type: ignore[no-untyped-def]
+    return select((a < b) | (a != a), a, b)
+
+
+@compiled
+def maximum(a, b):  # type: ignore[no-untyped-def]
+    return select((a > b) | (a != a), a, b)
+
+
+LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
+
+
+@compiled
+def exp(x):  # type: ignore[no-untyped-def]
+    """Reduced to |r| <= ln(2)/2, there the series to the thirteenth power: within one ulp or two.
+
+    Cody and Waite (1980), chapter 6; ln 2 in two parts as in FreeBSD's e_exp.c.
+    """
+    inside = select(x > -746.0, select(x < 710.0, x, 710.0), -746.0)
+    n = floor(inside * 1.4426950408889634 + 0.5)
+    r = (inside - n * LN2_HIGH) - n * LN2_LOW
+    p = 1.6059043836821613e-10 * r + 2.08767569878681e-09
+    p = (p * r + 2.505210838544172e-08) * r + 2.755731922398589e-07
+    p = (p * r + 2.7557319223985893e-06) * r + 2.48015873015873e-05
+    p = (p * r + 0.0001984126984126984) * r + 0.001388888888888889
+    p = (p * r + 0.008333333333333333) * r + 0.041666666666666664
+    p = (p * r + 0.16666666666666666) * r + 0.5
+    p = (p * r + 1.0) * r + 1.0
+    half = np.int64(n * 0.5)
+    rest = np.int64(n) - half
+    value = p * _double((half + 1023) << 52) * _double((rest + 1023) << 52)
+    return select(x < 710.0, value, select(x != x, x, select(x > 709.782712893384, np.inf, value)))
+
+
+@compiled
+def log(x):  # type: ignore[no-untyped-def]
+    """As in FreeBSD's e_log.c (Sun Microsystems 1993), without its branches."""
+    tiny = x < 2.2250738585072014e-308
+    bits = _bits(select(tiny, x * 18014398509481984.0, x))
+    shift = (bits >> 52) - 1023
+    mantissa = _double((bits & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000)
+    large = mantissa > 1.4142135623730951
+    k = np.float64(shift) + select(large, 1.0, 0.0) - select(tiny, 54.0, 0.0)
+    f = select(large, 0.5 * mantissa, mantissa) - 1.0
+    s = f / (2.0 + f)
+    z = s * s
+    w = z * z
+    odd = w * (0.3999999999940942 + w * (0.22222198432149784 + w * 0.15313837699209373))
+    even = z * (
+        0.6666666666666735
+        + w * (0.2857142874366239 + w * (0.1818357216161805 + w * 0.14798198605116586))
+    )
+    half = 0.5 * f * f
+    value = k * LN2_HIGH - ((half - (s * (half + odd + even) + k * LN2_LOW)) - f)
+    special = select(x == 0.0, -np.inf, select(x > 0.0, x, np.nan))
+    return select((x > 0.0) & (x < np.inf), value, special)
+
+
+@compiled
+def power(x, y):  # type: ignore[no-untyped-def]
+    """exp(y ln|x|) with the sign that a whole y gives."""
+    value = exp(y * log(fabs(x)))
+    whole = trunc(y) == y
+    odd = whole & (trunc(0.5 * y) != 0.5 * y)
+    signed = select(x < 0.0, select(whole, select(odd, -value, value), np.nan), value)
+    return select((y == 0.0) | (x == 1.0), 1.0, signed)
+
+
+@compiled
+def read_even(x, origin, per, last, base, rise):  # type: ignore[no-untyped-def]
+    """A table whose points lie evenly: `base + rise * place` in each of its intervals."""
+    place = (x - origin) * per
+    place = select(place < 0.0, 0.0, select(place > last, last, place))
+    left = np.int64(select(place == place, place, 0.0))
+    return base[left] + rise[left] * place
+
+
+@compiled
+def read_near(x, xs, ys, rises):  # type: ignore[no-untyped-def]
+    """A short table: the interval is counted."""
+    inside = select(x < xs[0], xs[0], select(x > xs[-1], xs[-1], x))
+    left = 0
+    for point in range(1, len(xs) - 1):
+        left += np.int64(inside >= xs[point])
+    return ys[left] + rises[left] * (inside - xs[left])
+
+
+@called
+def read_long(x, xs, ys, rises):  # type: ignore[no-untyped-def]
+    """A long table whose points lie unevenly: the interval is searched."""
+    inside = min(max(x, xs[0]), xs[-1])
+    left = min(max(np.searchsorted(xs, inside, side="right") - 1, 0), len(xs) - 2)
+    value = ys[left] + rises[left] * (inside - xs[left])
+    return value if x == x else x
+
+
+@called
+def read_extrapolate(x, xs, ys):  # type: ignore[no-untyped-def]
+    right = min(max(np.searchsorted(xs, x), 1), len(xs) - 1)
+    left = right - 1
+    return ys[left] + (ys[right] - ys[left]) / (xs[right] - xs[left]) * (x - xs[left])
+
+
+@called
+def read_forward(x, xs, ys):  # type: ignore[no-untyped-def]
+    return ys[min(np.searchsorted(xs, x - TINY), len(xs) - 1)]
+
+
+@called
+def read_backward(x, xs, ys):  # type: ignore[no-untyped-def]
+    return ys[max(np.searchsorted(xs, x + TINY, side="right") - 1, 0)]
+
+
+@called
+def read_raw(x, xs, ys):  # type: ignore[no-untyped-def]
+    return read_backward(x, xs, ys) if abs(read_backward(x, xs, xs) - x) <= TINY else np.nan
+
+
+sin, cos, tan = math.sin, math.cos, math.tan
+asin, acos, atan = math.asin, math.acos, math.atan
+sinh, cosh, tanh = math.sinh, math.cosh, math.tanh
+
+
+@called
+def modulo(x, y):  # type: ignore[no-untyped-def]
+    return x % y
+
+
+@called
+def pick(place, values):  # type: ignore[no-untyped-def]
+    whole = round(place) if place == place else -1
+    return values[whole] if 0 <= whole < len(values) else np.nan
+
+
+@called
+def _less(a, b):  # type: ignore[no-untyped-def]
+    """Whether a sorts before b; what is no number comes last."""
+    return a < b or (b != b and a == a)
+
+
+@called
+def _rank(direction, values, at):  # type: ignore[no-untyped-def]
+    """How many values come before the one `at` a place; equal ones in their order."""
+    before = 0
+    for other in range(len(values)):
+        if _less(values[other], values[at]):
+            before += 1
+        elif other < at and not _less(values[at], values[other]):
+            before += 1
+    return before if direction > 0.0 else len(values) - 1 - before
+
+
+@called
+def sort_order(place, direction, values):  # type: ignore[no-untyped-def]
+    for at in range(len(values)):
+        if _rank(direction, values, at) == int(place):
+            return float(at)
+    return np.nan
+
+
+@called
+def rank(place, direction, values):  # type: ignore[no-untyped-def]
+    return _rank(direction, values, int(place)) + 1.0
