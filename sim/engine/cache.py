@@ -24,7 +24,7 @@ def load_model(path: Path | str) -> Model:
 
     model = read_file(file)
     if cached is not None:
-        _remember(model, cached)
+        written(cached, pickle.dumps(model))
     return model
 
 
@@ -63,11 +63,12 @@ def _recalled(cached: Path, folder: Path) -> Model | None:
     return found if isinstance(found, Model) else None
 
 
-def _remember(model: Model, cached: Path) -> None:
-    """Writes whole or not at all; a cache that cannot be written is done without."""
+def written(file: Path, content: bytes) -> bool:
+    """Whether the file could be written, whole; what cannot be is done without."""
     with contextlib.suppress(OSError):
-        cached.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=cached.parent)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=file.parent)
         with os.fdopen(handle, "wb") as stream:
-            pickle.dump(model, stream)
-        os.replace(name, cached)
+            stream.write(content)
+        os.replace(name, file)
+    return file.exists()

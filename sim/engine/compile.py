@@ -13,14 +13,22 @@ from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any
 
+from sim.engine.kernel import is_compiled
+from sim.engine.kernel_source import kernel_source, unsupported
 from sim.engine.model import Model
-from sim.engine.program import program_of
+from sim.engine.program import Program, program_of
 from sim.engine.source import numpy_source
 from sim.engine.varying import Variation
 from sim.text import Refused, Text, near
 
 KERNELS = ("numpy", "numba")
 """What may compute the steps of a System; both give the same numbers."""
+
+SAVED = 1.5e-9
+"""Seconds that numba saves for each member, step and equation (benchmarks/results.md)."""
+
+LOADING, COMPILING = 1.0, 0.04
+"""Seconds until numba is loaded, and until it has compiled an equation."""
 
 
 @dataclass(frozen=True)
@@ -58,27 +66,43 @@ def compile_model(
     varying: Mapping[str, int] | None = None,
     keep: Sequence[str] | None = None,
     kernel: str = "numpy",
+    work: int = 0,
 ) -> System:
     """The System that computes the variables in `keep` (default: all results).
 
     `varying` says which inputs differ by member (1), with time (2), or both (3). `kernel` is one
-    of KERNELS.
+    of KERNELS, or "auto": numba where it is installed, has all that the model needs, and saves
+    more time over `work`, members times steps, than it takes to get ready.
     Raises Refused for an algebraic loop (named), for an unknown name in `keep` or `varying`, for
     a kernel that is not installed.
     """
-    if kernel not in KERNELS or find_spec(kernel) is None:
+    if kernel != "auto" and (kernel not in KERNELS or find_spec(kernel) is None):
         raise no_kernel(kernel)
     kept = tuple(model.results if keep is None else keep)
     refuse_unknown(model, varying or {}, kept)
     program = program_of(model, Variation(model, dict(varying or {})), kept)
+    if kernel == "auto":
+        kernel = kernel_for(program, work)
+    if kernel == "numba" and (missing := unsupported(program)):
+        raise _not_in_numba(missing)
     return System(
-        numpy_source(program),
+        kernel_source(program) if kernel == "numba" else numpy_source(program),
         kept,
         tuple(stock.name for stock in program.stocks),
         tuple(each.name for each in program.inputs),
         dict(varying or {}),
         kernel,
     )
+
+
+def kernel_for(program: Program, work: int) -> str:
+    """The kernel that is done first with `work` members times steps of a program."""
+    equations = len(program.each)
+    saved = work * equations * SAVED
+    if saved < LOADING or find_spec("numba") is None or unsupported(program):
+        return "numpy"
+    ready = LOADING if is_compiled(kernel_source(program)) else LOADING + equations * COMPILING
+    return "numba" if saved > ready else "numpy"
 
 
 def no_kernel(kernel: str) -> Refused:
@@ -90,6 +114,16 @@ def no_kernel(kernel: str) -> Refused:
             'pip install "qinshui-sim[fast]"，或改用 engine=numpy',
             f"the kernel {kernel} is not here (known: {known}); numba is installed by "
             'pip install "qinshui-sim[fast]"; or use engine=numpy',
+        )
+    )
+
+
+def _not_in_numba(functions: Sequence[str]) -> Refused:
+    said = ", ".join(functions)
+    return Refused(
+        Text(
+            f"numba 计算核没有函数 {said}；请用 engine=numpy 或 engine=auto",
+            f"the numba kernel lacks {said}; use engine=numpy or engine=auto",
         )
     )
 

@@ -215,6 +215,14 @@ def integrate(
     rows = {k: row for row, k in enumerate(clock.kept)}
     values = {name: _on_grid(inputs[name], grid) for name in system.inputs}
     saved = np.empty((len(system.kept), len(clock.saved), members))
+    if system.kernel == "numba":
+        from sim.engine import kernel  # numba takes half a second to load
+
+        lengths = np.full(clock.steps, clock.dt) if lengths is None else lengths
+        of_step = np.array([rows.get(k, -1) for k in range(clock.steps + 1)])
+        with np.errstate(all="ignore"):
+            kernel.march(system.source, values, grid, lengths, of_step, clock.dt, saved)
+        return saved
     with np.errstate(all="ignore"):  # a member that turns non-finite is kept and counted
         block = Block(*system.block(members, values, grid, clock.dt))
         step, stages = (_rk4, 2) if half else (_euler, 1)

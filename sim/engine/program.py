@@ -6,13 +6,14 @@ numba kernel (`kernel_source.py`) and the scalar C program of the benchmarks are
 
 import keyword
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
 from sim.engine.algebra import arguments_of, gathered, numeric, repeated, sharp_parts, simplified
 from sim.engine.formulas import STEP
+from sim.engine.functions import BUILTINS, LOOKUPS
 from sim.engine.model import (
     Auxiliary,
     Call,
@@ -35,9 +36,17 @@ from sim.engine.model import (
 from sim.engine.order import ordered
 from sim.engine.varying import BOTH, MEMBER, TIME, Variation
 
-RESERVED = {
+SCALARS = {
+    *(word for each in BUILTINS.values() for word in re.findall(r"\w+(?=\()", each.one)),
+    *("scratch", "read_even", "read_near", "read_long", *(f"read_{kind}" for kind in LOOKUPS)),
+}
+"""What a kernel may take from `scalars.py`."""
+
+RESERVED = SCALARS | {
     *("members", "inputs", "times", "dt", "k", "t", "t0", "kept", "stocks", "flows"),
-    *("block", "rates", "advance", "np", "functions"),
+    *("block", "rates", "advance", "np", "functions", "njit", "tables", "setup", "steps"),
+    *("numbers", "starts", "by_member", "by_time", "by_both", "delays", "fixed"),
+    *("min", "max", "range", "len"),
 }
 """Names that compiled source uses for itself."""
 
@@ -101,6 +110,14 @@ class Program:
     pipes: list[PipeOf] = field(default_factory=list)
     kept: list[Expression] = field(default_factory=list)
     levels: dict[str, int] = field(default_factory=lambda: {"t0": 0, "dt": 0, "t": TIME})
+
+
+def reads(expression: Expression) -> Iterator[str]:
+    """The names in a program's expression, tables excluded."""
+    if isinstance(expression, Reference):
+        yield expression.name
+    for argument in arguments_of(expression):
+        yield from reads(argument)
 
 
 def program_of(model: Model, variation: Variation, kept: Sequence[str]) -> Program:

@@ -2,7 +2,7 @@
 members with one instruction: no branches, no calls of the C library, where that is possible.
 
 Their names stand in `functions.BUILTINS` under `one`; their meaning is that of `call` there, to
-1e-12. What is here and calls the C library is not in VECTOR, and gets a loop of its own.
+1e-12. What calls the C library all the same is not in `loops.VECTOR`: it gets a loop of its own.
 """
 
 import math
@@ -16,13 +16,6 @@ from numba.extending import intrinsic
 
 from sim.engine.functions import TINY
 
-VECTOR = {
-    *("add", "subtract", "multiply", "divide", "negative", "square", "sqrt", "abs", "integer"),
-    *("less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "and", "or", "not"),
-    *("number", "min", "max", "exp", "ln", "power", "if_then_else"),
-}
-"""The functions that LLVM computes for many members at once."""
-
 
 def compiled(function: Any) -> Any:
     """A function compiled into whoever calls it."""
@@ -32,7 +25,7 @@ def compiled(function: Any) -> Any:
 def _unary(name: str) -> Any:
     """A function of one number that the processor has."""
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def function(typing: Any, x: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             double = ir.DoubleType()
@@ -47,7 +40,7 @@ def _unary(name: str) -> Any:
 fabs, sqrt, trunc, floor = (_unary(name) for name in ("fabs", "sqrt", "trunc", "floor"))
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def select(typing: Any, condition: Any, yes: Any, no: Any) -> Any:
     """`yes` where the condition holds, else `no`, both computed."""
 
@@ -58,7 +51,7 @@ def select(typing: Any, condition: Any, yes: Any, no: Any) -> Any:
     return types.float64(types.boolean, types.float64, types.float64), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _bits(typing: Any, x: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.bitcast(arguments[0], ir.IntType(64))
@@ -66,7 +59,7 @@ def _bits(typing: Any, x: Any) -> Any:
     return types.int64(types.float64), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _double(typing: Any, x: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.bitcast(arguments[0], ir.DoubleType())
@@ -74,15 +67,14 @@ def _double(typing: Any, x: Any) -> Any:
     return types.float64(types.int64), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _room(typing: Any, size: Any) -> Any:
     if not isinstance(size, types.IntegerLiteral):
         return None
-    array = ir.ArrayType(ir.DoubleType(), size.literal_value)
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        pointer = cgutils.alloca_once(builder, array)
-        return builder.bitcast(pointer, ir.DoubleType().as_pointer())
+        count = ir.Constant(ir.IntType(64), size.literal_value)
+        return cgutils.alloca_once(builder, ir.DoubleType(), size=count)
 
     return types.CPointer(types.float64)(size), generate
 
@@ -93,23 +85,23 @@ def called(function: Any) -> Any:
 
 
 @compiled
-def scratch(size):  # type: ignore[no-untyped-def]
+def scratch(size):
     """Room for so many numbers on the stack: LLVM knows that nothing else points into it."""
     return carray(_room(size), (size,))
 
 
 @compiled
-def square(x):  # type: ignore[no-untyped-def]
+def square(x):
     return x * x
 
 
 @compiled
-def minimum(a, b):  # type: ignore[no-untyped-def]
+def minimum(a, b):
     return select((a < b) | (a != a), a, b)
 
 
 @compiled
-def maximum(a, b):  # type: ignore[no-untyped-def]
+def maximum(a, b):
     return select((a > b) | (a != a), a, b)
 
 
@@ -117,7 +109,7 @@ LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 
 
 @compiled
-def exp(x):  # type: ignore[no-untyped-def]
+def exp(x):
     """Reduced to |r| <= ln(2)/2, there the series to the thirteenth power: within one ulp or two.
 
     Cody and Waite (1980), chapter 6; ln 2 in two parts as in FreeBSD's e_exp.c.
@@ -139,7 +131,7 @@ def exp(x):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def log(x):  # type: ignore[no-untyped-def]
+def log(x):
     """As in FreeBSD's e_log.c (Sun Microsystems 1993), without its branches."""
     tiny = x < 2.2250738585072014e-308
     bits = _bits(select(tiny, x * 18014398509481984.0, x))
@@ -163,7 +155,7 @@ def log(x):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def power(x, y):  # type: ignore[no-untyped-def]
+def power(x, y):
     """exp(y ln|x|) with the sign that a whole y gives."""
     value = exp(y * log(fabs(x)))
     whole = trunc(y) == y
@@ -173,7 +165,7 @@ def power(x, y):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def read_even(x, origin, per, last, base, rise):  # type: ignore[no-untyped-def]
+def read_even(x, origin, per, last, base, rise):
     """A table whose points lie evenly: `base + rise * place` in each of its intervals."""
     place = (x - origin) * per
     place = select(place < 0.0, 0.0, select(place > last, last, place))
@@ -182,7 +174,7 @@ def read_even(x, origin, per, last, base, rise):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def read_near(x, xs, ys, rises):  # type: ignore[no-untyped-def]
+def read_near(x, xs, ys, rises):
     """A short table: the interval is counted."""
     inside = select(x < xs[0], xs[0], select(x > xs[-1], xs[-1], x))
     left = 0
@@ -192,7 +184,7 @@ def read_near(x, xs, ys, rises):  # type: ignore[no-untyped-def]
 
 
 @called
-def read_long(x, xs, ys, rises):  # type: ignore[no-untyped-def]
+def read_long(x, xs, ys, rises):
     """A long table whose points lie unevenly: the interval is searched."""
     inside = min(max(x, xs[0]), xs[-1])
     left = min(max(np.searchsorted(xs, inside, side="right") - 1, 0), len(xs) - 2)
@@ -201,25 +193,32 @@ def read_long(x, xs, ys, rises):  # type: ignore[no-untyped-def]
 
 
 @called
-def read_extrapolate(x, xs, ys):  # type: ignore[no-untyped-def]
+def read_extrapolate(x, xs, ys):
     right = min(max(np.searchsorted(xs, x), 1), len(xs) - 1)
     left = right - 1
     return ys[left] + (ys[right] - ys[left]) / (xs[right] - xs[left]) * (x - xs[left])
 
 
 @called
-def read_forward(x, xs, ys):  # type: ignore[no-untyped-def]
+def read_forward(x, xs, ys):
     return ys[min(np.searchsorted(xs, x - TINY), len(xs) - 1)]
 
 
 @called
-def read_backward(x, xs, ys):  # type: ignore[no-untyped-def]
+def read_backward(x, xs, ys):
     return ys[max(np.searchsorted(xs, x + TINY, side="right") - 1, 0)]
 
 
 @called
-def read_raw(x, xs, ys):  # type: ignore[no-untyped-def]
+def read_raw(x, xs, ys):
     return read_backward(x, xs, ys) if abs(read_backward(x, xs, xs) - x) <= TINY else np.nan
+
+
+@called
+def read_invert(y, xs, ys):
+    if ys[-1] >= ys[0]:
+        return np.interp(y, ys, xs)
+    return np.interp(y, ys[::-1], xs[::-1])
 
 
 sin, cos, tan = math.sin, math.cos, math.tan
@@ -228,36 +227,34 @@ sinh, cosh, tanh = math.sinh, math.cosh, math.tanh
 
 
 @called
-def modulo(x, y):  # type: ignore[no-untyped-def]
+def modulo(x, y):
     return x % y
 
 
 @called
-def pick(place, values):  # type: ignore[no-untyped-def]
+def pick(place, values):
     whole = round(place) if place == place else -1
     return values[whole] if 0 <= whole < len(values) else np.nan
 
 
 @called
-def _less(a, b):  # type: ignore[no-untyped-def]
+def _less(a, b):
     """Whether a sorts before b; what is no number comes last."""
     return a < b or (b != b and a == a)
 
 
 @called
-def _rank(direction, values, at):  # type: ignore[no-untyped-def]
+def _rank(direction, values, at):
     """How many values come before the one `at` a place; equal ones in their order."""
     before = 0
     for other in range(len(values)):
-        if _less(values[other], values[at]):
-            before += 1
-        elif other < at and not _less(values[at], values[other]):
-            before += 1
+        sooner = other < at and not _less(values[at], values[other])
+        before += sooner or _less(values[other], values[at])
     return before if direction > 0.0 else len(values) - 1 - before
 
 
 @called
-def sort_order(place, direction, values):  # type: ignore[no-untyped-def]
+def sort_order(place, direction, values):
     for at in range(len(values)):
         if _rank(direction, values, at) == int(place):
             return float(at)
@@ -265,5 +262,5 @@ def sort_order(place, direction, values):  # type: ignore[no-untyped-def]
 
 
 @called
-def rank(place, direction, values):  # type: ignore[no-untyped-def]
+def rank(place, direction, values):
     return _rank(direction, values, int(place)) + 1.0

@@ -43,21 +43,22 @@ def numpy_source(program: Program) -> str:
     advance = [f"_pipe_{pipe.symbol}.write(k, {pipe.input})" for pipe in program.pipes]
     lines = [
         *heading(program, [*before, *steps.each, *steps.saved]),
+        *["", ""],
         "def block(members, inputs, times, dt):",
         f"    stocks = np.empty(({len(names)}, members))",
         f"    flows = np.empty(({len(names)}, members))",
-        *_indent(before, 4),
-        *_indent(["", "# --- the state, and buffers"], 4),
-        *_indent(rows, 4),
-        *_indent(steps.share_buffers(), 4),
+        *indented(before, 4),
+        *indented(["", "# --- the state, and buffers"], 4),
+        *indented(rows, 4),
+        *indented(steps.share_buffers(), 4),
         "",
         "    def rates(k, kept=None):",
-        *_indent(steps.each or ["pass"], 8),
+        *indented(steps.each or ["pass"], 8),
         "        if kept is not None:",
-        *_indent(steps.saved or ["pass"], 12),
+        *indented(steps.saved or ["pass"], 12),
         "",
         "    def advance(k):",
-        *_indent(advance or ["pass"], 8),
+        *indented(advance or ["pass"], 8),
         "",
         "    return stocks, flows, rates, advance",
         "",
@@ -65,7 +66,7 @@ def numpy_source(program: Program) -> str:
     return "\n".join(lines)
 
 
-def heading(program: Program, lines: Iterable[str]) -> list[str]:
+def heading(program: Program, lines: Iterable[str], header: str = HEADER) -> list[str]:
     """The title of a page, the functions that its `lines` call, and the tables."""
     calls = set(re.findall(r"[A-Z_]+(?=\()", "\n".join(lines)))
     symbols = [
@@ -79,7 +80,7 @@ def heading(program: Program, lines: Iterable[str]) -> list[str]:
         if symbol in calls
     ]
     tables = [line for label, points in program.tables.items() for line in _table(label, points)]
-    return [HEADER.format(size=program.size), *symbols, *lookups, *tables, "", ""]
+    return [header.format(size=program.size), *symbols, *lookups, *tables]
 
 
 def setup_lines(program: Program) -> list[str]:
@@ -252,5 +253,6 @@ class Steps:
         return [f"{' = '.join(names)} = np.empty(members{kind})" for _, kind, names in arrays]
 
 
-def _indent(lines: Iterable[str], by: int) -> list[str]:
+def indented(lines: Iterable[str], by: int) -> list[str]:
+    """The lines, moved to the right."""
     return [" " * by + line if line else "" for line in lines]

@@ -1,0 +1,73 @@
+"""Runs a numba kernel; kernels that were compiled before lie in the cache, as machine code."""
+
+import hashlib
+import importlib.util
+import sys
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.cache import cache_folder, written
+from sim.engine.kernel_source import LANES
+
+KEPT = 64
+"""Kernels in the cache; the oldest go."""
+
+
+def march(
+    source: str,
+    inputs: dict[str, Any],
+    grid: NDArray[np.float64],
+    lengths: NDArray[np.float64],
+    rows: NDArray[np.int64],
+    dt: float,
+    saved: NDArray[np.float64],
+) -> None:
+    """Fills `saved` (kept, saved times, members) with the trajectories of a block of members.
+
+    grid: the times, those of the middles of steps included for Runge and Kutta. lengths: of the
+    steps. rows: for each step the row of `saved`, or -1.
+    """
+    module = _module(source)
+    members = saved.shape[2]
+    handed, fixed = module.setup(members, inputs, grid, dt)
+    halved = len(grid) > len(lengths) + 1
+    for row, value in fixed.items():
+        by_time = np.ndim(value) == 2
+        saved[row] = value[:: 2 if halved else 1][rows >= 0] if by_time else value
+    stages = 4 if halved else 1
+    module.steps(0, members, grid, lengths, dt, rows, stages, *handed, saved, LANES)
+
+
+def is_compiled(source: str) -> bool:
+    """Whether the machine code of a kernel is in the cache."""
+    file = _file(source)
+    return any((file.parent / "__pycache__").glob(f"{file.stem}.*.nbi"))
+
+
+@lru_cache(maxsize=16)
+def _module(source: str) -> ModuleType:
+    """The module that a kernel's source defines: numba caches code beside a file only."""
+    file = _file(source)
+    if not file.exists() and not written(file, source.encode()):
+        file = Path(tempfile.mkdtemp()) / file.name
+        file.write_text(source, encoding="utf-8")
+    specification = importlib.util.spec_from_file_location(file.stem, file)
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def _file(source: str) -> Path:
+    """Where a kernel lies: by the checksum of its source and of what it calls."""
+    digest = hashlib.sha256(sys.version.encode() + source.encode())
+    for name in ("scalars.py", "functions.py"):
+        digest.update((Path(__file__).parent / name).read_bytes())
+    return cache_folder() / "kernels" / f"kernel_{digest.hexdigest()[:32]}.py"

@@ -1,0 +1,104 @@
+"""A program's assignments in loops over members: those together that one instruction can do for
+many members, each of the others alone."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from sim.engine.algebra import arguments_of, is_truth
+from sim.engine.model import Call, Expression, Lookup, Number, Points, Reference
+from sim.engine.program import Assignment, reads
+from sim.engine.tables import SHORT, even_table
+
+LONGEST = 80
+"""Assignments in one loop: LLVM gives up on much longer ones."""
+
+VECTOR = {
+    *("add", "subtract", "multiply", "divide", "negative", "square", "sqrt", "abs", "integer"),
+    *("less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "and", "or", "not"),
+    *("number", "min", "max", "exp", "ln", "power", "if_then_else"),
+}
+"""The functions that LLVM computes for many members at once."""
+
+Tables = Mapping[str, Points]
+Loop = list[Assignment]
+
+
+def loops_of(assignments: Iterable[Assignment], tables: Tables) -> list[Loop]:
+    """The assignments in an order that needs few loops, and which of them share one."""
+    waiting = [part for each in assignments for part in _split(each, tables)]
+    missing = {each.name for each in waiting}
+    loops: list[Loop] = []
+    while waiting:
+        before = len(waiting)
+        for alone in (False, True):
+            ready, rest = [], []
+            for each in waiting:
+                free = missing.isdisjoint(reads(each.expression))
+                if free and _is_alone(each.expression, tables) is alone:
+                    ready.append(each)
+                    missing.discard(each.name)
+                else:
+                    rest.append(each)
+            size = 1 if alone else LONGEST
+            loops += [ready[start : start + size] for start in range(0, len(ready), size)]
+            waiting = rest
+        assert len(waiting) < before
+    return loops
+
+
+def crossing(loops: Sequence[Loop]) -> set[str]:
+    """The names that are computed in one loop and used in another."""
+    home = {each.name: number for number, loop in enumerate(loops) for each in loop}
+    return {
+        name
+        for number, loop in enumerate(loops)
+        for each in loop
+        for name in reads(each.expression)
+        if home.get(name, number) != number
+    }
+
+
+def _is_alone(expression: Expression, tables: Tables) -> bool:
+    """Whether what an expression does last has to be done member by member."""
+    match expression:
+        case Call(function, _):
+            return function not in VECTOR
+        case Lookup(table, _, kind):
+            points = tables[str(table)]
+            return kind != "interpolate" or (len(points) > SHORT and even_table(points) is None)
+    return False
+
+
+def _split(assignment: Assignment, tables: Tables) -> Iterator[Assignment]:
+    """An assignment, after those of what in it has to be done alone, and of its arguments."""
+    parts: list[Assignment] = []
+
+    def set_aside(expression: Expression) -> Expression:
+        if isinstance(expression, Number | Reference):
+            return expression
+        name = f"_part_{len(parts) + 1}_{assignment.name.strip('_')}"
+        parts.append(Assignment(name, expression))
+        return Reference(name)
+
+    def taken_apart(expression: Expression, outermost: bool) -> Expression:
+        if isinstance(expression, Number | Reference):
+            return expression
+        inner = [taken_apart(argument, False) for argument in arguments_of(expression)]
+        alone = _is_alone(expression, tables)
+        if alone:
+            inner = [set_aside(argument) for argument in inner]
+        whole: Expression
+        if isinstance(expression, Lookup):
+            whole = Lookup(expression.table, inner[0], expression.kind)
+        else:
+            assert isinstance(expression, Call)
+            whole = Call(expression.function, tuple(inner))
+        return set_aside(whole) if alone and not outermost else whole
+
+    value = taken_apart(assignment.expression, True)
+    yield from parts
+    yield Assignment(assignment.name, value, assignment.about)
+
+
+def truths_of(loops: Iterable[Loop]) -> set[str]:
+    """The names that hold truths."""
+    return {each.name for loop in loops for each in loop if is_truth(each.expression)}

@@ -1,0 +1,116 @@
+"""NumPy and numba give the same numbers, whatever a model is made of."""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.engine import model as words
+from sim.engine.compile import compile_model
+from sim.engine.functions import ANY, BUILTINS, LOOKUPS
+from sim.engine.integrate import Series, clock_of, default_inputs, integrate, varying_of
+from sim.engine.kernel_source import unsupported
+from sim.engine.model import Auxiliary, Call, Constant, Lookup, Model, Number, Reference, Stock
+from sim.engine.program import program_of
+from sim.engine.varying import Variation
+from sim.engine.vensim import read_mdl
+
+NUMBA = importlib.util.find_spec("numba") is not None
+needs_numba = pytest.mark.skipif(not NUMBA, reason="numba is not installed")
+GOLDEN = Path(__file__).parents[1] / "golden"
+MEMBERS = 37
+
+
+def everything():
+    """A model that has each function and each way of reading a table, of values that vary by
+    member and time, among them zero, halves, what is negative, infinite and no number."""
+    x, y = Reference("x"), Reference("y")
+    points = ((0.0, 1.0), (1.0, 3.0), (2.0, 2.0), (4.0, 5.0))
+    uneven = tuple((float(i) ** 1.37, float(i % 7)) for i in range(40))
+    steep = ((0.0, 0.0), (1.0, 1.0), (1.00001, 2.0), (3.0, 2.5))
+    odd = {"sort_order": (Number(1.0), Number(1.0)), "rank": (Number(0.0), Number(-1.0))}
+    parts = {
+        "speed": Constant(0.75),
+        "level": words.Path(((0.0, 1.0), (3.0, -2.0))),
+        "x": Stock(Reference("rise"), Number(-3.0)),
+        "rise": Auxiliary(Call("multiply", (Reference("speed"), Reference("level")))),
+        "y": Auxiliary(
+            Call("divide", (Call("integer", (Call("multiply", (x, Number(2.0))),)), Number(2.0)))
+        ),
+        "at_first": words.Initial(Call("add", (y, Reference("speed")))),
+        "late": words.Pipeline(
+            x, Call("multiply", (Reference("speed"), Number(2.0))), Reference("at_first")
+        ),
+        "behind": Auxiliary(Call("add", (Reference("late"), Reference("at_first")))),
+        "aside": Auxiliary(Call("less", (x, y))),
+    }
+    for name, builtin in BUILTINS.items():
+        count = builtin.arity if builtin.arity != ANY else 3
+        arguments = (*odd.get(name, ()), *(x, y, Reference("speed"), Call("abs", (y,)))[:count])
+        if builtin.one or builtin.formula:
+            parts[f"f_{name}"] = Auxiliary(Call(name, arguments))
+    for kind in LOOKUPS:
+        for word, table in (("even", points), ("long", uneven), ("steep", steep)):
+            rising = tuple((px, float(place)) for place, (px, _) in enumerate(table))
+            parts[f"l_{kind}_{word}"] = Auxiliary(
+                Lookup(rising if kind == "invert" else table, x, kind)
+            )
+            parts[f"m_{word}"] = Auxiliary(Lookup(table, Call("xidz", (x, y, x)), "interpolate"))
+    control = {"initial_time": 0.0, "final_time": 3.0, "time_step": 0.25, "saveper": 0.5}
+    parts |= {name: Constant(value) for name, value in control.items()}
+    return Model({name: words.Variable(name, name, part) for name, part in parts.items()})
+
+
+def both(model, inputs, members, method="euler"):
+    """What the two kernels compute of all results."""
+    clock = clock_of(model)
+    found = []
+    for kernel in ("numpy", "numba"):
+        system = compile_model(model, varying_of(inputs), kernel=kernel)
+        values = {**default_inputs(model, system.inputs), **inputs}
+        found.append(integrate(system, values, clock, members, method))
+    return system.kept, *found
+
+
+def assert_same(kept, numpy, numba):
+    for row, name in enumerate(kept):
+        finite = numpy[row][np.isfinite(numpy[row])]
+        scale = np.abs(finite).max(initial=1e-300)
+        np.testing.assert_allclose(
+            numba[row], numpy[row], rtol=1e-12, atol=1e-12 * scale, err_msg=name
+        )
+
+
+@needs_numba
+@pytest.mark.parametrize("method", ["euler", "rk4"])
+def test_every_function_gives_the_same_numbers_in_both_kernels(method):
+    rng = np.random.default_rng(5)
+    speed = rng.choice([-2.0, -0.5, 0.0, 0.5, 1.0, 3.0], MEMBERS) + rng.uniform(0, 1e-3, MEMBERS)
+    speed[:4] = 0.0, np.inf, np.nan, 1.0
+    level = Series(np.array([0.0, 1.0, 3.0]), rng.choice([-1.0, 0.0, 0.5, 1.0], (3, MEMBERS)))
+    assert_same(*both(everything(), {"speed": speed, "level": level}, MEMBERS, method))
+
+
+@needs_numba
+@pytest.mark.parametrize("case", ["delays", "names"])
+def test_a_golden_case_gives_the_same_numbers_in_both_kernels(case):
+    assert_same(*both(read_mdl(GOLDEN / case / "model.mdl"), {}, 1))
+
+
+@needs_numba
+def test_a_member_alone_equals_the_member_in_the_crowd_in_the_kernel_too():
+    model, rng = everything(), np.random.default_rng(6)
+    speed = rng.uniform(-1, 2, MEMBERS)
+    system = compile_model(model, {"speed": 1}, ["x", "f_power", "late"], "numba")
+    clock, values = clock_of(model), default_inputs(model, system.inputs)
+    crowd = integrate(system, {**values, "speed": speed}, clock, MEMBERS)
+    for member in (0, 15, 16, MEMBERS - 1):
+        alone = integrate(system, {**values, "speed": speed[[member]]}, clock, 1)
+        assert np.array_equal(alone[:, :, 0], crowd[:, :, member], equal_nan=True)
+
+
+def test_what_the_kernel_lacks_is_named():
+    model = read_mdl(GOLDEN / "allocation" / "model.mdl")
+    missing = unsupported(program_of(model, Variation(model, {}), model.results))
+    assert "clearing_price" in missing
