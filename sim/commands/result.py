@@ -115,7 +115,7 @@ def execute(
             settings.sampling,
             settings.method,
             study.kept,
-            "numpy" if settings.engine.kernel == "auto" else settings.engine.kernel,
+            settings.engine.kernel,
         )
         answer = summarise(
             ensemble,

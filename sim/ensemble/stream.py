@@ -93,7 +93,8 @@ def ensemble_of(
 ) -> Ensemble:
     """The ensemble of a model, compiled for what its first draw varies over."""
     first = draw_inputs(model, parameters, scenarios, clock, draws, seed, sampling, Draws(0, 1))
-    system = compile_model(model, varying_dims(first), kept, kernel)
+    work = len(scenarios) * draws * clock.steps
+    system = compile_model(model, varying_dims(first), kept, kernel, work)
     return Ensemble(model, parameters, scenarios, clock, draws, seed, sampling, method, system)
 
 

@@ -10,11 +10,9 @@ from sim.engine import model as words
 from sim.engine.compile import compile_model
 from sim.engine.functions import ANY, BUILTINS, LOOKUPS
 from sim.engine.integrate import Series, clock_of, default_inputs, integrate, varying_of
-from sim.engine.kernel_source import unsupported
 from sim.engine.model import Auxiliary, Call, Constant, Lookup, Model, Number, Reference, Stock
-from sim.engine.program import program_of
-from sim.engine.varying import Variation
 from sim.engine.vensim import read_mdl
+from sim.text import Refused
 
 NUMBA = importlib.util.find_spec("numba") is not None
 needs_numba = pytest.mark.skipif(not NUMBA, reason="numba is not installed")
@@ -110,7 +108,15 @@ def test_a_member_alone_equals_the_member_in_the_crowd_in_the_kernel_too():
         assert np.array_equal(alone[:, :, 0], crowd[:, :, member], equal_nan=True)
 
 
-def test_what_the_kernel_lacks_is_named():
-    model = read_mdl(GOLDEN / "allocation" / "model.mdl")
-    missing = unsupported(program_of(model, Variation(model, {}), model.results))
-    assert "clearing_price" in missing
+def test_what_the_kernel_lacks_is_named_and_auto_does_without():
+    x, one = Reference("x"), Number(1.0)
+    entry = Call("inverse", (Number(0.0), Number(0.0), x, one, one, one))
+    parts = {"x": Stock(one, Number(2.0)), "entry": Auxiliary(entry)}
+    model = Model({name: words.Variable(name, name, part) for name, part in parts.items()})
+    with pytest.raises(Refused, match="inverse" if NUMBA else "numba"):
+        compile_model(model, kernel="numba")
+    assert compile_model(model, kernel="auto", work=10**12).kernel == "numpy"
+
+
+def test_a_small_run_does_not_wait_for_numba():
+    assert compile_model(everything(), {"speed": 1}, kernel="auto", work=1000).kernel == "numpy"
