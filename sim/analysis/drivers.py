@@ -42,18 +42,18 @@ def drivers(inputs: xr.Dataset, runs: xr.Dataset, targets: Sequence[Target]) -> 
 
 def sample_of(inputs: xr.Dataset, runs: xr.Dataset, targets: Sequence[Target]) -> Sample:
     """What counts for the drivers, of the draws below MOST_DRAWS that stayed finite."""
-    few = runs.isel(scenario=slice(0, 1))
-    used = few["finite"].values[0] & (few["draw"].values < MOST_DRAWS)
+    used = runs["finite"].values[0] & (runs["draw"].values < MOST_DRAWS)
+    few = runs.isel(scenario=slice(0, 1), draw=np.flatnonzero(used))
     own, noises = uncertain(inputs)
     years = [target.year for target in targets]
     until = {  # few years serve many targets
-        name: {year: mean_until(values, inputs, year)[used] for year in set(years)}
+        name: {year: mean_until(values[used], inputs, year) for year in set(years)}
         for name, values in noises.items()
     }
     return Sample(
         {name: values[used] for name, values in own.items()},
         {name: np.stack([means[y] for y in years], axis=1) for name, means in until.items()},
-        np.stack([quantity(few, target).values[0][used] for target in targets])
+        np.stack([quantity(few, target).values[0] for target in targets])
         if targets
         else np.empty((0, int(used.sum()))),
     )

@@ -45,7 +45,7 @@ def survey(
     targets: Sequence[Target], variables: Sequence[str], inputs: xr.Dataset, runs: xr.Dataset
 ) -> Survey:
     """What some draws say of the targets, and of `variables` at each time."""
-    columns = [np.atleast_2d(inputs[name].values) for name in drawn_names(inputs)]
+    columns = [np.atleast_2d(inputs.variables[name].values) for name in drawn_names(inputs)]
     drawn = np.concatenate(columns) if columns else np.empty((0, inputs.sizes["draw"]))
     return Survey(
         tally(runs, targets),

@@ -224,7 +224,8 @@ def draw_inputs(
             else _level(parameter.value if level is None else level.value, years)
             for level in levels
         ]
-        variables[name] = _merge(columns).assign_attrs(_attrs(model, parameter))
+        merged = _merge(columns)
+        variables[name] = xr.Variable(merged.dims, merged.data, _attrs(model, parameter))
     variables |= _noises(model, clock, seed, some)
     return xr.Dataset(
         variables,
@@ -240,7 +241,7 @@ def draw_inputs(
     )
 
 
-def _noises(model: Model, clock: Clock, seed: int, some: Draws) -> dict[str, xr.DataArray]:
+def _noises(model: Model, clock: Clock, seed: int, some: Draws) -> dict[str, xr.Variable]:
     """The numbers that RANDOM functions of the model draw from: dims (draw, step)."""
     found = {}
     for name, stream in model.noises.items():
@@ -248,19 +249,18 @@ def _noises(model: Model, clock: Clock, seed: int, some: Draws) -> dict[str, xr.
         entry = Parameter(name, "", "assumption", 0.5, "Dmnl", "assumed", "", "")
         labels = dict(zip(("label_zh", "label_en"), owner.label, strict=True))
         values = noises(seed, stream, clock.steps + 1, some)
-        column = xr.DataArray(values, dims=("draw", "step"))
-        found[name] = column.assign_attrs(_attrs(model, entry) | labels)
+        found[name] = xr.Variable(("draw", "step"), values, _attrs(model, entry) | labels)
     return found
 
 
 def _drawn(
     parameter: Parameter, u: Floats | None, some: Draws, clock: Clock, seed: int
-) -> xr.DataArray | None:
+) -> xr.Variable | None:
     if u is not None:
-        return xr.DataArray(quantiles(parameter, u), dims="draw")
+        return xr.Variable("draw", quantiles(parameter, u))
     if parameter.distribution is not None:
         noise = normals(seed, parameter.name, clock.steps + 1, some)
-        return xr.DataArray(noise, dims=("draw", "step"))
+        return xr.Variable(("draw", "step"), noise)
     return None
 
 
@@ -275,19 +275,22 @@ def _knots(
     return np.array(sorted(years))
 
 
-def _level(level: Level, years: Floats) -> xr.DataArray:
+def _level(level: Level, years: Floats) -> xr.Variable:
     if not isinstance(level, dict):
-        return xr.DataArray(float(level))
+        return xr.Variable((), float(level))
     values = np.interp(years, list(level), list(level.values()))
-    return xr.DataArray(values, dims="year")
+    return xr.Variable("year", values)
 
 
-def _merge(columns: Sequence[xr.DataArray]) -> xr.DataArray:
-    """One array for all scenarios; without the dimension `scenario` where they agree."""
+def _merge(columns: Sequence[xr.Variable]) -> xr.Variable:
+    """One variable for all scenarios; without the dimension `scenario` where they agree."""
     first = columns[0]
-    if all(column is first or column.identical(first) for column in columns):
-        return first.copy(deep=False)
-    return xr.concat(xr.broadcast(*columns), dim="scenario")
+    if all(
+        column is first or column.identical(first)  # type: ignore[no-untyped-call]
+        for column in columns
+    ):
+        return first
+    return xr.concat(xr.broadcast(*map(xr.DataArray, columns)), dim="scenario").variable
 
 
 def _attrs(model: Model, parameter: Parameter) -> dict[str, str]:
