@@ -10,6 +10,7 @@ from sim.report.grids import Cell, Column, Grid
 from sim.report.numbers import decimals, quantity
 from sim.report.summary import markdown_table
 from sim.report.words import display_width
+from sim.text import Text
 
 FORMATS = {"text": "@", "year": "0", "percent": "0.0%", "points": "+0.0%;-0.0%;0.0%"}
 
@@ -44,7 +45,7 @@ def as_xlsx(grids: Sequence[Grid], lang: str, about: Sequence[tuple[str, str]]) 
         )
         for grid in grids:
             _sheet(book, grid, lang, head)
-        notes = book.add_worksheet("说明" if lang == "zh" else "About")
+        notes = book.add_worksheet(Text("说明", "About").of(lang))
         notes.set_column(0, 0, 16)
         notes.set_column(1, 1, 100)
         for row, (name, text) in enumerate(about):

@@ -58,7 +58,7 @@ EXTRA = {
     "correlation": Text("等级相关系数", "rank correlation"),
     "statistic": Text("统计量", "statistic"),
     "value": Text("数值", "value"),
-    "draws": Text("有效抽样", "draws"),
+    "kind": Text("类别", "kind"),
 }
 
 TARGETS = (
@@ -86,7 +86,7 @@ DRIVERS = (
     _column("correlation", "number"),
 )
 LONG = (
-    *(_column(name) for name in ("scenario", "variable")),
+    *(_column(name) for name in ("scenario", "kind", "variable")),
     _column("year", "year"),
     *(_column(name) for name in ("statistic", "unit")),
     _column("value", "number"),
@@ -183,7 +183,10 @@ def drivers_grid(record: Record, lang: str) -> Grid:
 
 
 def long_grid(series: Grid, targets: Grid) -> Grid:
-    """Everything one number a row, as R and Stata like it: indicators by year, then targets."""
+    """Everything one number a row, as R and Stata like it: indicators by year, then targets.
+
+    `kind` says whether `variable` names a variable of the model or a target.
+    """
     rows: list[tuple[Cell, ...]] = []
     for grid, head in ((series, ("scenario", "variable")), (targets, ("scenario", "target"))):
         names = [column.name for column in grid.columns]
@@ -193,8 +196,8 @@ def long_grid(series: Grid, targets: Grid) -> Grid:
             for name in numbers:
                 if one[name] is not None:
                     unit = one["unit"] if name in ("wanted", "mean", *LEVELS) else "1"
-                    where = [one[key] for key in head]
-                    rows.append((*where, one["year"], name, unit, one[name]))
+                    scenario, of = (one[key] for key in head)
+                    rows.append((scenario, head[1], of, one["year"], name, unit, one[name]))
     return Grid("long", Text("长表", "Long format"), LONG, tuple(rows))
 
 

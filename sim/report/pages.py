@@ -43,7 +43,12 @@ KINDS = {
     Initial: Text("初始值", "initial value"),
     Pipeline: Text("固定延迟", "fixed delay"),
 }
-PARAMETER_KINDS = {"observed": "观测", "estimated": "估计", "assumed": "假定", "plan": "规划"}
+PARAMETER_KINDS = {
+    "observed": Text("观测", "observed"),
+    "estimated": Text("估计", "estimated"),
+    "assumed": Text("假定", "assumed"),
+    "plan": Text("规划", "plan"),
+}
 ROLES = {
     "lever": Text("政策手段", "Levers"),
     "assumption": Text("外部假设", "Assumptions"),
@@ -304,7 +309,7 @@ def parameter_row(material: Material, one: Parameter) -> tuple[str, ...]:
         f"{anchor(one.name)}**{cell(zh)}**<br>{cell(en)}<br>`{one.name}`",
         level(one.value),
         cell(one.unit),
-        f"{PARAMETER_KINDS[one.kind]} {one.kind}",
+        " ".join(PARAMETER_KINDS[one.kind]),
         cell(spread) or "—",
         cell(one.source),
         cell(one.reason),

@@ -244,7 +244,7 @@ def say(word: str, lang: str, **values: object) -> str:
 def unit_in_words(unit: str, lang: str) -> str:
     """A unit of the model as a reader writes it: 万吨/Year → 万吨/年, or 10⁴ t/year."""
     if unit in ("1/Year", "Dmnl/Year"):
-        return {"zh": "每年", "en": "per year"}[lang]
+        return Text("每年", "per year").of(lang)
     for part, text in UNITS.items():
         unit = unit.replace(part, text.of(lang))
     return unit

@@ -185,7 +185,7 @@ ORDINALS = "〇一二三四五六七八九十"
 def chinese(number: int) -> str:
     """1 to 99 as Chinese counts: 一, 十二, 三十."""
     tens, ones = divmod(number, 10)
-    text = (ORDINALS[tens] if tens > 1 else "") + ("十" if tens else "")
+    text = (ORDINALS[tens] if tens > 1 else "") + (ORDINALS[10] if tens else "")
     return text + (ORDINALS[ones] if ones else "")
 
 

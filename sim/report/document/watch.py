@@ -8,7 +8,7 @@ import xarray as xr
 from sim.analysis.judgement import close_call, judgement
 from sim.ensemble.target import Target
 from sim.report.document.material import Material
-from sim.report.document.tree import Block, Heading, Line, Paragraph, Table, numbered
+from sim.report.document.tree import Block, Heading, Line, Paragraph, Table, chinese, numbered
 from sim.report.document.words import say, sentence
 from sim.report.numbers import share
 from sim.report.rows import driver_rows
@@ -44,7 +44,7 @@ def drivers_table(material: Material) -> Table:
 
 
 def _ordinal(place: int, lang: str) -> str:
-    return "一二三四五"[place] if lang == "zh" else str(place + 1)
+    return chinese(place + 1) if lang == "zh" else str(place + 1)
 
 
 def risks(material: Material) -> Iterator[Block]:
