@@ -13,8 +13,10 @@ from sim.ensemble.scenario import read_parameters, read_scenario
 from sim.ensemble.sectors import read_sectors
 from sim.ensemble.target import read_targets
 from sim.report.pages import Material, pages
+from sim.report.sketch import with_sketch
 from sim.text import Refused, Text
 
+FOLDER, MODEL = Path("docs/model"), Path("model/qinshui.mdl")
 UP_TO_DATE, OUT_OF_DATE = 0, 1
 """The exit statuses."""
 DRAWS, SEED = 200, 1
@@ -22,7 +24,8 @@ DRAWS, SEED = 200, 1
 
 
 def main(arguments: Sequence[str], lang: str) -> int:
-    """Writes docs/model below the working folder; with `check` only compares."""
+    """Writes docs/model below the working folder, and the views of the model that lies there;
+    with `check` only compares."""
     wrong = [word for word in arguments if word != "check"]
     if wrong:
         raise Refused(
@@ -31,14 +34,23 @@ def main(arguments: Sequence[str], lang: str) -> int:
                 f"`sim docs {wrong[0]}` is not understood; there are `sim docs`, `sim docs check`",
             )
         )
-    folder = Path("docs/model")
-    wanted = pages(material())
+    made = material()
+    wanted = pages(made)
+    sketched = sketch(made) if MODEL.is_file() else None
     if arguments:
-        return compared(folder, wanted, lang)
-    write(folder, wanted)
-    told = Text(f"已写入 {folder}：{len(wanted)} 个文件", f"{len(wanted)} files in {folder}")
+        return compared(FOLDER, wanted, sketched, lang)
+    write(FOLDER, wanted)
+    if sketched is not None:
+        MODEL.write_text(sketched, encoding="utf-8", newline="\n")
+    told = Text(f"已写入 {FOLDER}：{len(wanted)} 个文件", f"{len(wanted)} files in {FOLDER}")
     print(told.of(lang))
     return UP_TO_DATE
+
+
+def sketch(made: Material) -> str:
+    """The text of the model below the working folder, with its diagrams as Vensim keeps them."""
+    text = MODEL.read_text(encoding="utf-8")
+    return with_sketch(text, made.model, made.sectors, made.table, made.signs)
 
 
 def material() -> Material:
@@ -86,14 +98,16 @@ def stale(folder: Path, wanted: Mapping[str, str]) -> list[Path]:
     return [path for path in there if path.relative_to(folder).as_posix() not in wanted]
 
 
-def compared(folder: Path, wanted: Mapping[str, str], lang: str) -> int:
-    """Says which files differ from what they should be."""
+def compared(folder: Path, wanted: Mapping[str, str], sketched: str | None, lang: str) -> int:
+    """Says which files differ from what they should be; `sketched` is the model with its views."""
     differ = [
         name
         for name, text in wanted.items()
         if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != text
     ]
     differ += [path.relative_to(folder).as_posix() for path in stale(folder, wanted)]
+    if sketched is not None and MODEL.read_text(encoding="utf-8") != sketched:
+        differ.append(MODEL.as_posix())
     if not differ:
         print(Text("文档与模型一致。", "The pages are up to date.").of(lang))
         return UP_TO_DATE

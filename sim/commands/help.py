@@ -261,7 +261,8 @@ Examples
 
 DOCS = Text(
     """\
-sim docs：由模型、参数表、回路表和规划目标生成模型文档与图，写入当前文件夹的 docs/model/。
+sim docs：由模型、参数表、回路表和规划目标生成模型文档与图，写入当前文件夹的 docs/model/；
+同时把各部门的示意图写进 model/qinshui.mdl 末尾，Vensim 打开即见。
 
 用法
   sim docs         生成各部门的页面（图、方程、参数与来源、回路、检验）
@@ -271,7 +272,8 @@ sim docs：由模型、参数表、回路表和规划目标生成模型文档与
 """,
     """\
 sim docs: writes the pages and diagrams of the model into docs/model/ below the working folder,
-from the model, the parameter tables, the table of loops and the targets.
+from the model, the parameter tables, the table of loops and the targets; and a view per sector
+at the end of model/qinshui.mdl, for Vensim.
 
 Usage
   sim docs         a page per sector: diagrams, equations, parameters and sources, loops, tests

@@ -10,6 +10,7 @@ from sim.commands.docs import compared, material, write
 from sim.engine.model import CONTROL, Stock, Table
 from sim.report.markdown import cell
 from sim.report.pages import Material, pages
+from sim.report.sketch import with_sketch
 from sim.report.stockflow import sector_diagram
 from sim.report.svg import width, wrapped
 
@@ -90,12 +91,67 @@ def test_figures_are_sound_and_say_every_label(county: Material, made: dict[str,
                 assert variable.label[at].replace(" ", "") in said, variable.name
 
 
+def test_the_views_in_the_model_file_are_up_to_date(county: Material) -> None:
+    text = (ROOT / "model/qinshui.mdl").read_text(encoding="utf-8")
+    again = with_sketch(text, county.model, county.sectors, county.table, county.signs)
+    assert again == text, "out of date: run `make docs`"
+
+
+def test_every_variable_has_its_place_in_the_view_of_its_sector(county: Material) -> None:
+    for name, view in views(county).items():
+        at_home = re.findall(r'^10,\d+,"?([^",]+)"?,(?:\d+,){5}3,', view, re.M)
+        inside = {v.written for v in county.variables(name)}
+        assert sorted(at_home) == sorted(inside), name
+
+
+def test_arrows_and_pipes_of_a_view_lead_from_object_to_object(county: Material) -> None:
+    for name, view in views(county).items():
+        objects = re.findall(r"^(10|11|12),(\d+),", view, re.M)
+        kinds = {number: kind for kind, number in objects}
+        arrows = re.findall(r"^1,(\d+),(\d+),(\d+),(\d+),\d,\d+,(\d+),", view, re.M)
+        assert len(kinds) + len(arrows) == len(re.findall(r"^1[012]?,", view, re.M))
+        assert len({*kinds, *(arrow[0] for arrow in arrows)}) == len(kinds) + len(arrows)
+        for _, tail, head, way, thick in arrows:
+            assert {tail, head} <= set(kinds), name
+            if thick == "22":  # a pipe begins at a valve
+                assert kinds[tail] == "11"
+                assert way in ("4", "100")
+
+
+def test_a_valve_has_both_ends(county: Material) -> None:
+    for view in views(county).values():
+        valves = re.findall(r"^11,(\d+),", view, re.M)
+        ends = re.findall(r"^1,\d+,(\d+),\d+,(4|100),\d,\d+,22,", view, re.M)
+        for valve in valves:
+            ways = sorted(way for tail, way in ends if tail == valve)
+            assert ways == ["100", "4"]
+
+
+def test_pysd_finds_a_view_for_every_sector(county: Material) -> None:
+    from pysd.translators.vensim.vensim_file import VensimFile
+
+    file = VensimFile(ROOT / "model/qinshui.mdl", encoding="utf-8")
+    file.model_text = "{UTF-8} a = 1 ~~|"  # the sketch alone is looked at: equations take long
+    file.parse(parse_all=False)
+    file.parse_sketch([])
+    found = file.sections[0].views_dict
+    assert set(found) == set(county.sectors)
+    assert "coal_output" in found["coal"]
+
+
+def views(county: Material) -> dict[str, str]:
+    """The text of each view, by the name of its sector."""
+    text = with_sketch("", county.model, county.sectors, county.table, county.signs)
+    parts = text.split("\\\\\\---///")[1:]
+    return {part.split("\n*")[1].split("\n")[0]: part for part in parts}
+
+
 def test_a_page_that_differs_or_is_left_over_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(tmp_path, {"a.md": "one", "figures/b.svg": "two"})
-    assert compared(tmp_path, {"a.md": "one", "figures/b.svg": "two"}, "en") == 0
-    assert compared(tmp_path, {"a.md": "new"}, "en") == 1
+    assert compared(tmp_path, {"a.md": "one", "figures/b.svg": "two"}, None, "en") == 0
+    assert compared(tmp_path, {"a.md": "new"}, None, "en") == 1
     assert "2 files are out of date (a.md, figures/b.svg)" in capsys.readouterr().out
     write(tmp_path, {"a.md": "new"})
     assert not (tmp_path / "figures/b.svg").exists()
