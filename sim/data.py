@@ -43,6 +43,11 @@ def sector_folder() -> Path:
     return conf_folder() / "sector"
 
 
+def dependence_file() -> Path:
+    """The rank correlations of the parameters."""
+    return conf_folder() / "dependence.yaml"
+
+
 def targets_file() -> Path:
     """The plan's targets."""
     return conf_folder() / "targets.yaml"

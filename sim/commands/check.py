@@ -15,6 +15,7 @@ from sim.engine.cache import load_model
 from sim.engine.dimensions import wrong_units
 from sim.engine.integrate import clock_of
 from sim.engine.model import Model
+from sim.ensemble.dependence import read_dependence
 from sim.ensemble.plan import read_plan
 from sim.ensemble.scenario import (
     Parameter,
@@ -55,7 +56,7 @@ class County:
 
     @cached_property
     def table(self) -> dict[str, Parameter]:
-        return read_parameters(data.sector_folder())
+        return read_dependence(data.dependence_file(), read_parameters(data.sector_folder()))
 
     @cached_property
     def baseline(self) -> Scenario:

@@ -200,7 +200,7 @@ def _values(command: str, key: str) -> Iterable[str]:
 
 def _keys(command: str) -> list[str]:
     own = data.read_yaml(data.conf_folder() / f"{command}.yaml")
-    groups = ["scenario", "against", "engine"] if command == "run" else ["scenario"]
+    groups = ["scenario", "against", "engine"] if command == "run" else ["scenario", "engine"]
     keys = [*groups, *(key for key in own if key not in ("defaults", "hydra"))]
     return [*keys, "resume"] if command == "sweep" else keys
 

@@ -1,7 +1,7 @@
 """From settings to a study of sensitivity, to its answer, and to its folder."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim import data
 from sim.analysis.measure import attained
-from sim.analysis.response import Response, by_time
+from sim.analysis.response import Floats, Response, by_time
 from sim.analysis.sensitivity.methods import size
 from sim.analysis.sensitivity.study import Answer, Player, Study, answer
 from sim.commands.facts import facts
@@ -22,6 +22,7 @@ from sim.config.sensitivity import SensitivitySettings
 from sim.config.settings import ROLE_WORDS
 from sim.engine.compile import compile_model
 from sim.ensemble import store
+from sim.ensemble.dependence import clusters, tied, ties_of
 from sim.ensemble.factors import (
     Factor,
     fixed_inputs,
@@ -29,6 +30,7 @@ from sim.ensemble.factors import (
     uncertain_factors,
     values_at,
 )
+from sim.ensemble.scenario import Parameter
 from sim.ensemble.sectors import read_sectors
 from sim.ensemble.simulate import Progress, varying_dims
 from sim.ensemble.target import Target
@@ -62,9 +64,19 @@ def prepare(settings: SensitivitySettings) -> Prepared:
     trial = inputs_at(fixed, factors, np.full((2, len(factors)), 0.5), run.seed)
     kept = tuple(dict.fromkeys(target.variable for target in run.targets))
     later = tuple(by_time(run.targets, list(known.clock.saved))) if settings.by_year else ()
+    study = Study(
+        method=settings.method,
+        base=settings.base,
+        seed=run.seed,
+        columns=len(factors),
+        players=players_of(settings, factors, fixed),
+        second_order=settings.second_order,
+        tie=tie_of(known.table, factors),
+    )
+    work = members_of(study) * known.clock.steps
     response = Response(
         model=known.model,
-        system=compile_model(known.model, varying_dims(trial), kept),
+        system=compile_model(known.model, varying_dims(trial), kept, run.engine.kernel, work),
         fixed=fixed,
         factors=factors,
         clock=known.clock,
@@ -74,14 +86,6 @@ def prepare(settings: SensitivitySettings) -> Prepared:
         method=run.method,
         block=run.block,
         seed=run.seed,
-    )
-    study = Study(
-        method=settings.method,
-        base=settings.base,
-        seed=run.seed,
-        columns=len(factors),
-        players=players_of(settings, factors, fixed),
-        second_order=settings.second_order,
     )
     prepared = Prepared(settings, study, response, later)
     refuse_many(prepared)
@@ -108,6 +112,22 @@ def factors_of(settings: SensitivitySettings, drawn: Sequence[Factor]) -> tuple[
     return found
 
 
+def tie_of(
+    table: Mapping[str, Parameter], factors: Sequence[Factor]
+) -> Callable[[Floats], Floats] | None:
+    """What makes points have the rank correlations of the factors; None where there are none."""
+    names = [factor.name for factor in factors]
+    ties = ties_of(table, [f.name for f in factors if f.scales is None and not f.is_noise])
+    if not clusters(ties):
+        return None
+
+    def tie(points: Floats) -> Floats:
+        columns = tied(dict(zip(names, points.T, strict=True)), ties)
+        return np.stack([columns[name] for name in names], axis=1)
+
+    return tie
+
+
 def players_of(
     settings: SensitivitySettings, factors: Sequence[Factor], fixed: xr.Dataset
 ) -> tuple[Player, ...]:
@@ -117,27 +137,70 @@ def players_of(
         for column, factor in enumerate(factors)
         if settings.method.noise == "factor" or not factor.is_noise
     ]
+    together = clusters_of(factors) if settings.method.independent else []
     match settings.groups:
         case "none":
-            return tuple(alone)
+            labels = {p.name: p.label for p in alone}
+            return _grouped(alone, labels | _joint_labels(together, labels))
         case "sector":
             sectors = read_sectors(data.sector_folder())
             titles = {name: sector.title for name, sector in sectors.items()}
-            return _grouped(alone, {p.name: _sector_label(p, titles) for p in alone})
+            found = _grouped(alone, {p.name: _sector_label(p, titles) for p in alone})
         case "role":
-            return _grouped(alone, {p.name: ROLE_WORDS[p.role] for p in alone})
+            found = _grouped(alone, {p.name: ROLE_WORDS[p.role] for p in alone})
         case groups:
             assert isinstance(groups, Mapping)
             _refuse_groups(groups, alone)
             labels = {name: Text(group, group) for group, own in groups.items() for name in own}
-            return _grouped(alone, {p.name: labels.get(p.name, p.label) for p in alone})
+            found = _grouped(alone, {p.name: labels.get(p.name, p.label) for p in alone})
+    _refuse_split(together, found)
+    return found
+
+
+def clusters_of(factors: Sequence[Factor]) -> list[tuple[str, ...]]:
+    """The factors that are tied to each other."""
+    table = {factor.name: factor.parameter for factor in factors if factor.scales is None}
+    return clusters(ties_of(table, table))
+
+
+def _joint_labels(
+    together: Sequence[tuple[str, ...]], labels: Mapping[str, Text]
+) -> dict[str, Text]:
+    """For every tied factor the label that it shares with those it is tied to."""
+    return {
+        name: Text(
+            "＋".join(labels[n].zh for n in names) + "（相关）",
+            " + ".join(labels[n].en for n in names) + " (tied)",
+        )
+        for names in together
+        for name in names
+    }
+
+
+def _refuse_split(together: Sequence[tuple[str, ...]], players: Sequence[Player]) -> None:
+    """Refuses groups that part what is tied: the method wants independent groups."""
+    home = {name: player.name for player in players for name in player.members}
+    problems = [
+        Text(
+            f"{'、'.join(names)} 相关（conf/dependence.yaml），而此法要求各组独立；"
+            "请放在同一组，或用 groups=none（相关的自动合为一组），或用 method=rank_correlation",
+            f"{', '.join(names)} are tied (conf/dependence.yaml), and this method wants groups "
+            "that are independent: put them into one group, or take groups=none (what is tied is "
+            "then one), or method=rank_correlation",
+        )
+        for names in together
+        if len({home[name] for name in names if name in home}) > 1
+    ]
+    if problems:
+        raise Refused(*problems)
 
 
 def _player(factor: Factor, column: int, fixed: xr.Dataset) -> Player:
     attrs = fixed.variables[factor.name].attrs
     label = Text(attrs["label_zh"] or factor.name, attrs["label_en"] or factor.name)
     parameter = factor.parameter
-    return Player(factor.name, label, parameter.role, parameter.sector, (column,))
+    names = (factor.name,)
+    return Player(factor.name, label, parameter.role, parameter.sector, (column,), names)
 
 
 def _sector_label(player: Player, titles: Mapping[str, Text]) -> Text:
@@ -163,6 +226,7 @@ def _grouped(alone: Sequence[Player], labels: Mapping[str, Text]) -> tuple[Playe
             role=own[0].role,
             sector=own[0].sector if len({player.sector for player in own}) == 1 else "",
             columns=tuple(column for player in own for column in player.columns),
+            members=tuple(player.name for player in own),
         )
         for label, own in found.items()
     )
@@ -209,7 +273,11 @@ def processes(prepared: Prepared) -> int:
 
 def members(prepared: Prepared) -> int:
     """How often the model runs."""
-    study = prepared.study
+    return members_of(prepared.study)
+
+
+def members_of(study: Study) -> int:
+    """How often a study runs the model."""
     return size(study.method, len(study.players), study.base, study.second_order)
 
 
@@ -252,6 +320,7 @@ def execute(
             scenario_zh=scenario.title.zh,
             scenario_en=scenario.title.en,
             noise=prepared.settings.method.noise if _has_noise(prepared) else "",
+            tied=[", ".join(names) for names in clusters_of(prepared.response.factors)],
         ),
         found.design,
         found.outputs,

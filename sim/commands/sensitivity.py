@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.commands.run import ended_by_signals
 from sim.config import compose_for, hydra_command
 from sim.config.sensitivity import SENSITIVITY, SensitivitySettings
-from sim.ensemble.workers import pool
+from sim.ensemble.workers import crew
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -30,10 +31,14 @@ def command(settings: SensitivitySettings) -> None:
 
     began, lang = time.perf_counter(), settings.run.lang
     prepared = prepare(settings)
-    with pool(processes(prepared), *LOADED) as executor:
+    engine = settings.run.engine
+    with (
+        ended_by_signals(),
+        crew(engine.spread, engine.address, processes(prepared), *LOADED) as workers,
+    ):
         with progress_bar(lang) as progress:
-            found = execute(prepared, executor, progress)
-        folder = write(found, prepared, began, executor)
+            found = execute(prepared, workers.executor, progress)
+        folder = write(found, prepared, began, workers.executor if workers.near else None)
     print_influence(found.table, folder, lang)
 
 
@@ -55,8 +60,9 @@ def sensitivity(
     began = time.perf_counter()
     words = {"workers": 1, "output": str(output or "outputs"), **words}
     prepared = prepare(compose_for(SENSITIVITY, scenario=scenario, **words))
-    with pool(processes(prepared)) as executor:
-        found = execute(prepared, executor)
+    engine = prepared.settings.run.engine
+    with crew(engine.spread, engine.address, processes(prepared)) as workers:
+        found = execute(prepared, workers.executor)
         if output is not None:
-            write(found, prepared, began, executor)
+            write(found, prepared, began)
     return found.table

@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.commands.run import ended_by_signals
 from sim.config import compose_for, hydra_command
 from sim.config.sweep import SWEEP, SweepSettings
-from sim.ensemble.workers import pool, workers_for
+from sim.ensemble.workers import crew, workers_for
 from sim.text import Refused, Text
 
 if TYPE_CHECKING:
@@ -82,12 +83,16 @@ def _go_on(prepared: Any, folder: Path, began: float) -> None:
     from sim.commands.sweeping import compute, finish
     from sim.report.sweep import print_sweep
 
-    run = prepared.settings.run
+    run, size = prepared.settings.run, processes(prepared.settings)
     try:
-        with pool(processes(prepared.settings), *LOADED) as executor:
+        with (
+            ended_by_signals(),
+            crew(run.engine.spread, run.engine.address, size, *LOADED) as workers,
+        ):
             with progress_bar(run.lang) as progress:
-                compute(prepared, folder, executor, progress)
-            table, folder = finish(prepared, folder, began, executor)
+                compute(prepared, folder, workers.executor, progress)
+            artists = workers.executor if workers.near else None
+            table, folder = finish(prepared, folder, began, artists)
     except KeyboardInterrupt:
         print("\n" + _way_on(folder).of(run.lang), flush=True)
         raise
@@ -125,9 +130,10 @@ def sweep(
     began = time.perf_counter()
     words = {"workers": 1, "output": str(output or "outputs"), **words}
     prepared = prepare(compose_for(SWEEP, scenario=scenario, **words))
-    with pool(processes(prepared.settings)) as executor:
+    engine = prepared.settings.run.engine
+    with crew(engine.spread, engine.address, processes(prepared.settings)) as workers:
         if output is None:
-            return table_of(prepared, executor)
+            return table_of(prepared, workers.executor)
         folder = begin(prepared)
-        compute(prepared, folder, executor)
-        return finish(prepared, folder, began, executor)[0]
+        compute(prepared, folder, workers.executor)
+        return finish(prepared, folder, began)[0]

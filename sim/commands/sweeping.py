@@ -75,7 +75,8 @@ def prepare(settings: SweepSettings) -> Prepared:
     trial = np.array([[axis.values[0] for axis in settings.axes]])
     inputs = swept.inputs(trial)
     kept = tuple(dict.fromkeys(target.variable for target in run.targets))
-    system = compile_model(known.model, varying_dims(inputs), kept)
+    work = settings.members * known.clock.steps
+    system = compile_model(known.model, varying_dims(inputs), kept, run.engine.kernel, work)
     odds = Odds(swept, system, run.targets, run.method, run.block)
     attrs = {axis.name: dict(inputs[axis.name].attrs) for axis in settings.axes}
     refuse_many(settings, odds, trial)
@@ -119,7 +120,8 @@ def manifest(prepared: Prepared, seconds: float) -> dict[str, Any]:
     """What the folder of a sweep says of how it came about."""
     points = hashlib.sha256(np.ascontiguousarray(prepared.settings.points).tobytes()).hexdigest()
     found = facts(prepared.settings.run, seconds, "sweep")
-    return {**found, "points": points, "design": prepared.settings.design}
+    kernel = prepared.odds.system.kernel
+    return {**found, "points": points, "design": prepared.settings.design, "kernel": kernel}
 
 
 def resumable(folder: Path) -> SweepSettings:
@@ -141,6 +143,9 @@ def resumable(folder: Path) -> SweepSettings:
         )
     before = store.read_manifest(folder)
     settings = recorded(folder, SWEEP)
+    # "auto" might choose otherwise today, and the last bits of two kernels are not the same
+    engine = replace(settings.run.engine, kernel=str(before.get("kernel", "numpy")))
+    settings = replace(settings, run=replace(settings.run, engine=engine))
     now = manifest(prepare(settings), 0.0)
     changed = [key for key in SAME if _of_numbers(before.get(key)) != _of_numbers(now[key])]
     if changed:

@@ -49,6 +49,7 @@ class SensitivityConfig:
     integrator: Any = MISSING
     block: Any = MISSING
     workers: Any = MISSING
+    engine: Any = MISSING
     confirm: Any = MISSING
     lang: Any = MISSING
     model: Any = MISSING

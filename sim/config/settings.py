@@ -14,6 +14,7 @@ from omegaconf import MISSING, DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from sim import data
+from sim.ensemble.dependence import read_dependence
 from sim.ensemble.entries import level_of, number_of
 from sim.ensemble.scenario import (
     ROLES,
@@ -133,7 +134,7 @@ def run_settings(
 
     Other commands share these settings; they may leave out `engine` and `store`.
     """
-    table = read_parameters(data.sector_folder())
+    table = read_dependence(data.dependence_file(), read_parameters(data.sector_folder()))
     settings = RunSettings(
         scenarios=_scenarios(content, table, problems),
         parameters=_parameters(content["parameters"], table, problems),

@@ -67,6 +67,7 @@ class SweepConfig:
     targets: Any = MISSING
     block: Any = MISSING
     workers: Any = MISSING
+    engine: Any = MISSING
     confirm: Any = MISSING
     lang: Any = MISSING
     model: Any = MISSING

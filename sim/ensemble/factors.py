@@ -80,7 +80,7 @@ def fixed_inputs(
     """The inputs of one scenario in which nothing is uncertain: dims scenario, and year."""
     certain = {name: replace(p, distribution=None) for name, p in table.items()}
     inputs = draw_inputs(model, certain, (scenario,), clock, 1, 0)
-    return inputs.drop_vars("draw")
+    return inputs.isel(draw=0, drop=True)  # a RANDOM function of the model keeps one path
 
 
 def inputs_at(

@@ -16,6 +16,7 @@ from scipy import special
 from sim.engine.integrate import Clock
 from sim.engine.model import Model
 from sim.ensemble.blocks import Draws
+from sim.ensemble.dependence import tied, ties_of
 from sim.ensemble.entries import number_of
 from sim.ensemble.sampling import Floats, noises, normals, uniforms
 from sim.ensemble.scenario import Level, Parameter, Scenario
@@ -213,6 +214,7 @@ def draw_inputs(
     ]
     some = some or Draws(0, draws)
     u = uniforms(uncertain, draws, seed, sampling, some)
+    u = tied(u, ties_of(parameters, uncertain))
     years = _knots(parameters, scenarios, clock)
     variables = {}
     for name, parameter in parameters.items():

@@ -21,6 +21,7 @@ class Parameter:
 
     `role` says whose it is: a lever is decided by the county, an assumption by the world, a
     parameter is how the county works. `distribution` is None for what is taken as known.
+    `tied`: other uncertain parameters that it goes together with, and the rank correlation.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Parameter:
     reason: str
     bounds: tuple[float, float] = (-math.inf, math.inf)
     distribution: Mapping[str, Any] | None = None
+    tied: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ROLES = ("lever", "assumption", "parameter")
 LEADING = 3
 LISTED = 10
+GROUPED = ("sobol", "shapley", "morris")
 SHARES = ("total", "first", "shapley")
 """Indices that are shares of a variance."""
 
@@ -159,6 +160,11 @@ def method_sentences(table: xr.Dataset, lang: str) -> list[str]:
     ]
     if attrs.get("noise"):
         said.append(say(f"infl_noise_{attrs['noise']}", lang))
+    if len(attrs["tied"]):
+        names = attrs["tied"]
+        listed = names if isinstance(names, str) else "; ".join(names)
+        word = "infl_tied_joint" if attrs["method"] in GROUPED else "infl_tied"
+        said.append(say(word, lang, names=listed))
     return said
 
 

@@ -27,13 +27,17 @@ class Player:
     role: str
     sector: str
     columns: tuple[int, ...]
+    members: tuple[str, ...] = ()
+    """The names of the factors in it."""
 
 
 @dataclass(frozen=True)
 class Study:
     """What is asked: the method, its base sample, and whose indices are wanted.
 
-    `columns` is the width of a point; columns in no player vary and have no index.
+    `columns` is the width of a point; columns in no player vary and have no index. `tie` makes
+    independent points go together; what it ties is one player where the method wants players
+    that are independent.
     """
 
     method: Method
@@ -42,6 +46,7 @@ class Study:
     columns: int
     players: tuple[Player, ...]
     second_order: bool = False
+    tie: Callable[[Floats], Floats] | None = None
 
     @property
     def groups(self) -> Groups:
@@ -81,9 +86,11 @@ def answer(
     the leading index is there by year as well, (target, year, factor). `enough`, `needed`,
     `widest` and `ordered` (target) say what the sample was worth: see `verdict`.
     """
-    design = study.design
+    free, tie = study.design, study.tie
+    design = free if tie is None else Design(free.size, lambda a, b: tie(free.rows(a, b)))
     outputs = respond(evaluate, design, executor, progress)
-    found = indices_of(study.method, design, outputs, study.groups, study.seed, study.second_order)
+    read = free if study.method.independent else design
+    found = indices_of(study.method, read, outputs, study.groups, study.seed, study.second_order)
     count = len(targets)
     table = _indices(found, count)
     main = _some(found[study.method.main], slice(0, count))
