@@ -200,7 +200,8 @@ def _values(command: str, key: str) -> Iterable[str]:
 
 def _keys(command: str) -> list[str]:
     own = data.read_yaml(data.conf_folder() / f"{command}.yaml")
-    groups = ["scenario", "against", "engine"] if command == "run" else ["scenario", "engine"]
+    entries = (entry for entry in own["defaults"] if isinstance(entry, dict))
+    groups = (key.split("@")[-1] for entry in entries for key in entry if " " not in key)
     keys = [*groups, *(key for key in own if key not in ("defaults", "hydra"))]
     return [*keys, "resume"] if command == "sweep" else keys
 
