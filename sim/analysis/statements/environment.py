@@ -29,12 +29,13 @@ STATEMENTS = (
         sums(
             "energy_consumption",
             *("production_energy", "service_energy", "heating_energy", "appliance_energy"),
+            *("coal_used_by_materials", "gas_used_by_chemistry"),
         ),
     ),
     Statement(
         "coal_within_energy",
         Text("用煤不超过能源消费", "coal lies within energy use"),
-        limited("coal_burnt", "energy_consumption"),
+        limited("coal_consumption", "energy_consumption"),
     ),
     Statement(
         "energy_shares_are_shares",
