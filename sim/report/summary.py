@@ -6,11 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from sim.analysis.drivers import MOST_DRAWS
 from sim.ensemble.scenario import Level, Scenario, Setting
+from sim.report.misses import group_rows, miss_rows, pair_sentences, threshold_sentences
 from sim.report.numbers import exact
 from sim.report.rows import (
     driver_rows,
     failed_sentences,
+    joint_rows,
     joint_sentence,
     scenario_titles,
     target_rows,
@@ -51,13 +54,20 @@ def summary_markdown(
         targets_markdown(attainment, lang),
         joint_sentence(attainment, lang),
         *failed_sentences(attainment, lang),
+        f"## {say('group_title', lang)}",
+        groups_markdown(attainment, lang),
+        f"## {say('misses_title', lang)}",
+        misses_markdown(attainment, lang),
+        say("misses_note", lang, scenario=scenario_titles(attainment, lang)[0]),
+        *pairs_markdown(attainment, lang),
+        *threshold_sentences(attainment, lang),
         f"## {say('settings_title', lang)}",
         *(part for scenario in scenarios for part in settings_markdown(scenario, inputs, lang)),
         f"## {say('drivers_heading', lang)}",
         drivers_markdown(drivers, attainment, lang),
         say("drivers_note", lang, scenario=scenario_titles(attainment, lang)[0]),
         f"## {say('method', lang)}",
-        method_markdown(method, lang),
+        method_markdown(method, float(attainment.attrs.get("quantile_error", 0.0)), lang),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -124,6 +134,32 @@ def targets_markdown(attainment: xr.Dataset, lang: str) -> str:
     return markdown_table(head, rows, left=1)
 
 
+def groups_markdown(attainment: xr.Dataset, lang: str) -> str:
+    """The table of groups: how likely all targets of each are met together."""
+    head = [say(word, lang) for word in ("group", "group_size")]
+    rows = [
+        [row.title, str(len(row.places)), *row.probabilities]
+        for row in group_rows(attainment, lang)
+    ]
+    rows.append([say("group_all", lang), str(attainment.sizes["target"]), *joint_rows(attainment)])
+    return markdown_table([*head, *scenario_titles(attainment, lang)], rows, left=1)
+
+
+def misses_markdown(attainment: xr.Dataset, lang: str) -> str:
+    """The table of what is missing, and by when targets are met."""
+    last = int(attainment["time"].values[-1])
+    head = [say(word, lang) for word in ("indicator", "year", "missed", "shortfall", "first_year")]
+    rows = [list(map(str, row)) for row in miss_rows(attainment, lang)]
+    return markdown_table([*head, say("ever", lang, year=last)], rows, left=1)
+
+
+def pairs_markdown(attainment: xr.Dataset, lang: str) -> list[str]:
+    """The pairs that fail together, as a list under its title; nothing where none stand out."""
+    pairs = pair_sentences(attainment, lang)
+    listed = "\n".join(f"* {pair}" for pair in pairs)
+    return [say("pairs_title", lang), listed] if pairs else []
+
+
 def settings_markdown(scenario: Scenario, inputs: xr.Dataset, lang: str) -> list[str]:
     """What a scenario sets, levers and assumptions apart, each with its reason."""
     parts = []
@@ -163,7 +199,7 @@ def drivers_markdown(drivers: xr.Dataset, attainment: xr.Dataset, lang: str) -> 
     return markdown_table(head, rows, left=len(head))
 
 
-def method_markdown(method: Method, lang: str) -> str:
+def method_markdown(method: Method, quantile_error: float, lang: str) -> str:
     """How the numbers came about and what they mean, as a list."""
     sentences = [
         say(
@@ -179,7 +215,9 @@ def method_markdown(method: Method, lang: str) -> str:
             integrator=say(method.integrator, lang),
             time_step=exact(method.time_step),
         ),
-        *(say(word, lang) for word in ("method_probability", "method_error", "method_range")),
+        say("method_probability", lang),
+        say("method_stream", lang, error=f"{quantile_error:.2%}", sample=f"{MOST_DRAWS:,}"),
+        *(say(word, lang) for word in ("method_error", "method_range")),
     ]
     return "\n".join(f"* {sentence}" for sentence in sentences)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from sim.ensemble.scenario import Scenario
+from sim.report.misses import GroupRow, group_rows
 from sim.report.rows import (
     driver_rows,
     failed_sentences,
@@ -26,8 +27,10 @@ WIDE = 100  # columns from which a row of the table of targets fits on one line
 COLUMNS = (
     *("scenario", "scenario_title", "target", "title", "clause", "nature", "variable", "year"),
     *("sense", "wanted", "unit", "median", "p05", "p95", "probability", "standard_error"),
-    *("difference", "difference_standard_error", "joint_probability", "joint_standard_error"),
-    *("members", "failed_members"),
+    *("difference", "difference_standard_error", "shortfall_mean", "shortfall_p05"),
+    *("shortfall_median", "shortfall_p95", "ever", "group", "group_probability"),
+    *("group_standard_error", "joint_probability", "joint_standard_error"),
+    *("basis", "members", "failed_members"),
 )
 
 
@@ -87,13 +90,26 @@ def target_table(attainment: xr.Dataset, lang: str, width: int) -> "Table":
         table.add_column(plain(head), justify="right", overflow="fold", max_width=13)
     if "difference" in attainment:
         table.add_column(say("difference", lang), justify="right", overflow="fold", max_width=12)
-    for row in target_rows(attainment, lang):
-        numbers = [row.median, row.range, *row.probabilities]
-        if not wide:
-            numbers = [f"{row.median}\n{row.range}", "\n".join(row.probabilities)]
-        last = [row.difference] if "difference" in attainment else []
-        table.add_row(*map(plain, [row.title, str(row.year), row.wanted, *numbers, *last]))
+    rows, several = target_rows(attainment, lang), attainment.sizes["group"] > 1
+    for group in group_rows(attainment, lang):
+        if several:
+            table.add_row(*map(plain, _heading(group, wide, lang)), style="bold")
+        for row in (rows[place] for place in group.places):
+            numbers = [row.median, row.range, *row.probabilities]
+            if not wide:
+                numbers = [f"{row.median}\n{row.range}", "\n".join(row.probabilities)]
+            last = [row.difference] if "difference" in attainment else []
+            table.add_row(*map(plain, [row.title, str(row.year), row.wanted, *numbers, *last]))
     return table
+
+
+def _heading(group: GroupRow, wide: bool, lang: str) -> list[str]:
+    """The cells above a group's targets: its title, and the odds of all of them together."""
+    if len(group.places) == 1:
+        return [group.title]
+    odds = list(group.probabilities) if wide else ["\n".join(group.probabilities)]
+    gap = [""] * (3 if wide else 2)
+    return [group.title, *gap, say("all_of_group", lang), *odds]
 
 
 def driver_table(drivers: xr.Dataset, attainment: xr.Dataset, lang: str) -> "Table":
@@ -171,6 +187,12 @@ def inputs_csv(drawn: xr.Dataset, path: Path, lang: str = "zh") -> Path:
 
 def csv_cell(one: xr.Dataset, column: str, scenario: int, lang: str) -> object:
     """What stands in `column` for one scenario and target; empty where there is nothing."""
+    if column == "ever":
+        return one["attained_by"].values[-1].item()
+    if column.startswith("group_"):
+        return one[column].sel(group=one["group_of"]).item()
+    if column == "group":
+        return say(f"group_{one['group_of'].item()}", lang)
     if column.startswith("difference") and (scenario > 0 or column not in one):
         return ""
     name = {"scenario_title": f"title_{lang}_scenario", "title": f"title_{lang}"}.get(
@@ -179,4 +201,6 @@ def csv_cell(one: xr.Dataset, column: str, scenario: int, lang: str) -> object:
     value = one[name].values.item()
     if column == "unit":
         return unit_in_words(value, lang)
-    return say(value, lang) if column in ("sense", "nature") else value
+    if value != value:  # no member missed: there is no shortfall
+        return ""
+    return say(value, lang) if column in ("sense", "nature", "basis") else value

@@ -55,6 +55,40 @@ WORDS: dict[str, Text] = {
         "{count} 项目标同时达标的概率：{parts}。",
         "Probability that all {count} targets are met together: {parts}.",
     ),
+    "group_coal": Text("煤炭", "Coal"),
+    "group_methane": Text("煤层气", "Coal-bed methane"),
+    "group_tourism": Text("文旅康养", "Tourism and wellness"),
+    "group_town": Text("城镇与县城", "Towns and the county seat"),
+    "group_industry": Text("产业与创新", "Industry and innovation"),
+    "group_agriculture": Text("农业", "Agriculture"),
+    "group_people": Text("人民生活", "People"),
+    "group_environment": Text("资源环境", "Resources and environment"),
+    "group_whole": Text("全县", "The county as a whole"),
+    "group_title": Text("分组同时达标的概率", "Targets of a group met together"),
+    "group": Text("组", "Group"),
+    "group_size": Text("目标数", "Targets"),
+    "group_all": Text("全部", "All"),
+    "all_of_group": Text("同时达标", "all together"),
+    "misses_title": Text("差多少，何时达标", "By how much missed, and by when met"),
+    "missed": Text("未达标", "Missed"),
+    "shortfall": Text("未达标时的差距（5%–95%）", "Missing where missed (5–95%)"),
+    "first_year": Text("半数模拟首次达标", "Half have met it by"),
+    "ever": Text("到 {year} 年曾达标", "Met by {year}"),
+    "misses_note": Text(
+        "情景：{scenario}。差距是未达标的模拟距目标的差额；首次达标指模拟期内第一次满足目标要求的"
+        "年份，不论目标年份。",
+        "Scenario: {scenario}. What is missing is that of the members that miss; first met is the "
+        "first year in which what the target asks for holds, whatever the year of the target.",
+    ),
+    "pairs_title": Text("容易一起落空的目标：", "Targets that tend to fail together:"),
+    "pair": Text(
+        "{one}与{other}：同时未达标 {both}，若互不相关应为 {chance}",
+        "{one} and {other}: both missed {both}; unrelated, it would be {chance}",
+    ),
+    "thresholds": Text(
+        "{title}取不同门槛时的达标概率（{scenarios}）：{parts}。",
+        "{title}, odds at other thresholds ({scenarios}): {parts}.",
+    ),
     "drivers_title": Text(
         "对各指标影响最大的三项不确定因素（等级相关系数）",
         "The three uncertain inputs that matter most (rank correlation)",
@@ -88,6 +122,19 @@ WORDS: dict[str, Text] = {
     "csv_standard_error": Text("概率的标准误", "standard_error"),
     "csv_difference": Text("与对照情景之差", "difference"),
     "csv_difference_standard_error": Text("差的标准误", "difference_standard_error"),
+    "csv_group": Text("组", "group"),
+    "csv_basis": Text("口径", "basis"),
+    "physical": Text("实物量", "physical"),
+    "current_prices": Text("现价", "current prices"),
+    "prices_2020": Text("2020年价", "2020 prices"),
+    "ratio": Text("比率", "ratio"),
+    "csv_shortfall_mean": Text("未达标差距：平均", "shortfall_mean"),
+    "csv_shortfall_p05": Text("未达标差距：5% 分位数", "shortfall_p05"),
+    "csv_shortfall_median": Text("未达标差距：中位数", "shortfall_median"),
+    "csv_shortfall_p95": Text("未达标差距：95% 分位数", "shortfall_p95"),
+    "csv_ever": Text("模拟期内曾达标的概率", "ever_met"),
+    "csv_group_probability": Text("同组目标同时达标概率", "group_probability"),
+    "csv_group_standard_error": Text("同组概率的标准误", "group_standard_error"),
     "csv_joint_probability": Text("全部目标同时达标概率", "joint_probability"),
     "csv_joint_standard_error": Text("同时达标概率的标准误", "joint_standard_error"),
     "csv_input": Text("参数代码", "input"),
@@ -175,6 +222,12 @@ WORDS: dict[str, Text] = {
         "±后为标准误，只反映抽样次数有限造成的误差；“<”表示在全部抽样中几乎没有出现。",
         "The figure after ± is the standard error, from the finite number of draws alone; "
         '"<" means that it hardly occurs among the draws.',
+    ),
+    "method_stream": Text(
+        "概率是精确计数；分位数按分组计数求得，相对误差不超过 {error}；"
+        "影响因素按前 {sample} 次抽样计算。",
+        "Probabilities are exact counts; quantiles come from counts in bins and are off by at most "
+        "{error} of their value; what matters most is judged by the first {sample} draws.",
     ),
     "method_range": Text(
         "5%–95% 指有 90% 的模拟落在其中的区间；约数目标按目标文件规定的幅度判断。",

@@ -165,7 +165,11 @@ def chances(draws: int = 10_000) -> xr.Dataset:
         "clause": [aim.clause for aim in aims],
         "nature": [aim.nature for aim in aims],
         "variable": [aim.variable for aim in aims],
+        "group_of": ["coal", "methane", "methane", "town", "town", "town", "industry"],
+        "basis": ["physical"] * len(aims),
     }
+    missed = 1 - probability
+    by = np.clip(probability[:, :, None] * np.linspace(0, 1.2, len(YEARS)), 0, 1)
     return xr.Dataset(
         {
             "probability": (both, probability),
@@ -175,6 +179,18 @@ def chances(draws: int = 10_000) -> xr.Dataset:
             "p95": (both, median * 1.2 + 0.1),
             "difference": ("target", probability[0] - probability[1]),
             "difference_standard_error": ("target", np.hypot(*error)),
+            "group_probability": (("scenario", "group"), [[0.37, 0.0, 0.1, 1.0], [0.2, 0, 0.1, 1]]),
+            "group_standard_error": (("scenario", "group"), np.full((2, 4), 0.002)),
+            "shortfall_mean": (both, wanted * missed * 0.1 + 0.1),
+            "shortfall_p05": (both, wanted * missed * 0.01),
+            "shortfall_median": (both, wanted * missed * 0.09 + 0.1),
+            "shortfall_p95": (both, wanted * missed * 0.3 + 0.2),
+            "attained_by": ((*both, "time"), by),
+            "both_missed": (
+                (*both, "other"),
+                np.minimum(missed[:, :, None], missed[:, None, :]) * 0.98,
+            ),
+            "threshold_probability": (("scenario", "threshold"), [[0.6, 0.4], [0.5, 0.1]]),
             "joint_probability": ("scenario", [0.0123, 0.0041]),
             "joint_standard_error": ("scenario", [0.0011, 0.0006]),
             "members": ("scenario", [draws, draws]),
@@ -185,6 +201,11 @@ def chances(draws: int = 10_000) -> xr.Dataset:
             "title_zh_scenario": ("scenario", [title.zh for title in TITLES]),
             "title_en_scenario": ("scenario", [title.en for title in TITLES]),
             "target": [aim.name for aim in aims],
+            "other": [aim.name for aim in aims],
+            "time": YEARS,
+            "group": ["coal", "methane", "town", "industry"],
+            "threshold_target": ("threshold", ["cbm_output"] * 2),
+            "threshold_value": ("threshold", [50.0, 60.0]),
             **{name: ("target", values) for name, values in columns.items()},
         },
     )
