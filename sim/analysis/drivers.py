@@ -52,10 +52,8 @@ def sample_of(inputs: xr.Dataset, runs: xr.Dataset, targets: Sequence[Target]) -
     }
     return Sample(
         {name: values[used] for name, values in own.items()},
-        {name: np.stack([means[y] for y in years], axis=1) for name, means in until.items()},
-        np.stack([quantity(few, target).values[0] for target in targets])
-        if targets
-        else np.empty((0, int(used.sum()))),
+        {name: _rows([means[y] for y in years], few).T for name, means in until.items()},
+        _rows([quantity(few, target).values[0] for target in targets], few),
     )
 
 
@@ -63,6 +61,11 @@ def mean_until(noise: Floats, inputs: xr.Dataset, year: float) -> Floats:
     """The mean of a noise (draw, step) over the steps up to a year, for each draw."""
     mean: Floats = noise[:, inputs["step"].values <= year].mean(axis=1)
     return mean
+
+
+def _rows(rows: list[Floats], few: xr.Dataset) -> Floats:
+    """The rows as one array, (0, draws) where there are none."""
+    return np.array(rows).reshape(len(rows), few.sizes["draw"])
 
 
 def joined(parts: Sequence[Sample]) -> Sample:

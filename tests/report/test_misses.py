@@ -15,7 +15,7 @@ def test_groups_stand_in_order_with_their_targets_and_joint_odds(attainment):
 def test_what_is_missing_carries_its_unit_and_a_share_is_missed_by_points(attainment):
     rows = miss_rows(attainment, "zh")
     assert rows[0].missed == "63%"
-    assert rows[0].shortfall == "255 (28–848) 万吨/年"
+    assert rows[0].shortfall == "254 (28–848) 万吨/年"
     assert rows[2].shortfall.endswith(" 百分点")
     attainment["shortfall_median"].values[0, 0] = np.nan
     assert miss_rows(attainment, "en")[0].shortfall == "—"
