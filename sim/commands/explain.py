@@ -1,8 +1,9 @@
-"""`sim explain`: one variable of the model, what stands around it, and the numbers behind it."""
+"""`sim explain`: from a result to its equation, what stands around it, the numbers behind it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sim import data
+from sim.commands import around
 from sim.commands.columns import columns, level_text
 from sim.engine.graph import Names, distances, sources
 from sim.engine.model import (
@@ -17,6 +18,8 @@ from sim.engine.model import (
     canonical,
 )
 from sim.ensemble.scenario import Parameter, read_parameters
+from sim.ensemble.target import Target, read_targets
+from sim.report.words import WORDS
 from sim.text import Refused, Text, near
 
 KIND_WORDS = {
@@ -32,23 +35,104 @@ ROLE_WORDS = {
 }
 
 
+COLUMN_WORDS = {
+    "median": Text("抽样的中位数", "the median of the draws"),
+    "p05": Text("抽样的 5% 分位数", "the 5 % quantile of the draws"),
+    "p95": Text("抽样的 95% 分位数", "the 95 % quantile of the draws"),
+    "probability": Text(
+        "达标概率：达到目标的抽样所占比例；算不出的成员不计入",
+        "attainment: the share of draws in which the target is met; failed members do not count",
+    ),
+    "standard_error": Text(
+        "达标概率的标准误：只是抽样误差，随抽样次数的平方根减小",
+        "the standard error of the probability: of sampling alone, it falls with the root of draws",
+    ),
+    "difference": Text(
+        "与对照情景的达标概率之差；两者用同一组抽样",
+        "the probability less that of the scenario held against; both share their draws",
+    ),
+    "difference_standard_error": Text(
+        "该差的标准误，按成对抽样计算",
+        "the standard error of the difference, from paired draws",
+    ),
+    "joint_probability": Text(
+        "全部目标同时达到的抽样所占比例", "the share of draws in which all targets are met together"
+    ),
+    "joint_standard_error": Text("同时达标概率的标准误", "the standard error of that share"),
+    "members": Text("参与计算的抽样数", "the number of draws counted"),
+    "failed_members": Text(
+        "结果不是有限数而未计入的抽样数", "the draws left out as some result is not a finite number"
+    ),
+}
+"""The columns of attainment.csv that are computed, and how."""
+SHOWN = 12
+"""How many variables a list holds on the first screen."""
+
+
 def main(arguments: Sequence[str], lang: str) -> int:
-    """Prints what there is to say about a variable."""
-    if not arguments:
+    """Prints what there is to say about a variable, a target, or a column of attainment.csv."""
+    every = len(arguments) > 1 and arguments[-1] == "all"
+    asked = " ".join(arguments[:-1] if every else arguments)
+    if not asked:
         raise Refused(
             Text("要解释哪个变量？sim explain 变量", "which variable? sim explain VARIABLE")
         )
+    column = column_of(asked)
+    if column:
+        print(f"{column}  {COLUMN_WORDS[column].of(lang)}")
+        return 0
     from sim.engine.cache import load_model
 
     model = load_model(data.model_file())
     table = read_parameters(data.sector_folder())
-    print("\n".join(explain(model, " ".join(arguments), table, lang)))
+    known = read_targets(data.targets_file()).simulated
+    lines = []
+    try:
+        variable = find(model, asked)
+    except Refused:
+        target = target_of(asked, known)
+        if target is None:
+            raise
+        lines = [f"{target.name}  {around.target_text(target, lang)}", ""]
+        variable = find(model, target.variable)
+    lines += explain(model, variable, table, lang, every)
+    needs = sources(model)
+    lines += around.upstream(variable.name, needs, table, lang, every)
+    lines += ["", *around.loops(variable.name, lang, every)]
+    lines += around.targets(variable.name, needs, known, lang, every)
+    if every:
+        lines += around.statements(model, table, variable.name, lang)
+    else:
+        told = f"sim explain {variable.name} all"
+        lines.append(Text(f"全部上游、回路与论断：{told}", f"all of it: {told}").of(lang))
+    if variable.group:
+        page = f"docs/model/{variable.group}.md#{variable.name}"
+        lines.append(Text(f"图与文档：{page}", f"diagram and page: {page}").of(lang))
+    print("\n".join(lines))
     return 0
 
 
-def explain(model: Model, asked: str, table: Mapping[str, Parameter], lang: str) -> list[str]:
-    """The lines that explain the variable that was `asked` for, by any of its names."""
-    variable = find(model, asked)
+def column_of(asked: str) -> str:
+    """The column of attainment.csv of that name or heading; empty where there is none."""
+    headings = {name: name for name in COLUMN_WORDS}
+    for name in COLUMN_WORDS:
+        headings |= {heading.casefold(): name for heading in WORDS[f"csv_{name}"]}
+    return headings.get(asked.strip().casefold(), "")
+
+
+def target_of(asked: str, known: Mapping[str, Target]) -> Target | None:
+    """The target of that name or title."""
+    wanted = asked.strip().casefold()
+    for target in known.values():
+        if wanted in (target.name, *(title.casefold() for title in target.title)):
+            return target
+    return None
+
+
+def explain(
+    model: Model, variable: Variable, table: Mapping[str, Parameter], lang: str, every: bool = False
+) -> list[str]:
+    """The lines on a variable itself: unit, equation, neighbours, the numbers behind it."""
     zh, en = variable.label
     needs = sources(model)
     used_by = [name for name, others in needs.items() if variable.name in others]
@@ -63,11 +147,11 @@ def explain(model: Model, asked: str, table: Mapping[str, Parameter], lang: str)
     lines += [f"  {variable.equation}", ""]
     lines += [
         Text("取决于", "Depends on").of(lang),
-        *_listed(model, needs[variable.name], lang),
+        *_listed(model, needs[variable.name], lang, every),
         "",
     ]
-    lines += [Text("影响", "Is used by").of(lang), *_listed(model, used_by, lang), ""]
-    return lines + _numbers(variable.name, needs, table, lang)
+    lines += [Text("影响", "Is used by").of(lang), *_listed(model, used_by, lang, every), ""]
+    return [*lines, *_numbers(variable.name, needs, table, lang), ""]
 
 
 def find(model: Model, asked: str) -> Variable:
@@ -113,7 +197,6 @@ def _numbers(name: str, needs: Names, table: Mapping[str, Parameter], lang: str)
     steps = distances(name, needs)
     direct = [n for n, step in steps.items() if step <= 1 and n in table]
     second = [n for n, step in steps.items() if step == 2 and n in table]
-    further = [n for n, step in steps.items() if step > 2 and n in table]
     lines = [Text("背后的参数", "Parameters behind it").of(lang)]
     for one in direct:
         lines += _parameter(table[one], lang)
@@ -123,13 +206,6 @@ def _numbers(name: str, needs: Names, table: Mapping[str, Parameter], lang: str)
             f"    {row}"
             for row in columns([(n, level_text(table[n].value), table[n].unit) for n in second])
         ]
-    if further:
-        count = len(further)
-        more = Text(
-            f"  更远的还有 {count} 个；对上面的变量逐个 sim explain 即可看到",
-            f"  and {count} further away; `sim explain` the variables above to see them",
-        )
-        lines.append(more.of(lang))
     return lines if len(lines) > 1 else [*lines, Text("  无", "  none").of(lang)]
 
 
@@ -147,12 +223,16 @@ def _parameter(parameter: Parameter, lang: str) -> list[str]:
     return lines
 
 
-def _listed(model: Model, names: Iterable[str], lang: str) -> list[str]:
+def _listed(model: Model, names: Sequence[str], lang: str, every: bool) -> list[str]:
     rows = []
-    for name in names:
+    for name in names if every else names[:SHOWN]:
         variable = model.variables[name]
         rows.append((f"  {name}", variable.label[1 if lang == "en" else 0], variable.units))
-    return columns(rows) if rows else [Text("  无", "  none").of(lang)]
+    if not rows:
+        return [Text("  无", "  none").of(lang)]
+    rest = len(names) - len(rows)
+    more = [Text(f"  还有 {rest} 个", f"  and {rest} more").of(lang)] if rest else []
+    return [*columns(rows), *more]
 
 
 def _line(variable: Variable, lang: str) -> str:

@@ -186,24 +186,36 @@ first one found counts.
 
 EXPLAIN = Text(
     """\
-sim explain：解释模型中的一个变量：单位、方程、上下游变量，以及背后参数的取值与来源。
+sim explain：从一个结果走到方程、参数和来源。可以是模型的变量、规划指标，或 attainment.csv 的一列。
 
-用法：sim explain 变量        规范名、模型中的写法或中文名均可
+用法
+  sim explain 名称         单位、方程、上下游、参数的取值与来源、所在回路、读取它的指标
+  sim explain 名称 all     另列全部上游（逐步）、回路的链、必须成立的论断
+
+名称可以是规范名、模型中的写法、中文名或英文名。
 
 例子
   sim explain coal_output
-  sim explain "coal output"
+  sim explain "coal output" all
   sim explain 原煤产量
+  sim explain probability
 """,
     """\
-sim explain: explains a variable of the model: unit, equation, what it depends on and what
-depends on it, and the parameters behind it with their values and sources.
+sim explain: walks from a result to equations, parameters and sources. It takes a variable of
+the model, a target of the plan, or a column of attainment.csv.
 
-Usage: sim explain VARIABLE   its canonical name, its name in the model, or its 中文名
+Usage
+  sim explain NAME         unit, equation, neighbours, the parameters behind it with their
+                           sources, the feedback loops it is in, the targets read off it
+  sim explain NAME all     with all that lies upstream, step by step, the chains of the loops,
+                           and the statements that must hold for it
+
+A name is the canonical one, the one in the model, the 中文名 or the English name.
 
 Examples
   sim explain coal_output
-  sim explain "coal output"
+  sim explain "coal output" all
+  sim explain probability lang=en
 """,
 )
 

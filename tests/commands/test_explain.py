@@ -82,3 +82,57 @@ def test_a_mistake_is_refused(county: Path, capsys: Captured) -> None:
     assert main(["explain", "coal_outptu", "lang=en"]) == 2
     assert main(["explain", "lang=en"]) == 2
     assert "which variable?" in capsys.readouterr().err
+
+
+def test_a_target_leads_to_its_variable_and_back(county: Path, capsys: Captured) -> None:
+    assert main(["explain", "Raw coal output", "lang=en"]) == 0
+    said = capsys.readouterr().out
+    assert "coal_output  原煤产量  raw coal output" in said
+    assert "Targets read off it\n  Raw coal output  2025  ≤ 4500 万吨/Year  第四章" in said
+    assert "4 variables lie upstream, the farthest 2 steps away; 2 of them are inputs" in said
+    main(["explain", "well_decline", "lang=en"])
+    assert "It acts on 1 targets: Raw coal output" in capsys.readouterr().out
+
+
+def test_a_target_that_no_variable_is_called_after_leads_on(county: Path, capsys: Captured) -> None:
+    targets = county.parents[1] / "conf/targets.yaml"
+    text = targets.read_text(encoding="utf-8").replace("en: Raw coal output", "en: Coal aim")
+    targets.write_text(text, encoding="utf-8")
+    assert main(["explain", "coal", "aim", "lang=en"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(
+        "coal_output  Coal aim  2025  ≤ 4500 万吨/Year  第四章\n\ncoal_output  原"
+    )
+
+
+def test_the_loops_of_a_variable_are_named(county: Path, capsys: Captured) -> None:
+    loop = """\
+loops:
+  growth:
+    title: {zh: 增长, en: growth}
+    sector: coal
+    polarity: reinforcing
+    chain: capacity + coal_output + new_capacity +
+"""
+    (county.parents[1] / "conf/loops.yaml").write_text(loop, encoding="utf-8")
+    main(["explain", "coal_output"])
+    assert "所在回路\n  R 增长（增强）" in capsys.readouterr().out
+
+
+def test_all_lists_what_lies_upstream_step_by_step(county: Path, capsys: Captured) -> None:
+    main(["explain", "coal_output", "all", "lang=en"])
+    said = capsys.readouterr().out
+    first, second = said.split("step 1\n")[1].split("step 2\n")
+    assert "capacity" in first
+    assert "plan: 规划" in first
+    assert "well_decline" in second
+    assert "assumed: 文献" in second
+
+
+def test_a_column_of_the_results_is_explained(
+    project: Path, capsys: Captured
+) -> None:  # needs no model
+    assert main(["explain", "probability", "lang=en"]) == 0
+    assert capsys.readouterr().out.startswith("probability  attainment: the share of draws")
+    main(["explain", "达标概率"])
+    assert "probability  达标概率：" in capsys.readouterr().out
