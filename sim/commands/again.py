@@ -1,7 +1,7 @@
 """`sim again`: a result is run again from its own record, and the numbers are compared."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,8 +58,12 @@ Again = tuple[list["Text | Difference"], int, dict[str, Any]]
 def _run(folder: Path) -> Again:
     """Compares the tables of a run, and its members, block by block as they come."""
     from sim.config import RUN, recorded
+    from sim.ensemble.store import read_manifest
 
     settings = recorded(folder, RUN)
+    # "auto" might choose otherwise today, and the last bits of two kernels are not the same
+    kernel = str(read_manifest(folder).get("kernel", "numpy"))
+    settings = replace(settings, engine=replace(settings.engine, kernel=kernel))
 
     from sim.commands.facts import facts
     from sim.commands.progress import progress_bar
@@ -82,7 +86,7 @@ def _run(folder: Path) -> Again:
     if members is not None:
         found += members.found()
         variables += len(members.before.data_vars)
-    return found, variables, facts(settings, 0.0)
+    return found, variables, facts(settings, 0.0) | {"kernel": after.kernel}
 
 
 def _sensitivity(folder: Path) -> Again:

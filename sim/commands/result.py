@@ -52,6 +52,7 @@ class Result:
     drawn: xr.Dataset = field(repr=False)
     labels: xr.Dataset = field(repr=False)
     source: str = field(repr=False)
+    kernel: str = "numpy"
     members: Gathered | None = field(default=None, repr=False)
     folder: Path | None = None
 
@@ -138,6 +139,7 @@ def execute(
         found.drawn,
         labels,
         ensemble.system.source,
+        ensemble.system.kernel,
         members,
     )
 
@@ -199,7 +201,8 @@ def recorded(
         if settings.figures:
             artists = workers.executor if workers.near else None
             _write_figures(result, settings, scratch / "figures", artists)
-        store.write_manifest(scratch, facts(settings, time.perf_counter() - began))
+        found = facts(settings, time.perf_counter() - began)
+        store.write_manifest(scratch, found | {"kernel": result.kernel})
     store.point_latest(settings.output, folder)
     return replace(result, folder=folder)
 

@@ -77,7 +77,7 @@ def result(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / ".hydra").mkdir(parents=True)
     for name, text in compose(scenario="high_methane", draws=1).record.items():
         (folder / ".hydra" / name).write_text(text, encoding="utf-8")
-    write_manifest(folder, {"seconds": 1, "checksums": {"model": "a"}})
+    write_manifest(folder, {"seconds": 1, "kernel": "numpy", "checksums": {"model": "a"}})
     write_table(runs(coal=[1, 2, 3]), folder / "runs.nc")
     write_table(TABLE, folder / "attainment.nc")
     write_table(TABLE, folder / "fans.nc")
@@ -86,7 +86,7 @@ def result(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def execute(settings, executor, progress, keep):  # type: ignore[no-untyped-def]
         assert settings.draws == 1
         keep(None, runs(coal=[1, 2, 3]))
-        return SimpleNamespace(attainment=TABLE, fans=TABLE)
+        return SimpleNamespace(attainment=TABLE, fans=TABLE, kernel="numpy")
 
     monkeypatch.setattr("sim.commands.result.execute", execute)
     monkeypatch.setattr("sim.commands.facts.facts", lambda *_: {"checksums": {"model": "b"}})
