@@ -68,6 +68,6 @@ def _module(source: str) -> ModuleType:
 def _file(source: str) -> Path:
     """Where a kernel lies: by the checksum of its source and of what it calls."""
     digest = hashlib.sha256(sys.version.encode() + source.encode())
-    for name in ("scalars.py", "functions.py"):
+    for name in ("scalars.py", "functions.py", "tables.py"):
         digest.update((Path(__file__).parent / name).read_bytes())
     return cache_folder() / "kernels" / f"kernel_{digest.hexdigest()[:32]}.py"

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator
 
 from sim.engine.algebra import arguments_of
 from sim.engine.functions import BUILTINS
-from sim.engine.loops import Loop, Tables, crossing, loops_of, truths_of
-from sim.engine.model import Call, Expression, Lookup, Number, Points, Reference
+from sim.engine.loops import Loop, crossing, loops_of, truths_of
+from sim.engine.model import Call, Expression, Lookup, Number, Reference
 from sim.engine.program import SCALARS, Program, reads
 from sim.engine.source import heading, indented, literal, setup_lines
-from sim.engine.tables import SHORT, even_table
 from sim.engine.varying import BOTH, MEMBER, TIME
 
 LANES = 16
@@ -32,7 +31,7 @@ to `_last` through all the steps, and fills `_saved` (kept, saved times, members
 import numpy as np
 from numba import njit
 
-from sim.engine import functions, tables
+from sim.engine import functions
 '''
 
 PARAMETERS = (
@@ -58,12 +57,12 @@ def kernel_source(program: Program) -> str:
     steps = list(lanes.steps())
     before = [*setup_lines(program), *lanes.handed_over()]
     words = set(re.findall(r"\w+", "\n".join(steps)))
-    scalars = ", ".join(sorted((SCALARS & words) | {"scratch"}))
+    scalars = ", ".join(sorted((SCALARS & words) | {"scratch", "reader"}))
     return "\n".join(
         [
             *heading(program, before, HEADER),
-            *(line for table in program.tables for line in _table_lines(table, words)),
             *["", f"from sim.engine.scalars import {scalars}", ""],
+            *(line for table in program.tables for line in _table_lines(table, words)),
             f"_OF_SAVED = np.array({list(lanes.kept_inside())}, dtype=np.int64)",
             f"_OF_SCRATCH = np.array({list(lanes.kept_inside().values())}, dtype=np.int64)",
             *["", ""],
@@ -77,7 +76,7 @@ def kernel_source(program: Program) -> str:
     )
 
 
-def scalar(expression: Expression, tables: Tables) -> str:
+def scalar(expression: Expression) -> str:
     """The value of one member as one expression in restricted Python."""
     match expression:
         case Number(value):
@@ -85,34 +84,29 @@ def scalar(expression: Expression, tables: Tables) -> str:
         case Reference(name):
             return name
         case Call(function, arguments):
-            inner = [scalar(argument, tables) for argument in arguments]
+            inner = [scalar(argument) for argument in arguments]
             form = BUILTINS[function].one
             named = sum(f"{{{place}}}" in form for place in range(len(inner)))
             text = form.format(*inner, rest=f"({', '.join(inner[named:])},)")
             return text if "(" in form else f"({text})"
         case Lookup(table, argument, kind):
-            return _read(scalar(argument, tables), str(table), kind, tables[str(table)])
+            return _read(scalar(argument), str(table), kind)
     raise NotImplementedError(type(expression).__name__)
 
 
-def _read(x: str, table: str, kind: str, points: Points) -> str:
-    if kind == "interpolate" and (even := even_table(points)) is not None:
-        place = f"{even.origin!r}, {even.per!r}, {even.last!r}"
-        return f"read_even({x}, {place}, {table}_BASE, {table}_RISE)"
+def _read(x: str, table: str, kind: str) -> str:
     if kind == "interpolate":
-        word = "near" if len(points) <= SHORT else "long"
-        return f"read_{word}({x}, {table}_X, {table}_Y, {table}_RISES)"
-    return f"read_{kind}({x}, {table}_X, {table}_Y)"
+        return f"AT_{table}({x})"
+    return f"read_{kind}({x}, X_{table}, Y_{table})"
 
 
 def _table_lines(table: str, words: set[str]) -> list[str]:
-    """What the kernel reads of a table, each array under its own name."""
+    """What the kernel reads of a table: its function, or its columns."""
     parts = {
-        "X": f"{table}_X, {table}_Y = {table}",
-        "RISES": f"{table}_RISES = tables.rises(*{table})",
-        "BASE": f"{table}_BASE, {table}_RISE = tables.even_arrays(*{table})",
+        f"AT_{table}": f"AT_{table} = reader(*{table})",
+        f"X_{table}": f"X_{table}, Y_{table} = {table}",
     }
-    return [line for part, line in parts.items() if f"{table}_{part}" in words]
+    return [line for word, line in parts.items() if word in words]
 
 
 def _within(expression: Expression) -> Iterator[Expression]:
@@ -289,7 +283,7 @@ class _Lanes:
         for each in loop:
             if each.about:
                 yield f"    # {each.about}"
-            yield f"    {each.name} = {scalar(each.expression, self.program.tables)}"
+            yield f"    {each.name} = {scalar(each.expression)}"
             if each.name in self.rows:
                 value = f"select({each.name}, 1.0, 0.0)" if each.name in self.truths else each.name
                 yield f"    _s[{self.rows[each.name] * LANES} + _i] = {value}"

@@ -13,8 +13,10 @@ from llvmlite import ir
 from numba import carray, njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
+from numpy.typing import NDArray
 
 from sim.engine.functions import TINY
+from sim.engine.tables import SHORT, Even, even_table, rises
 
 
 def compiled(function: Any) -> Any:
@@ -164,32 +166,90 @@ def power(x, y):
     return select((y == 0.0) | (x == 1.0), 1.0, signed)
 
 
-@compiled
-def read_even(x, origin, per, last, base, rise):
+FEW = 11
+"""Intervals of a table up to which choosing among all takes less time than fetching one."""
+
+
+def reader(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> Any:
+    """A function of x that reads one table, its points written into the instructions."""
+    even = even_table(tuple(zip(xs.tolist(), ys.tolist(), strict=True)))
+    if even is None and len(xs) > SHORT:
+        return _searching(xs, ys, rises(xs, ys))
+
+    @intrinsic
+    def read(typing: Any, x: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            if even is None:
+                return _among(builder, arguments[0], xs, ys, rises(xs, ys))
+            return _evenly(builder, arguments[0], even)
+
+        return types.float64(types.float64), generate
+
+    return read
+
+
+def _number(value: float) -> ir.Constant:
+    return ir.Constant(ir.DoubleType(), float(value))
+
+
+def _clamped(builder: Any, x: Any, low: float, high: float) -> Any:
+    over = builder.fcmp_ordered(">", x, _number(high))
+    under = builder.fcmp_ordered("<", x, _number(low))
+    return builder.select(under, _number(low), builder.select(over, _number(high), x))
+
+
+def _evenly(builder: Any, x: Any, even: Even) -> Any:
     """A table whose points lie evenly: `base + rise * place` in each of its intervals."""
-    place = (x - origin) * per
-    place = select(place < 0.0, 0.0, select(place > last, last, place))
-    left = np.int64(select(place == place, place, 0.0))
-    return base[left] + rise[left] * place
+    from_origin = builder.fsub(x, _number(even.origin)) if even.origin else x
+    place = _clamped(builder, builder.fmul(from_origin, _number(even.per)), 0.0, even.last)
+    pairs = [even.base, even.rise]
+    if even.last <= FEW:
+        base, rise = (_number(column[0]) for column in pairs)
+        for interval in range(1, len(even.base) - 1):
+            behind = builder.fcmp_ordered(">=", place, _number(interval))
+            base = builder.select(behind, _number(even.base[interval]), base)
+            rise = builder.select(behind, _number(even.rise[interval]), rise)
+    else:
+        known = builder.select(builder.fcmp_ordered("ord", place, place), place, _number(0.0))
+        left = builder.fptosi(known, ir.IntType(64))
+        base, rise = (_fetched(builder, column, left) for column in pairs)
+    return builder.fadd(base, builder.fmul(rise, place))
 
 
-@compiled
-def read_near(x, xs, ys, rises):
-    """A short table: the interval is counted."""
-    inside = select(x < xs[0], xs[0], select(x > xs[-1], xs[-1], x))
-    left = 0
-    for point in range(1, len(xs) - 1):
-        left += np.int64(inside >= xs[point])
-    return ys[left] + rises[left] * (inside - xs[left])
+def _fetched(builder: Any, column: NDArray[np.float64], place: Any) -> Any:
+    numbers = ir.ArrayType(ir.DoubleType(), len(column))
+    constant = ir.Constant(numbers, [_number(value) for value in column])
+    name = builder.module.get_unique_name(".table")
+    array = cgutils.global_constant(builder.module, name, constant)
+    return builder.load(builder.gep(array, [ir.Constant(ir.IntType(64), 0), place]))
 
 
-@called
-def read_long(x, xs, ys, rises):
+def _among(builder: Any, x: Any, *columns: NDArray[np.float64]) -> Any:
+    """A short table whose points lie unevenly: its intervals are gone through."""
+    xs, ys, slopes = columns
+    inside = _clamped(builder, x, xs[0], xs[-1])
+    start, value, slope = (_number(column[0]) for column in columns)
+    for interval in range(1, len(xs) - 1):
+        behind = builder.fcmp_ordered(">=", inside, _number(xs[interval]))
+        start = builder.select(behind, _number(xs[interval]), start)
+        value = builder.select(behind, _number(ys[interval]), value)
+        slope = builder.select(behind, _number(slopes[interval]), slope)
+    return builder.fadd(value, builder.fmul(slope, builder.fsub(inside, start)))
+
+
+def _searching(
+    xs: NDArray[np.float64], ys: NDArray[np.float64], slopes: NDArray[np.float64]
+) -> Any:
     """A long table whose points lie unevenly: the interval is searched."""
-    inside = min(max(x, xs[0]), xs[-1])
-    left = min(max(np.searchsorted(xs, inside, side="right") - 1, 0), len(xs) - 2)
-    value = ys[left] + rises[left] * (inside - xs[left])
-    return value if x == x else x
+
+    @called
+    def read(x):
+        inside = min(max(x, xs[0]), xs[-1])
+        left = min(max(np.searchsorted(xs, inside, side="right") - 1, 0), len(xs) - 2)
+        value = ys[left] + slopes[left] * (inside - xs[left])
+        return value if x == x else x
+
+    return read
 
 
 @called

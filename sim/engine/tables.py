@@ -52,11 +52,3 @@ def rises(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float6
     """The slope of each interval of a table; none behind its last point."""
     return np.append(np.diff(ys) / np.diff(xs), 0.0)
 
-
-def even_arrays(
-    xs: NDArray[np.float64], ys: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], ...]:
-    """`base` and `rise` of an even table."""
-    even = even_table(tuple(zip(xs.tolist(), ys.tolist(), strict=True)))
-    assert even is not None
-    return even.base, even.rise
