@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from sim.commands.assess import assess
+    from sim.commands.backtest import backtest
     from sim.commands.calibrate import calibrate
     from sim.commands.run import run
     from sim.commands.sensitivity import sensitivity
@@ -26,12 +28,24 @@ if TYPE_CHECKING:
     from sim.ensemble.simulate import simulate_members as simulate
     from sim.text import Refused
 
-__all__ = ["Refused", "calibrate", "load_model", "run", "sensitivity", "simulate", "sweep"]
+__all__ = [
+    "Refused",
+    "assess",
+    "backtest",
+    "calibrate",
+    "load_model",
+    "run",
+    "sensitivity",
+    "simulate",
+    "sweep",
+]
 
 _HOMES = {
     "Refused": ("sim.text", "Refused"),
     "load_model": ("sim.engine.cache", "load_model"),
     "run": ("sim.commands.run", "run"),
+    "assess": ("sim.commands.assess", "assess"),
+    "backtest": ("sim.commands.backtest", "backtest"),
     "calibrate": ("sim.commands.calibrate", "calibrate"),
     "sensitivity": ("sim.commands.sensitivity", "sensitivity"),
     "sweep": ("sim.commands.sweep", "sweep"),

@@ -85,6 +85,8 @@ def test_the_commands_of_the_readme_run(tmp_path, monkeypatch, capsys):
     from sim.__main__ import main
 
     monkeypatch.chdir(tmp_path)
+    figure = "指标,年份,数值,单位\n常住人口,2022,19.39,万人\n"
+    (tmp_path / "新数据.csv").write_text(figure, encoding="utf-8")
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     rows = [line for line in text.splitlines() if re.match(r"\| .*`sim ", line)]
     commands = [command for row in rows for command in re.findall(r"`sim ([^`]+)`", row)]
@@ -95,6 +97,8 @@ def test_the_commands_of_the_readme_run(tmp_path, monkeypatch, capsys):
             "run": ["draws=32", "figures=false"],
             "check": ["draws=100"],
             "calibrate": ["members=100", "figures=false"],
+            "assess": ["draws=200", "least=20"],
+            "backtest": ["members=100", "years=[2020]"],
             "sensitivity": ["base=2", "figures=false"],
             "sweep": ["draws=4", "figures=false"],
         }.get(words[0], [])

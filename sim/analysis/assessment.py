@@ -11,36 +11,21 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.evidence import Floats
+from sim.analysis.judgement import judgement
 from sim.analysis.measure import attained, quantity
 from sim.analysis.particles import effective_size, normalised
 from sim.analysis.skill import quantiles
 from sim.ensemble.target import Target
-from sim.text import Text
 
 ENOUGH = 400
 """Equal draws that the weighted ones must be worth: a probability then has a standard error of at
 most 2.5 points. Below it the ensemble is calibrated anew."""
-
-WELL, SLOW = 0.7, 0.3
-"""From which probability on a target is said to go well, and below which to lag."""
-VERDICTS = {
-    "well": Text("进展顺利", "on track"),
-    "expected": Text("基本符合预期", "broadly as expected"),
-    "slow": Text("滞后", "lagging"),
-}
 
 
 def weights_of(log_likelihood: Floats) -> Floats:
     """The weight of every draw, adding up to 1; draws that are impossible have none."""
     possible = np.isfinite(log_likelihood)
     return normalised(np.where(possible, log_likelihood, -1e300))
-
-
-def verdict(probability: float) -> str:
-    """A word of `VERDICTS` for a probability of attainment."""
-    if probability >= WELL:
-        return "well"
-    return "slow" if probability < SLOW else "expected"
 
 
 def reassessed(
@@ -69,13 +54,13 @@ def reassessed(
         for name in ("probability", "standard_error", "median", "p05", "p95")
     }
     changes = [_change(*pair, paired=anew is None) for pair in pairs]
-    verdicts = [[verdict(one.probability) for one in pair] for pair in pairs]
+    judgements = [[judgement(one.probability) for one in pair] for pair in pairs]
     return xr.Dataset(
         columns
         | {
             "change": ("target", [change for change, _ in changes]),
             "change_standard_error": ("target", [error for _, error in changes]),
-            "verdict": (dims, verdicts),
+            "judgement": (dims, judgements),
         },
         coords={"target": [target.name for target in targets], "when": ["before", "after"]},
     )

@@ -14,9 +14,12 @@ from sim.engine.compile import System, compile_model
 from sim.engine.integrate import Clock, Input, Series, default_inputs, integrate, varying_of
 from sim.engine.model import Model
 from sim.engine.units import factor
+from sim.ensemble.blocks import Draws
+from sim.ensemble.dependence import tied, ties_of
 from sim.ensemble.factors import Factor, values_at
 from sim.ensemble.inputs import quantiles
 from sim.ensemble.observations import Observation
+from sim.ensemble.sampling import normals
 
 PART = 4096
 """Worlds that are computed together: what a worker is handed at a time."""
@@ -31,7 +34,8 @@ class Witness:
 
     points: (members, factors) in the unit cube → (members, observations), in the units of the
     model. It works on plain arrays, for it is called some hundred times, and can be handed to
-    another process.
+    another process. `noises` are drawn anew for each member, from `seed`; without them noises
+    stay at what the model says: for what is known no path of theirs is told by a figure a year.
     """
 
     system: System
@@ -39,6 +43,8 @@ class Witness:
     factors: tuple[Factor, ...]
     clock: Clock
     observations: tuple[Observation, ...]
+    noises: tuple[str, ...] = ()
+    seed: int = 0
 
     def __call__(self, points: Floats) -> Floats:
         """What each world shows; NaN where it did not stay finite."""
@@ -46,9 +52,16 @@ class Witness:
             factor.name: quantiles(factor.parameter, points[:, place])
             for place, factor in enumerate(self.factors)
         }
-        inputs = {**self.fixed, **drawn}
+        inputs = {**self.fixed, **drawn, **self._noise(len(points))}
         saved = integrate(self.system, inputs, self.clock, len(points))
         return np.stack([self._shown(saved, one) for one in self.observations], axis=1)
+
+    def _noise(self, members: int) -> dict[str, Input]:
+        times = self.clock.times
+        drawn = {
+            name: normals(self.seed, name, len(times), Draws(0, members)) for name in self.noises
+        }
+        return {name: Series(times, np.ascontiguousarray(own.T)) for name, own in drawn.items()}
 
     def _shown(self, saved: Floats, one: Observation) -> Floats:
         own = saved[self.system.kept.index(one.variable)]
@@ -63,20 +76,24 @@ def witness_of(
     factors: Sequence[Factor],
     clock: Clock,
     observations: Sequence[Observation],
+    noise_seed: int | None = None,
 ) -> Witness:
     """The witness of some observations; it runs no further than the last of them.
 
-    Noises stay at what the model says: no path of theirs is told by a figure a year.
+    With a `noise_seed` the noises among the factors are drawn.
     """
     last = max(one.year for one in observations)
     until = Clock(clock.start, clock.dt, round((last - clock.start) / clock.dt), clock.stride)
     kept = list(dict.fromkeys(one.variable for one in observations))
     own = tuple(factor for factor in factors if not factor.is_noise)
+    noises = tuple(factor.name for factor in factors if factor.is_noise)
+    noises, seed = (noises, noise_seed) if noise_seed is not None else ((), 0)
     constants = _constants(fixed)
-    drawn = {factor.name: np.zeros(1) for factor in own}
-    system = compile_model(model, varying_of({**constants, **drawn}), kept)
+    sample: dict[str, Input] = {factor.name: np.zeros(1) for factor in own}
+    sample |= {name: Series(np.zeros(2), np.zeros((2, 1))) for name in noises}
+    system = compile_model(model, varying_of({**constants, **sample}), kept)
     inputs = {**default_inputs(model, system.inputs), **constants}
-    return Witness(system, inputs, own, until, tuple(observations))
+    return Witness(system, inputs, own, until, tuple(observations), noises, seed)
 
 
 def _constants(fixed: xr.Dataset) -> dict[str, Input]:
@@ -128,15 +145,21 @@ class Likelihood:
 
     def shown(self, positions: Floats) -> Floats:
         """What the worlds at these positions show: (observations, members)."""
-        points = points_of(positions).T
+        points = points_of(self.witness.factors, positions)
         parts = [points[start : start + PART] for start in range(0, len(points), PART)]
         run = map if self.executor is None else self.executor.map
         return np.concatenate(list(run(self.witness, parts))).T
 
 
-def points_of(positions: Floats) -> Floats:
-    """Places in the unit cube of positions in standard normal space."""
-    return np.asarray(np.clip(special.ndtr(positions), 1e-12, 1 - 1e-12))
+def points_of(factors: Sequence[Factor], positions: Floats) -> Floats:
+    """Places in the unit cube of positions in standard normal space: (members, factors).
+
+    Positions are independent in the prior; parameters that are tied go together here.
+    """
+    independent = np.clip(special.ndtr(positions), 1e-12, 1 - 1e-12)
+    table = {factor.name: factor.parameter for factor in factors}
+    u = tied(dict(zip(table, independent, strict=True)), ties_of(table, table))
+    return np.stack([u[name] for name in table], axis=1)
 
 
 def learnt(factors: Sequence[Factor], positions: Floats) -> xr.Dataset:
@@ -148,7 +171,8 @@ def learnt(factors: Sequence[Factor], positions: Floats) -> xr.Dataset:
     """
     shift, narrowed = positions.mean(axis=1), positions.std(axis=1)
     prior = values_at(factors, np.repeat([[0.05], [0.5], [0.95]], len(factors), axis=1))
-    after = np.quantile(values_at(factors, points_of(positions).T), (0.05, 0.5, 0.95), axis=0)
+    values = values_at(factors, points_of(factors, positions))
+    after = np.quantile(values, (0.05, 0.5, 0.95), axis=0)
     order = np.argsort(narrowed - np.abs(shift), kind="stable")
     columns: dict[str, Floats] = {"shift": shift, "narrowed": narrowed}
     for when, found in (("prior", prior), ("posterior", after)):

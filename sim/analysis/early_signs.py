@@ -13,6 +13,10 @@ from sim.ensemble.target import Target
 
 RARE = 0.02
 """Where fewer than this share of worlds attain, or miss, there is nothing to tell apart."""
+WORTH = 0.3
+"""Below this skill a sign tells too little to be named."""
+EARLY = 0.8
+"""The earliest sign is taken that has this share of the best one's skill: it leaves time to act."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,12 @@ class Sign:
 def early_signs(
     runs: xr.Dataset,
     targets: Sequence[Target],
-    variables: Iterable[str],
+    variables: Sequence[str],
     years: Iterable[float],
 ) -> list[Sign]:
-    """For every target the sign with the most skill, among `variables` in those of `years` that
-    lie before the target's; nothing where almost all worlds attain, or almost none.
+    """For every target the earliest good sign, among its own variable and `variables` in those of
+    `years` that lie before the target's; none where almost all worlds attain, or almost none, or
+    where no sign is worth naming.
 
     The threshold is the one that makes the two error rates smallest together, of the first
     scenario's worlds; half of them find it, the other half says how often it errs.
@@ -56,9 +61,10 @@ def early_signs(
     signs: list[Sign] = []
     columns = {
         (name, year): runs[name].isel(scenario=0).sel(time=year).values[finite]
-        for name in variables
+        for name in dict.fromkeys([*variables, *(target.variable for target in targets)])
         for year in years
     }
+    common = set(variables)
     for target in targets:
         met = attained(quantity(runs, target).values[0], target)[finite]
         if not RARE < met.mean() < 1 - RARE:
@@ -66,11 +72,24 @@ def early_signs(
         found = [
             _sign(target.name, name, year, values, met)
             for (name, year), values in columns.items()
-            if year < target.year and np.ptp(values) > 0
+            if year < target.year
+            and (name in common or name == target.variable)
+            and np.ptp(values) > 0
         ]
-        if found:
-            signs.append(max(found, key=lambda sign: sign.skill))
+        signs += _earliest_good(found)
     return signs
+
+
+def _earliest_good(found: Sequence[Sign]) -> list[Sign]:
+    """The earliest of the signs that is nearly as good as the best; none if that is worth little.
+
+    In its year, the best one.
+    """
+    best = max((sign.skill for sign in found), default=0.0)
+    if best < WORTH:
+        return []
+    good = [sign for sign in found if sign.skill >= EARLY * best]
+    return [min(good, key=lambda sign: (sign.year, -sign.skill))]
 
 
 def _sign(target: str, name: str, year: float, values: Floats, met: NDArray[np.bool_]) -> Sign:

@@ -1,5 +1,7 @@
 """What --help says, for planners who do not program."""
 
+from sim.commands.help_assess import ASSESS
+from sim.commands.help_backtest import BACKTEST
 from sim.commands.help_calibrate import CALIBRATE
 from sim.commands.help_report import REPORTS
 from sim.commands.help_sensitivity import SENSITIVITY
@@ -17,6 +19,8 @@ sim：县域规划情景模拟。输入一个情景，回答规划目标能否�
   sweep        政策手段取许多值，达标概率如何变  sim sweep levers.coal_cap=3500,4500,5000
   sensitivity  目标由哪些不确定因素决定          sim sensitivity method=sobol
   calibrate    用历史观测校准不确定参数          sim calibrate
+  assess       新数据使达标概率怎样变化          sim assess 新数据.csv
+  backtest     当年能预测得多准                  sim backtest
   scenarios    列出情景；查看某一情景的内容      sim scenarios show high_methane
   explain      解释模型中的一个变量              sim explain coal_output
   check        核对模型、参数、目标、情景        sim check
@@ -48,6 +52,8 @@ Commands
   sweep        the odds at many levels of a lever          sim sweep levers.coal_cap=3500,4500
   sensitivity  which uncertain inputs decide the targets   sim sensitivity method=sobol
   calibrate    history teaches the uncertain parameters    sim calibrate
+  assess       what new figures do to the odds             sim assess new.csv
+  backtest     how good forecasts would have been          sim backtest
   scenarios    list the scenarios; show what is in one     sim scenarios show high_methane
   explain      explain a variable of the model             sim explain coal_output
   check        check the model and its data                sim check
@@ -380,6 +386,8 @@ TEXTS = {
     "sensitivity": SENSITIVITY,
     "calibrate": CALIBRATE,
     "sweep": SWEEP,
+    "assess": ASSESS,
+    "backtest": BACKTEST,
     "": GENERAL,
     "run": RUN,
     "scenarios": SCENARIOS,

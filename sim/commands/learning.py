@@ -208,7 +208,8 @@ def write(found: Learnt, prepared: Prepared, began: float) -> Path:
     run = prepared.settings.run
     stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
     folder = store.unused(run.output / "calibrate" / run.scenarios[0].name / stamp)
-    points = dict(zip(found.names, points_of(found.positions), strict=True))
+    places = points_of(prepared.witness.factors, found.positions)
+    points = dict(zip(found.names, places.T, strict=True))
     with store.whole(folder) as scratch:
         write_posterior(points, prepared.study.table, scratch / "posterior.nc")
         write_csv(found.told, scratch / "parameters.csv", run.lang)

@@ -117,6 +117,7 @@ def execute(
             settings.method,
             study.kept,
             settings.engine.kernel,
+            settings.places,
         )
         answer = summarise(
             ensemble,

@@ -77,7 +77,7 @@ def traced(hidden: "Hidden", found: Iterable[tuple["Number", "Place"]], lang: st
     for name in variables:
         lines += ["", "─" * 60]
         if name in model.variables:
-            lines += explain(model, name, table, lang)
+            lines += explain(model, model.variables[name], table, lang)
         else:
             gone = Text(f"{name}：现在的模型中没有", f"{name}: not in the model of today")
             lines.append(gone.of(lang))

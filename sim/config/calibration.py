@@ -8,7 +8,15 @@ from omegaconf import MISSING, DictConfig
 
 from sim import data
 from sim.config.composition import Face
-from sim.config.settings import RunSettings, choice, hydra_files, integer, plain, run_settings
+from sim.config.settings import (
+    RunSettings,
+    as_run,
+    choice,
+    hydra_files,
+    integer,
+    plain,
+    run_settings,
+)
 from sim.ensemble.entries import number_of
 from sim.ensemble.observations import CHOICES
 from sim.text import Refused, Text
@@ -62,10 +70,8 @@ class CalibrateSettings:
 def calibrate_settings(cfg: DictConfig) -> CalibrateSettings:
     """The settings that a composed configuration says; refuses everything wrong with it at once."""
     content, problems = plain(cfg, CalibrateConfig), list[Text]()
-    own = {"against": None, "draws": 1, "sampling": "random", "keep": "headline", "targets": "all"}
-    as_run = {**content, **own, "method": content["integrator"]}
     settings = CalibrateSettings(
-        run=run_settings(as_run, hydra_files(cfg), problems),
+        run=run_settings(as_run(content), hydra_files(cfg), problems),
         observations=Path(str(content["observations"] or data.history_folder())),
         vintage=choice(content, "vintage", CHOICES, problems),
         until=_year(content["until"], problems),

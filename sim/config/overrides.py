@@ -13,7 +13,7 @@ from sim.text import Refused, Text, near
 
 CHANGES = ("levers", "assumptions", "parameters", "factors")
 GROUPS = ("scenario", "against")
-PATHS = ("output", "model", "file")
+PATHS = ("output", "model", "file", "new", "observations")
 LISTS = ("keep", "targets", "uncertain")
 TAKES_VALUE = {
     *("--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn"),
@@ -129,6 +129,8 @@ def _needs_quotes(word: str, piece: str) -> bool:
     if piece[0] in "'\"":
         return False
     plain = piece.strip().lower()
+    if word == "draws" and re.search(r"[/\\\\]", piece):
+        return True  # the folder of a calibration
     looks_otherwise = plain.isdigit() or plain in ("null", "true", "false")
     return not piece.isascii() or (word in GROUPS and looks_otherwise)
 

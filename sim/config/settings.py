@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from omegaconf import MISSING, DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
@@ -29,6 +29,10 @@ from sim.ensemble.scenario import (
 from sim.ensemble.target import Target, read_targets
 from sim.ensemble.workers import workers_for
 from sim.text import Refused, Text, near
+
+if TYPE_CHECKING:
+    from sim.ensemble.posterior import Posterior
+    from sim.ensemble.sampling import Floats
 
 SAMPLINGS = ("lhs", "sobol", "random")
 METHODS = ("euler", "rk4")
@@ -110,6 +114,13 @@ class RunSettings:
     figures: bool
     output: Path
     record: Mapping[str, str] = field(repr=False, compare=False)
+    posterior: "Posterior | None" = field(default=None, repr=False)
+
+    @property
+    def places(self) -> "Mapping[str, Floats]":
+        """Where in the unit cube the draws lie that were calibrated: (draws,) by parameter."""
+        known = {} if self.posterior is None else self.posterior.points
+        return {name: own for name, own in known.items() if name not in self.parameters}
 
     @property
     def processes(self) -> int:
@@ -121,10 +132,24 @@ class RunSettings:
 def settings_of(cfg: DictConfig) -> RunSettings:
     """The settings that a composed configuration says; refuses everything wrong with it at once."""
     problems: list[Text] = []
-    settings = run_settings(plain(cfg, RunConfig), hydra_files(cfg), problems)
+    content, posterior = with_posterior(plain(cfg, RunConfig))
+    settings = run_settings(content, hydra_files(cfg), problems)
+    if posterior is not None:
+        problems += posterior.differs_from(settings.table)
     if problems:
         raise Refused(*dict.fromkeys(problems))
-    return settings
+    return replace(settings, posterior=posterior)
+
+
+def with_posterior(content: dict[str, Any]) -> "tuple[dict[str, Any], Posterior | None]":
+    """The entries, and the draws of a calibration where `draws` names its folder or file."""
+    draws = content["draws"]
+    if not isinstance(draws, str) or re.fullmatch(r"[\d_.eE+ ]*", draws):
+        return content, None
+    from sim.ensemble.posterior import read_posterior  # arrays: for those who ask for them
+
+    posterior = read_posterior(Path(draws))
+    return {**content, "draws": posterior.draws}, posterior
 
 
 def run_settings(
@@ -157,6 +182,16 @@ def run_settings(
     )
     problems += _too_many(settings.draws, settings.sampling)
     return settings
+
+
+def as_run(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries of a run for a command that has some of them: one scenario, held against none.
+
+    Such a command calls the method of integration `integrator`.
+    """
+    own: dict[str, Any] = {"against": None, "draws": 1, "sampling": "random", "keep": "headline"}
+    own |= {"targets": "all", "engine": {}, "store": "none", "figures": False}
+    return {**own, **content, "method": content["integrator"]}
 
 
 def hydra_files(cfg: DictConfig) -> dict[str, str]:

@@ -7,6 +7,7 @@ draw; all scenarios share the draws, so that their differences are policy, not l
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -202,9 +203,11 @@ def draw_inputs(
     seed: int,
     sampling: str = "lhs",
     some: Draws | None = None,
+    places: Mapping[str, Floats] = MappingProxyType({}),
 ) -> xr.Dataset:
     """The inputs of every scenario and draw; of `some` of the `draws`, if they are given.
 
+    `places` in the unit cube, (draws,) by parameter, stand for draws of their own where given.
     One variable per parameter, with the dimensions over which it differs: none, `scenario`,
     `draw`, `year` (the knots of paths), `step` (noise); attrs say units, labels, role, sector.
     """
@@ -215,6 +218,7 @@ def draw_inputs(
     some = some or Draws(0, draws)
     u = uniforms(uncertain, draws, seed, sampling, some)
     u = tied(u, ties_of(parameters, uncertain))
+    u |= {name: own[some.members] for name, own in places.items() if name in u}
     years = _knots(parameters, scenarios, clock)
     variables = {}
     for name, parameter in parameters.items():

@@ -11,7 +11,6 @@ import numpy as np
 import xarray as xr
 
 from sim.ensemble import store
-from sim.ensemble.blocks import Draws
 from sim.ensemble.sampling import Floats
 from sim.ensemble.scenario import Parameter
 from sim.text import Refused, Text
@@ -33,9 +32,26 @@ class Posterior:
         """How many draws there are."""
         return len(next(iter(self.points.values())))
 
-    def of(self, some: Draws) -> dict[str, Floats]:
-        """The places of a block of draws."""
-        return {name: points[some.members] for name, points in self.points.items()}
+    def differs_from(self, table: Mapping[str, Parameter]) -> list[Text]:
+        """What has changed since the calibration, so that its draws mean something else."""
+        changed = [
+            name
+            for name, words in self.prior.items()
+            if name not in table
+            or not table[name].distribution
+            or prior_words(table[name]) != words
+        ]
+        if not changed:
+            return []
+        names = ", ".join(changed[:8]) + (" …" if len(changed) > 8 else "")
+        return [
+            Text(
+                f"{self.file}：{len(changed)} 个参数的分布在校准之后改过（{names}）；"
+                "请重新运行 sim calibrate",
+                f"{self.file}: the distributions of {len(changed)} parameters have changed since "
+                f"({names}); run sim calibrate again",
+            )
+        ]
 
 
 def prior_words(parameter: Parameter) -> str:
@@ -82,23 +98,3 @@ def _no_posterior(path: Path) -> Refused:
     return Refused(
         Text(f"{path} 不是 sim calibrate 写的抽样文件", f"{path} was not written by sim calibrate")
     )
-
-
-def check_posterior(posterior: Posterior, table: Mapping[str, Parameter]) -> list[Text]:
-    """What has changed since the calibration, so that its draws mean something else."""
-    changed = [
-        name
-        for name, words in posterior.prior.items()
-        if name not in table or not table[name].distribution or prior_words(table[name]) != words
-    ]
-    if not changed:
-        return []
-    names = ", ".join(changed[:8]) + (" …" if len(changed) > 8 else "")
-    return [
-        Text(
-            f"{posterior.file}：{len(changed)} 个参数的分布在校准之后改过（{names}）；"
-            "请重新运行 sim calibrate",
-            f"{posterior.file}: the distributions of {len(changed)} parameters have changed since "
-            f"({names}); run sim calibrate again",
-        )
-    ]

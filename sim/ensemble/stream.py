@@ -7,8 +7,9 @@ in the order of the draws, so that neither blocks nor workers move a number.
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 import xarray as xr
@@ -18,6 +19,7 @@ from sim.engine.integrate import Clock
 from sim.engine.model import Model
 from sim.ensemble.blocks import Draws, blocks_of
 from sim.ensemble.inputs import draw_inputs
+from sim.ensemble.sampling import Floats
 from sim.ensemble.scenario import Parameter, Scenario
 from sim.ensemble.simulate import Progress, label_attrs, simulate, varying_dims
 
@@ -45,6 +47,7 @@ class Ensemble:
     sampling: str
     method: str
     system: System
+    places: Mapping[str, Floats] = field(default_factory=dict, repr=False)
 
     def inputs(self, some: Draws) -> xr.Dataset:
         """The inputs of some draws of all scenarios."""
@@ -57,6 +60,7 @@ class Ensemble:
             self.seed,
             self.sampling,
             some,
+            self.places,
         )
 
     def runs(self, inputs: xr.Dataset) -> xr.Dataset:
@@ -90,12 +94,27 @@ def ensemble_of(
     method: str,
     kept: Sequence[str],
     kernel: str = "numpy",
+    places: Mapping[str, Floats] = MappingProxyType({}),
 ) -> Ensemble:
-    """The ensemble of a model, compiled for what its first draw varies over."""
+    """The ensemble of a model, compiled for what its first draw varies over.
+
+    `places`: where in the unit cube its draws lie, for parameters that have been calibrated.
+    """
     first = draw_inputs(model, parameters, scenarios, clock, draws, seed, sampling, Draws(0, 1))
     work = len(scenarios) * draws * clock.steps
     system = compile_model(model, varying_dims(first), kept, kernel, work)
-    return Ensemble(model, parameters, scenarios, clock, draws, seed, sampling, method, system)
+    return Ensemble(
+        model,
+        parameters,
+        scenarios,
+        clock,
+        draws,
+        seed,
+        sampling,
+        method,
+        system,
+        dict(places),
+    )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.analysis.assessment import beliefs, reassessed, required, verdict, weights_of
+from sim.analysis.assessment import beliefs, reassessed, required, weights_of
 from sim.analysis.early_signs import best_threshold, early_signs
 from sim.analysis.evidence import evidence_of
 from sim.analysis.particles import effective_size
@@ -113,11 +113,6 @@ def test_the_best_threshold_parts_what_can_be_parted():
     values = np.array([1.0, 2.0, 3.0, 4.0])
     assert best_threshold(values, np.array([False, False, True, True])) == (2.5, True)
     assert best_threshold(values, np.array([True, True, True, False])) == (3.5, False)
-
-
-def test_words_follow_the_rule():
-    words = [verdict(probability) for probability in (0.7, 0.69, 0.3, 0.29)]
-    assert words == ["well", "expected", "expected", "slow"]
 
 
 def test_the_required_path_is_a_straight_line():

@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pytest
+from scipy import special
 
 import sim
 from sim.__main__ import main
@@ -48,10 +49,9 @@ def test_no_observation_after_the_year_is_used(folder):
 def test_python_and_two_workers_give_the_same_draws(folder):
     found = sim.calibrate(**WORDS, workers=2)
     stored = read_posterior(folder)
+    assert tuple(stored.points) == found.names
     for name, row in zip(found.names, found.positions, strict=True):
-        from sim.analysis.calibration import points_of
-
-        assert np.array_equal(points_of(row), stored.points[name])
+        assert np.array_equal(np.clip(special.ndtr(row), 1e-12, 1 - 1e-12), stored.points[name])
 
 
 def test_history_is_explained_better_after_than_before(folder):
@@ -96,3 +96,29 @@ def test_a_file_that_is_no_posterior_is_refused(tmp_path):
         read_posterior(tmp_path)
     with pytest.raises(Refused, match="no such file"):
         read_posterior(tmp_path / "nowhere")
+
+
+def test_a_run_takes_the_draws_of_a_calibration(folder):
+    words = {"against": None, "targets": ["coal_output"], "seed": 1}
+    found = sim.run("high_methane", draws=str(folder), **words)
+    stored = read_posterior(folder)
+    assert found.inputs.sizes["draw"] == stored.draws == 200
+    prior = sim.run("high_methane", draws=200, **words)
+    name = next(iter(stored.points))
+    assert not np.array_equal(found.inputs[name], prior.inputs[name])
+    blocks = sim.run("high_methane", draws=str(folder), block=33, **words)
+    assert np.array_equal(found.runs["coal_output"], blocks.runs["coal_output"])
+    level = float(found.inputs[name].median())
+    fixed = sim.run("baseline", draws=str(folder), parameters={name: level}, **words)
+    assert fixed.inputs[name].ndim == 0
+
+
+def test_draws_of_another_table_are_refused(folder, tmp_path):
+    import xarray as xr
+
+    stored = xr.load_dataset(folder / "posterior.nc")
+    name = next(iter(stored.data_vars))
+    stored[name].attrs["prior"] = "kind uniform; bounds (0, 1)"
+    stored.to_netcdf(tmp_path / "posterior.nc")
+    with pytest.raises(Refused, match=f"distributions of 1 parameters have changed.*{name}"):
+        sim.run("baseline", draws=str(tmp_path))

@@ -1,0 +1,127 @@
+"""From settings to a back-test: knowledge frozen, calibrated, and what came after forecast."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sim.analysis.backtest import Forecast, Skill, scored, skill
+from sim.analysis.calibration import Likelihood, evidence_from, points_of, witness_of
+from sim.analysis.evidence import Evidence
+from sim.analysis.history import check_history
+from sim.analysis.particles import sample_posterior
+from sim.commands.facts import facts
+from sim.commands.result import Study, study_of
+from sim.config.backtest import BacktestSettings
+from sim.ensemble import store
+from sim.ensemble.factors import fixed_inputs, uncertain_factors
+from sim.ensemble.hindsight import known_in
+from sim.ensemble.observations import Observation, read_history
+from sim.ensemble.sampling import generator
+from sim.ensemble.simulate import Progress
+from sim.text import Refused, Text
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All that is known before anything is computed; what is wrong is refused by now."""
+
+    settings: BacktestSettings
+    study: Study
+    observations: tuple[Observation, ...]
+    evidence: Evidence = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Hindcast:
+    """What a back-test found; `labels` and `units` by observation."""
+
+    forecasts: tuple[Forecast, ...]
+    skill: Skill
+    observations: tuple[Observation, ...] = field(repr=False)
+    labels: dict[str, tuple[str, str]] = field(repr=False)
+
+
+def prepare(settings: BacktestSettings) -> Prepared:
+    """Model and observations of a back-test; refuses what does not fit together."""
+    study = study_of(settings.run)
+    units = {name: variable.units for name, variable in study.model.variables.items()}
+    found = read_history(settings.observations, settings.vintage)
+    problems = check_history(found, units, list(study.clock.saved))
+    for year in settings.years:
+        before = [one for one in found if one.year <= year]
+        if not before or len(before) == len(found):
+            problems.append(
+                Text(
+                    f"years={year:g}：{year:g} 年前后都要有观测（此前 {len(before)} 个，此后 "
+                    f"{len(found) - len(before)} 个）",
+                    f"years={year:g}: observations are wanted before and after (there are "
+                    f"{len(before)} before, {len(found) - len(before)} after)",
+                )
+            )
+    if problems:
+        raise Refused(*problems)
+    evidence = evidence_from(study.model, found, settings.discrepancy)
+    return Prepared(settings, study, tuple(found), evidence)
+
+
+def execute(
+    prepared: Prepared, executor: Executor | None = None, progress: Progress | None = None
+) -> Hindcast:
+    """Forecasts from each frozen year, and their skill; nothing is written."""
+    years = prepared.settings.years
+    found: list[Forecast] = []
+    for place, year in enumerate(years):
+        report = None if progress is None else _part(progress, place, len(years))
+        found += _forecasts(prepared, year, executor, report)
+    variables = prepared.study.model.variables
+    labels = {one.variable: variables[one.variable].label for one in prepared.observations}
+    return Hindcast(tuple(found), skill(found), prepared.observations, labels)
+
+
+def _part(progress: Progress, place: int, parts: int) -> Callable[[float], None]:
+    return lambda degree: progress(round(1000 * (place + degree)), 1000 * parts)
+
+
+def _forecasts(
+    prepared: Prepared,
+    year: float,
+    executor: Executor | None,
+    report: Callable[[float], None] | None,
+) -> list[Forecast]:
+    """The forecasts of what came after a year, from what was known in it."""
+    settings, study = prepared.settings, prepared.study
+    seed = settings.run.seed
+    table, scenario = known_in(year, study.table, settings.run.scenarios[0], settings.clocks)
+    factors = uncertain_factors(table, study.model)
+    fixed = fixed_inputs(study.model, table, scenario, study.clock)
+    known = [one for one in prepared.observations if one.year <= year]
+    then = witness_of(study.model, fixed, factors, study.clock, known)
+    evidence = evidence_from(study.model, known, settings.discrepancy)
+    likelihood = Likelihood(then, evidence, executor)
+    found = sample_posterior(likelihood, len(then.factors), settings.members, seed, report)
+    after = witness_of(study.model, fixed, factors, study.clock, prepared.observations, seed)
+    shown = after(points_of(then.factors, found.positions)).T
+    noise = generator(seed, f"errors of observation after {year:g}").standard_normal(shown.shape)
+    return scored(year, prepared.evidence, prepared.observations, shown, noise)
+
+
+def write(found: Hindcast, prepared: Prepared, began: float) -> Path:
+    """The folder of a back-test, written whole: every forecast, words, configuration."""
+    from sim.report.backtesting import backtest_markdown, forecasts_csv
+
+    run = prepared.settings.run
+    stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
+    folder = store.unused(run.output / "backtest" / run.scenarios[0].name / stamp)
+    with store.whole(folder) as scratch:
+        forecasts_csv(found, scratch / "forecasts.csv")
+        texts = {f"summary_{lang}.md": backtest_markdown(found, lang) for lang in ("zh", "en")}
+        texts |= {f".hydra/{name}": text for name, text in run.record.items()}
+        (scratch / ".hydra").mkdir()
+        for name, text in texts.items():
+            (scratch / name).write_text(text, encoding="utf-8")
+        about = {**facts(run, time.perf_counter() - began, "backtest"), "kind": "backtest"}
+        store.write_manifest(scratch, about)
+    store.point_latest(run.output, folder)
+    return folder

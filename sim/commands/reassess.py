@@ -1,0 +1,266 @@
+"""From settings to an assessment: what new observations do to the odds, and its folder."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.assessment import beliefs, reassessed, required, weights_of
+from sim.analysis.calibration import Likelihood, evidence_from, points_of, witness_of
+from sim.analysis.early_signs import Sign, early_signs
+from sim.analysis.evidence import Evidence, Floats
+from sim.analysis.history import check_history, shown, unit_of
+from sim.analysis.particles import effective_size, sample_posterior
+from sim.analysis.skill import quantiles
+from sim.commands.facts import facts
+from sim.commands.learning import refuse_unexplained
+from sim.commands.result import Study, study_of
+from sim.commands.result import execute as run
+from sim.config.assessment import AssessSettings
+from sim.engine.compile import compile_model
+from sim.engine.units import factor
+from sim.ensemble import store
+from sim.ensemble.factors import fixed_inputs, inputs_at, uncertain_factors
+from sim.ensemble.observations import Observation, chosen, read_observations
+from sim.ensemble.sampling import generator
+from sim.ensemble.simulate import Progress, simulate, varying_dims
+from sim.ensemble.target import Target
+from sim.ensemble.workers import Crew
+from sim.report.observed import figure_name, figure_years
+from sim.text import Refused
+
+AHEAD = 5
+"""Years before its own that are looked through for a target's early sign."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All that is known before anything is computed; what is wrong is refused by now."""
+
+    settings: AssessSettings
+    study: Study
+    observations: tuple[Observation, ...]
+    evidence: Evidence = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """What new observations do.
+
+    targets: dims (target, when), see `reassessed`, with labels. seen: dims (observation), each
+    with what the ensemble expected and what the plan's path requires. beliefs: dims (parameter).
+    `effective`: equal draws that the weighted ones are worth, of `draws`; `anew`: whether the
+    ensemble had to be calibrated again.
+    """
+
+    targets: xr.Dataset = field(repr=False)
+    seen: xr.Dataset = field(repr=False)
+    beliefs: xr.Dataset = field(repr=False)
+    signs: tuple[Sign, ...] = field(repr=False)
+    labels: dict[str, tuple[str, str]] = field(repr=False)
+    effective: float = 0.0
+    draws: int = 0
+    anew: bool = False
+
+
+def prepare(settings: AssessSettings) -> Prepared:
+    """Model and observations of an assessment; refuses what does not fit together."""
+    study = study_of(settings.run)
+    variables = study.model.variables
+    units = {name: variable.units for name, variable in variables.items()}
+    found = read_observations(
+        settings.new, series_names(study, settings.run.targets), settings.errors
+    )
+    found = chosen([_with_unit(one, units) for one in found], settings.vintage)
+    problems = check_history(found, units, list(study.clock.saved))
+    if problems:
+        raise Refused(*problems)
+    observed = tuple(dict.fromkeys(one.variable for one in found))
+    kept = tuple(dict.fromkeys([*study.kept, *observed]))
+    run_settings = replace(settings.run, keep=kept)
+    evidence = evidence_from(study.model, found, settings.discrepancy)
+    return Prepared(
+        replace(settings, run=run_settings), study_of(run_settings), tuple(found), evidence
+    )
+
+
+def series_names(study: Study, targets: tuple[Target, ...]) -> dict[str, str]:
+    """What a series may be called, and the variable it is: names, labels, titles of targets."""
+    names: dict[str, str] = {}
+    for target in targets:
+        if target.since is None:
+            names |= dict.fromkeys((target.name, target.title.zh, target.title.en), target.variable)
+    for name in study.model.results:
+        names |= dict.fromkeys(study.model.variables[name].label, name)
+    return names | {name: name for name in study.model.results}
+
+
+def _with_unit(one: Observation, units: dict[str, str]) -> Observation:
+    """An observation without a unit is in that of the model."""
+    return one if one.unit else replace(one, unit=units[one.variable])
+
+
+def execute(
+    prepared: Prepared, executor: Executor | None = None, progress: Progress | None = None
+) -> Assessed:
+    """How the odds move; nothing is written."""
+    settings = prepared.settings
+    before = run(settings.run, Crew(executor, settings.run.processes), progress)
+    seen = _shown(before.runs, prepared)
+    refuse_unexplained(prepared.evidence, seen)
+    weights = weights_of(prepared.evidence.log_likelihood(seen))
+    effective = effective_size(weights)
+    runs, inputs, anew = before.runs, before.inputs, None
+    if effective < settings.least:
+        inputs, runs = _anew(prepared, executor, progress)
+        weights = np.full(runs.sizes["draw"], 1.0 / runs.sizes["draw"])
+        anew = (runs, weights)
+    targets = settings.run.targets
+    found = reassessed(before.runs, targets, weights, anew)
+    latest = max(one.year for one in prepared.observations)
+    years = [float(year) for year in prepared.study.clock.saved if year > latest]
+    return Assessed(
+        targets=_labelled(found, targets),
+        seen=_compared(prepared, seen, _shown(runs, prepared), weights, before.runs),
+        beliefs=beliefs(before.inputs, inputs, weights),
+        signs=tuple(early_signs(before.runs, targets, prepared.study.headline, years)),
+        labels={n: v.label for n, v in prepared.study.model.variables.items() if n in runs},
+        effective=effective,
+        draws=settings.run.draws,
+        anew=anew is not None,
+    )
+
+
+def _shown(runs: xr.Dataset, prepared: Prepared) -> Floats:
+    """What the worlds show of each observation: (observations, draws)."""
+    first = runs.isel(scenario=0)
+    return np.stack([shown(first[one.variable], one).values for one in prepared.observations])
+
+
+def _anew(
+    prepared: Prepared, executor: Executor | None, progress: Progress | None
+) -> tuple[xr.Dataset, xr.Dataset]:
+    """Inputs and runs of an ensemble that was calibrated on the new observations."""
+    study, settings = prepared.study, prepared.settings.run
+    factors = uncertain_factors(study.table, study.model)
+    fixed = fixed_inputs(study.model, study.table, settings.scenarios[0], study.clock)
+    witness = witness_of(study.model, fixed, factors, study.clock, prepared.observations)
+    likelihood = Likelihood(witness, prepared.evidence, executor)
+    report = None if progress is None else _reported(progress)
+    told = len(witness.factors)
+    found = sample_posterior(likelihood, told, settings.draws, settings.seed, report)
+    noises = generator(settings.seed, "noises anew").random((settings.draws, len(factors) - told))
+    inputs = inputs_at(
+        fixed,
+        (*witness.factors, *(factor for factor in factors if factor.is_noise)),
+        np.concatenate([points_of(witness.factors, found.positions), noises], axis=1),
+        settings.seed,
+    )
+    system = compile_model(study.model, varying_dims(inputs), study.kept)
+    return inputs, simulate(study.model, system, inputs, study.clock, settings.method)
+
+
+def _reported(progress: Progress) -> Callable[[float], None]:
+    return lambda degree: progress(round(1000 * degree), 1000)
+
+
+def _labelled(found: xr.Dataset, targets: tuple[Target, ...]) -> xr.Dataset:
+    """The odds with what the targets are called."""
+    columns = {
+        "title_zh": [target.title.zh for target in targets],
+        "title_en": [target.title.en for target in targets],
+        "unit": [target.unit for target in targets],
+        "year": [target.year for target in targets],
+        "wanted": [target.value for target in targets],
+        "sense": [target.sense for target in targets],
+    }
+    return found.assign_coords({key: ("target", values) for key, values in columns.items()})
+
+
+def _compared(
+    prepared: Prepared, before: Floats, after: Floats, weights: Floats, runs: xr.Dataset
+) -> xr.Dataset:
+    """Each observation beside what was expected of it, and what the plan's path requires."""
+    rows = [
+        _row(prepared, place, before[place], after[place], weights, runs)
+        for place in range(len(prepared.observations))
+    ]
+    names = list(rows[0])
+    return xr.Dataset(
+        {name: ("observation", [row[name] for row in rows]) for name in names},
+        coords={"observation": list(prepared.evidence.names)},
+    )
+
+
+def _row(
+    prepared: Prepared,
+    place: int,
+    before: Floats,
+    after: Floats,
+    weights: Floats,
+    runs: xr.Dataset,
+) -> dict[str, object]:
+    one = prepared.observations[place]
+    variable = prepared.study.model.variables[one.variable]
+    known = np.isfinite(before)
+    observed = float(prepared.evidence.values[place])
+    low, middle, high = np.quantile(before[known], (0.05, 0.5, 0.95))
+    return {
+        "label_zh": figure_name(variable.label[0], one.measure, "zh"),
+        "label_en": figure_name(variable.label[1], one.measure, "en"),
+        "units": unit_of(one, variable.units),
+        "years": figure_years(one.since, one.year),
+        "observed": observed,
+        "error": float(np.sqrt(prepared.evidence.covariance[place, place])),
+        "expected": float(middle),
+        "p05": float(low),
+        "p95": float(high),
+        "rank": float(np.mean(before[known] < observed)),
+        "after": float(quantiles(after, (0.5,), weights)[0]),
+        "required": _required(prepared, one, runs),
+        "source": one.source,
+    }
+
+
+def _required(prepared: Prepared, one: Observation, runs: xr.Dataset) -> float:
+    """What the plan's straight path asks for in the observation's year; NaN where no target is
+    of this variable, or its year is past."""
+    since = float(prepared.settings.since)
+    for target in prepared.settings.run.targets:
+        due = target.variable == one.variable and target.since is None and one.since is None
+        if due and since < one.year <= target.year:
+            column = runs[one.variable].isel(scenario=0).sel(time=since).values
+            scale = factor(runs[one.variable].attrs["units"], target.unit)
+            start = float(np.nanmedian(column)) * scale
+            return required(start, since, target, one.year) / scale
+    return float("nan")
+
+
+def write(found: Assessed, prepared: Prepared, began: float) -> Path:
+    """The folder of an assessment, written whole: tables, words, the new figures, configuration."""
+    from sim.report.assessing import assessment_markdown, odds_csv, signs_csv
+    from sim.report.beliefs import write_csv
+
+    run = prepared.settings.run
+    stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
+    folder = store.unused(run.output / "assess" / run.scenarios[0].name / stamp)
+    with store.whole(folder) as scratch:
+        odds_csv(found.targets, scratch / "odds.csv", run.lang)
+        write_csv(found.seen, scratch / "observations.csv", run.lang)
+        write_csv(found.beliefs, scratch / "beliefs.csv", run.lang)
+        signs_csv(found, scratch / "early_signs.csv", run.lang)
+        texts = {f"summary_{lang}.md": assessment_markdown(found, lang) for lang in ("zh", "en")}
+        texts |= {f".hydra/{name}": text for name, text in run.record.items()}
+        (scratch / ".hydra").mkdir()
+        for name, text in texts.items():
+            (scratch / name).write_text(text, encoding="utf-8")
+        (scratch / "new.csv").write_bytes(prepared.settings.new.read_bytes())
+        about = {**facts(run, time.perf_counter() - began, "assess"), "kind": "assess"}
+        numbers = {"effective_draws": found.effective, "calibrated_anew": found.anew}
+        store.write_manifest(scratch, {**about, **numbers})
+    store.point_latest(run.output, folder)
+    return folder

@@ -1,0 +1,71 @@
+"""Forecasts from frozen knowledge: nothing later is seen, and good ones score better."""
+
+import numpy as np
+import pytest
+
+from sim.analysis.backtest import naive, scored, skill
+from sim.analysis.evidence import evidence_of
+from sim.ensemble.hindsight import held, known_in
+from sim.ensemble.observations import Observation
+from sim.ensemble.scenario import Parameter, Scenario, Setting
+from sim.text import Text
+
+YEARS = (2015.0, 2017.0, 2020.0, 2022.0)
+VALUES = np.array([100.0, 110.0, 130.0, 140.0])
+
+
+def forecasts(shift=0.0, spread=5.0):
+    seen = [Observation("gdp", y, v, "t", 1.0, "test") for y, v in zip(YEARS, VALUES, strict=True)]
+    evidence = evidence_of([f"gdp {y:g}" for y in YEARS], VALUES, np.full(4, 1.0))
+    rng = np.random.default_rng(1)
+    shown = VALUES[:, None] + shift + spread * rng.standard_normal((4, 5000))
+    return scored(2017, evidence, seen, shown, rng.standard_normal((4, 5000)))
+
+
+def test_only_what_came_later_is_forecast():
+    assert [one.name for one in forecasts()] == ["gdp 2020", "gdp 2022"]
+
+
+def test_naive_forecasts_know_what_was_known():
+    known = [(2015.0, 100.0), (2017.0, 110.0)]
+    assert naive(known, 2021.0) == (110.0, pytest.approx(110.0 * 1.1**2))
+    assert np.isnan(naive([], 2020.0)).all()
+    assert np.isnan(naive(known[:1], 2020.0)[1])
+    first = forecasts()[0]
+    assert first.last == pytest.approx(1 - 110 / 130)
+
+
+def test_a_good_forecast_scores_better_than_a_bad_one():
+    good, biased, vague = (skill(forecasts(*kind)) for kind in ((0, 5), (40, 5), (0, 60)))
+    assert good.crps < biased.crps
+    assert good.crps < vague.crps
+    assert good.brier < biased.brier
+    assert (good.inside_ninety, biased.inside_ninety, vague.inside_ninety) == (2, 0, 2)
+    assert good.crps_beside_last < good.last
+    assert sum(count for *_, count, _ in good.reliability) == good.events == 12
+
+
+def test_a_path_is_held_where_it_was():
+    assert held({2015.0: 1.0, 2020.0: 2.0, 2025.0: 9.0}, 2017.5) == {2015.0: 1.0, 2017.5: 1.5}
+    assert held(3.0, 2017) == 3.0
+    assert held({2020.0: 2.0, 2025.0: 9.0}, 2017) == {2017: 2.0}
+
+
+def test_tables_and_scenarios_forget_what_came_later():
+    def parameter(name, value):
+        return Parameter(
+            name, "coal", "assumption", value, "t", "assumed", "s", "r", (0, 1e9), None
+        )
+
+    table = {
+        "price": parameter("price", {2015.0: 1.0, 2022.0: 8.0}),
+        "last_year": parameter("last_year", 2025.0),
+    }
+    words = Text("", "")
+    setting = Setting({2020.0: 5.0, 2030.0: 9.0}, words)
+    scenario = Scenario("s", words, words, None, {"cap": setting}, {})
+    own, then = known_in(2022, table, scenario, ["last_year"])
+    assert own["last_year"].value == 2022.0
+    assert own["price"].value == {2015.0: 1.0, 2022: 8.0}
+    assert then.levers["cap"].value == {2020.0: 5.0, 2022: pytest.approx(5.8)}
+    assert table["last_year"].value == 2025.0
