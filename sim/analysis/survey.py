@@ -8,9 +8,9 @@ import xarray as xr
 
 from sim.analysis.attainment import attainment_table
 from sim.analysis.drivers import Sample, driver_table, joined, sample_of
-from sim.analysis.fans import fan_table, spread
+from sim.analysis.fans import DIGITS, fan_table, spread
 from sim.analysis.histogram import Histogram, histogram, means, merged, quantiles
-from sim.analysis.tally import DIGITS, Tally, tally, total
+from sim.analysis.tally import Tally, tally, total
 from sim.ensemble.target import Target
 
 LEVELS = (0.05, 0.5, 0.95)
@@ -50,7 +50,7 @@ def survey(
     return Survey(
         tally(runs, targets),
         spread(runs, variables),
-        histogram(drawn, DIGITS),
+        histogram(drawn, DIGITS),  # as the fans: nobody reads the fourth digit of an input
         sample_of(inputs, runs, targets),
     )
 

@@ -30,7 +30,7 @@ Together = Callable[[Sequence[T]], T]
 """How the answers of several blocks, in their order, become one."""
 Keep = Callable[[xr.Dataset, xr.Dataset], None]
 """What is done with the inputs and runs of a block."""
-BLOCKS_PER_TASK = 8
+BLOCKS_PER_TASK = 4
 """Blocks that a worker puts together before it answers: the rest is traffic and waiting."""
 
 
