@@ -4,7 +4,8 @@
 
 Constants and points of two paths are moved from their priors; a move costs as much as its prior
 says, an observation as much as its error says (conf/history; none later than 2022). Priors stand
-here, before any fit, so that a fit never starts from an earlier one. Prints the residuals in
+here, before any fit, so that a fit never starts from an earlier one. What is uncertain and not
+fitted stands at its median, in the middle of the ensemble. Prints the residuals in
 errors, then each parameter: prior, what the table has, best fit, and the standard deviation that
 the data leave over that of the prior: near 1, the data say nothing.
 """
@@ -21,6 +22,7 @@ from sim.engine.cache import load_model
 from sim.engine.compile import compile_model
 from sim.engine.integrate import Clock, Series, default_inputs, integrate, varying_of
 from sim.engine.units import factor
+from sim.ensemble.inputs import quantiles
 from sim.ensemble.observations import Observation, read_history
 from sim.ensemble.scenario import read_parameters
 
@@ -82,6 +84,11 @@ class Fit:
     def __init__(self) -> None:
         self.model = load_model(data.model_file())
         self.table = read_parameters(data.sector_folder())
+        self.medians = {
+            name: float(quantiles(one, np.array([0.5]))[0])
+            for name, one in self.table.items()
+            if one.distribution and one.distribution["kind"] != "noise" and name not in PRIORS
+        }
         self.priors = [*PRIORS.values(), *(prior for *_, prior in PATHS)]
         self.size = len(self.priors)
         self.seen = [
@@ -110,7 +117,7 @@ class Fit:
         """What is off, in errors, then the moves themselves: (observations + size, members)."""
         changed = self.inputs(moves)
         system = compile_model(self.model, varying_of(changed), self.kept)
-        inputs = {**default_inputs(self.model, system.inputs), **changed}
+        inputs = {**default_inputs(self.model, system.inputs), **self.medians, **changed}
         clock = Clock(FIRST, 0.125, 8 * (LAST - FIRST), 8)
         saved = integrate(system, inputs, clock, moves.shape[1])
         run = dict(zip(self.kept, saved, strict=True))
