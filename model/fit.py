@@ -59,7 +59,7 @@ PRIORS = {  # reasons and sources: conf/sector/*.yaml
     "base_graduation_rate": Prior(0.03, 0.35, LOGARITHM),
     "certification_rate": Prior(0.036, 0.30, LOGARITHM),
     "initial_services": Prior(36.5, 2.0),
-    "services_demand_elasticity": Prior(1.0, 0.15),
+    "services_demand_elasticity": Prior(1.2, 0.2),
     "labour_share_growth": Prior(0.012, 0.006),
     "general_tax_share": Prior(0.065, 0.25, LOGARITHM),
     "initial_farm_output": Prior(7.4, 0.5),
