@@ -61,6 +61,7 @@ def _module(source: str) -> ModuleType:
     assert specification is not None
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
+    sys.modules[file.stem] = module  # by this name numba finds it when it loads cached code
     specification.loader.exec_module(module)
     return module
 
@@ -68,6 +69,6 @@ def _module(source: str) -> ModuleType:
 def _file(source: str) -> Path:
     """Where a kernel lies: by the checksum of its source and of what it calls."""
     digest = hashlib.sha256(sys.version.encode() + source.encode())
-    for name in ("scalars.py", "functions.py", "tables.py"):
+    for name in ("kernel.py", "scalars.py", "functions.py", "tables.py"):
         digest.update((Path(__file__).parent / name).read_bytes())
     return cache_folder() / "kernels" / f"kernel_{digest.hexdigest()[:32]}.py"

@@ -51,4 +51,3 @@ def even_table(points: Points) -> Even | None:
 def rises(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float64]:
     """The slope of each interval of a table; none behind its last point."""
     return np.append(np.diff(ys) / np.diff(xs), 0.0)
-

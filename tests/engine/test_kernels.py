@@ -1,6 +1,9 @@
 """NumPy and numba give the same numbers, whatever a model is made of."""
 
 import importlib.util
+import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -106,6 +109,29 @@ def test_a_member_alone_equals_the_member_in_the_crowd_in_the_kernel_too():
     for member in (0, 15, 16, MEMBERS - 1):
         alone = integrate(system, {**values, "speed": speed[[member]]}, clock, 1)
         assert np.array_equal(alone[:, :, 0], crowd[:, :, member], equal_nan=True)
+
+
+LATER = """
+import sys
+from sim.engine.cache import load_model
+from sim.engine.compile import compile_model
+from sim.engine.integrate import clock_of, default_inputs, integrate
+from sim.engine.kernel import is_compiled
+
+model = load_model(sys.argv[1])
+system = compile_model(model, kernel="numba")
+print(is_compiled(system.source))
+print(integrate(system, default_inputs(model, system.inputs), clock_of(model), 1).sum())
+"""
+
+
+@needs_numba
+def test_a_later_process_takes_the_compiled_kernel_from_the_cache():
+    command = [sys.executable, "-c", LATER, str(GOLDEN / "starts" / "model.mdl")]
+    run = partial(subprocess.run, check=True, capture_output=True, text=True)
+    first, second = (run(command).stdout.split() for _ in range(2))
+    assert (first[0], second[0]) == ("False", "True")
+    assert first[1] == second[1]
 
 
 def test_what_the_kernel_lacks_is_named_and_auto_does_without():
