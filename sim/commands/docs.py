@@ -7,6 +7,7 @@ from sim import data
 from sim.analysis.concerns import concerns
 from sim.analysis.signs import link_signs, sample
 from sim.analysis.statements import STATEMENTS
+from sim.commands.progress import progress_bar
 from sim.engine.cache import load_model
 from sim.ensemble.loops import read_loops
 from sim.ensemble.scenario import read_parameters, read_scenario
@@ -19,6 +20,7 @@ from sim.text import Refused, Text
 FOLDER, MODEL = Path("docs/model"), Path("model/qinshui.mdl")
 UP_TO_DATE, OUT_OF_DATE = 0, 1
 """The exit statuses."""
+DRAWING = Text("绘制文档", "drawing pages")
 DRAWS, SEED = 200, 1
 """The worlds in which the signs of links are found."""
 
@@ -34,8 +36,9 @@ def main(arguments: Sequence[str], lang: str) -> int:
                 f"`sim docs {wrong[0]}` is not understood; there are `sim docs`, `sim docs check`",
             )
         )
-    made = material()
-    wanted = pages(made)
+    with progress_bar(lang, DRAWING) as progress:
+        made = material()
+        wanted = pages(made, progress)
     sketched = sketch(made) if MODEL.is_file() else None
     if arguments:
         return compared(FOLDER, wanted, sketched, lang)

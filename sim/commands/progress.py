@@ -16,7 +16,7 @@ LABEL = Text("模拟中", "simulating")
 
 
 @contextmanager
-def progress_bar(lang: str) -> Iterator["Progress | None"]:
+def progress_bar(lang: str, label: Text = LABEL) -> Iterator["Progress | None"]:
     """A function to call with (done, total); it draws on the terminal once that takes long."""
     if not sys.stderr.isatty():
         yield None
@@ -27,7 +27,7 @@ def progress_bar(lang: str) -> Iterator["Progress | None"]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     bar = Bar(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task(LABEL.of(lang))
+    task = bar.add_task(label.of(lang))
     began = time.perf_counter()
 
     def report(done: int, total: int) -> None:

@@ -28,6 +28,7 @@ from sim.ensemble.entries import Level
 from sim.ensemble.loops import Loop, Loops
 from sim.ensemble.scenario import Parameter
 from sim.ensemble.sectors import Sector
+from sim.ensemble.simulate import Progress
 from sim.ensemble.target import Target
 from sim.report import loops_svg, stockflow_svg
 from sim.report.markdown import anchor, cell, code, folded, table
@@ -106,12 +107,17 @@ class Material:
         return [v for v in found if v.group == sector and not v.owner and v.name not in CONTROL]
 
 
-def pages(material: Material) -> dict[str, str]:
-    """Path below docs/model → text, of every page and every figure."""
+def pages(material: Material, progress: Progress | None = None) -> dict[str, str]:
+    """Path below docs/model → text, of every page and every figure.
+
+    `progress` is called with sectors done and sectors in all.
+    """
     found = {"README.md": index(material)}
-    for name, sector in material.sectors.items():
+    for done, (name, sector) in enumerate(material.sectors.items(), start=1):
         found[f"{name}.md"] = "\n".join(sector_page(material, sector))
         found |= figures(material, sector)
+        if progress is not None:
+            progress(done, len(material.sectors))
     return found
 
 
