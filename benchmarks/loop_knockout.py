@@ -16,10 +16,9 @@ HEAD = f"""\
 # Loops cut one at a time
 
 {DRAWS} draws of the baseline, 2015–2035: `python benchmarks/loop_knockout.py`. A loop is cut by
-holding one cause, in one equation, at its value of 2015; the change is that of the equation's
-variable, relative to its largest value, the largest over time. Weak: below {WEAK:.1%} in half of
-the draws or more. What is held at 2015 also loses its trend: a large change says that the link
-carries weight, not that the loop alone makes the behaviour.
+holding one cause, in one equation, at its value of 2015; the change is that of the cause, which
+has come back around the loop: relative to its largest value, the largest over time. Weak: below
+{WEAK:.1%} in half of the draws or more. Other loops through the same link are cut with it.
 
 | loop | R/B | cut | median change | draws above {WEAK:.1%} |
 | --- | --- | --- | --- | --- |"""

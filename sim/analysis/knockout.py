@@ -1,6 +1,7 @@
 """How much a feedback loop matters: its links cut one at a time, in sampled worlds.
 
-A link is cut by holding its cause, for that one equation, at its value of the start. The loop
+A link is cut by holding its cause, for that one equation, at its value of the start. What then
+changes in the cause itself, whose own equation stands, has come back around the loop. The loop
 counts as cut at the link that the fewest named loops share, so that little else is cut with it
 (structure note, test 42: a cut that moves its series by less than 0.1 % marks a weak loop).
 """
@@ -39,7 +40,7 @@ WEAK = 0.001
 
 @dataclass(frozen=True)
 class Cut:
-    """What cutting one link of a loop does to the link's effect, relative to its own size.
+    """What cutting one link of a loop does to the link's cause, relative to its own size.
 
     `median` is the median over draws of the largest change over time, `share` the share of draws
     in which it is above `WEAK`.
@@ -114,11 +115,11 @@ def cuts(
 ) -> Iterator[Cut]:
     """What cutting each loop at its rarest link does, in the order of the loops."""
     links = [rarest_link(loop, loops) for loop in loops]
-    usual = _series(model, table, scenario, [effect for _, effect in links], draws, seed)
+    usual = _series(model, table, scenario, [cause for cause, _ in links], draws, seed)
     for loop, (cause, effect) in zip(loops, links, strict=True):
-        other = _series(without_link(model, cause, effect), table, scenario, [effect], draws, seed)
-        size = np.maximum(np.abs(usual[effect]).max(axis=1), 1e-12)
-        change = np.abs(other[effect] - usual[effect]).max(axis=1) / size
+        other = _series(without_link(model, cause, effect), table, scenario, [cause], draws, seed)
+        size = np.maximum(np.abs(usual[cause]).max(axis=1), 1e-12)
+        change = np.abs(other[cause] - usual[cause]).max(axis=1) / size
         share = float(np.mean(change > WEAK))
         yield Cut(loop, cause, effect, float(np.median(change)), share)
 

@@ -43,7 +43,7 @@ def test_a_strong_loop_moves_its_series_and_a_weak_one_does_not(model: Model) ->
     county = Scenario("baseline", SAID, SAID)
     growth, _, crowding = cuts(model, {}, county, ALL, draws=2, seed=1)
     # with births at 2 a year, fish approach 20 instead of growing by a tenth a year
-    assert growth.median == pytest.approx(1 - 2 / (0.2 * 10 * 1.1**10), rel=1e-4)
+    assert growth.median == pytest.approx(1 - (20 - 10 * 0.9**10) / (10 * 1.1**10), rel=1e-4)
     assert growth.share == 1.0
     assert crowding.share == 0.0
 
