@@ -36,15 +36,24 @@ def command(settings: RunSettings) -> None:
         # and they are loaded while the workers start
         from sim.commands.progress import progress_bar
         from sim.commands.result import execute, recorded
+        from sim.commands.until import enough_draws, reached
         from sim.report.tables import print_run
 
+        asked, said = settings, None
         with progress_bar(settings.lang) as progress:
+            if asked.until:
+                settings, error = enough_draws(
+                    asked, lambda sample: execute(sample, workers, progress)
+                )
+                said = reached(asked, settings, error)
             if settings.store == "none":
                 result = execute(settings, workers, progress)
             else:
                 result = recorded(settings, began, workers, progress)
     found = (result.attainment, result.drivers, result.scenarios)
     print_run(*found, folder=result.folder, lang=settings.lang)
+    if said is not None:
+        print(said.of(settings.lang))
 
 
 @contextmanager
@@ -71,12 +80,15 @@ def run(scenario: str = "baseline", *, output: str | Path | None = None, **words
     names to levels. Raises Refused for what the command would refuse.
     """
     from sim.commands.result import execute, recorded
+    from sim.commands.until import enough_draws
 
     began = time.perf_counter()
     # one process by default: a script without `if __name__ == "__main__"` cannot be spawned
     words = {"workers": 1, "output": str(output or "outputs"), **words}
     settings = compose(scenario=scenario, **words)
     with crew(settings.engine.spread, settings.engine.address, settings.processes) as workers:
+        if settings.until:
+            settings, _ = enough_draws(settings, lambda sample: execute(sample, workers))
         if output is None or settings.store == "none":
             return execute(settings, workers)
         return recorded(settings, began, workers)

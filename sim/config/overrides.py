@@ -132,7 +132,7 @@ def _needs_quotes(word: str, piece: str) -> bool:
     if word == "draws" and re.search(r"[/\\\\]", piece):
         return True  # the folder of a calibration
     looks_otherwise = plain.isdigit() or plain in ("null", "true", "false")
-    return not piece.isascii() or (word in GROUPS and looks_otherwise)
+    return not piece.isascii() or "<" in piece or (word in GROUPS and looks_otherwise)
 
 
 def quote(text: str) -> str:

@@ -63,6 +63,7 @@ class RunConfig:
     assumptions: Any = MISSING
     parameters: Any = MISSING
     draws: Any = MISSING
+    until: Any = MISSING
     seed: Any = MISSING
     sampling: Any = MISSING
     method: Any = MISSING
@@ -101,6 +102,7 @@ class RunSettings:
     table: Mapping[str, Parameter] = field(repr=False)
     targets: tuple[Target, ...] = field(repr=False)
     draws: int
+    until: float  # the standard error to reach; 0: as many draws as were asked for
     seed: int
     sampling: str
     method: str
@@ -166,6 +168,7 @@ def run_settings(
         table=table,
         targets=_targets(content["targets"], problems),
         draws=integer(content, "draws", 1, problems),
+        until=_until(content.get("until"), problems),
         seed=integer(content, "seed", 0, problems),
         sampling=choice(content, "sampling", SAMPLINGS, problems),
         method=choice(content, "method", METHODS, problems),
@@ -207,6 +210,22 @@ def hydra_files(cfg: DictConfig) -> dict[str, str]:
         files["hydra.yaml"] = OmegaConf.to_yaml(OmegaConf.create({"hydra": hydra}))
         files["overrides.yaml"] = OmegaConf.to_yaml(hydra.overrides.task)
     return files
+
+
+def _until(content: Any, problems: list[Text]) -> float:
+    """The standard error that draws are to reach, from `stderr<0.01`; 0 where none is given."""
+    if content in (None, ""):
+        return 0.0
+    match = re.fullmatch(r"\s*stderr\s*<\s*(0?\.\d+)\s*", str(content))
+    if match and 0 < float(match[1]) < 0.5:
+        return float(match[1])
+    problems.append(
+        Text(
+            f"until 应写成 until='stderr<0.01'（标准误，0 到 0.5 之间），而不是 {content}",
+            f"until is given as until='stderr<0.01' (between 0 and 0.5), not {content}",
+        )
+    )
+    return 0.0
 
 
 def _too_many(draws: int, sampling: str) -> list[Text]:
