@@ -402,7 +402,9 @@ def overview(material: Material) -> Iterator[str]:
 
 def loops_left_out(material: Material) -> Iterator[str]:
     """The rows of the loop table that the model leaves open."""
-    yield from ("## 未闭合的回路 · Loops that are left open", "")
+    yield "逐条切断后的影响、哪些回路很弱：[benchmarks/loops.md](../../benchmarks/loops.md)。"
+    yield "What cutting each loop does, and which are weak: the same page."
+    yield from ("", "## 未闭合的回路 · Loops that are left open", "")
     yield "[回路表](../sources/structure.md)第 2 节中、本模型没有闭合的："
     yield "Rows of section 2 of the [loop table](../sources/structure.md) that this model does not"
     yield from ("close:", "")
