@@ -114,9 +114,9 @@ STATEMENTS = (
     Statement(
         "wells_decline_fast",
         Text(
-            "不打井则五年后产能剩不到八成", "without wells less than 80 % is left after five years"
+            "不打井则五年后产能剩不到九成", "without wells less than 90 % is left after five years"
         ),
-        falls_between("methane_potential", 2022, 2027, 0.8),
+        falls_between("methane_potential", 2022, 2027, 0.9),
         "no_permits",
     ),
     Statement(
