@@ -38,7 +38,7 @@ DIRECTIONS = [
     ("early_coal_peak", "coal_output", 2033, 0.3, 0.95),
     ("early_coal_peak", "gdp_nominal", 2033, 0.5, 0.95),
     ("gas_price_collapse", "wells_drilled", 2030, 0.2, 0.9),
-    ("gas_price_collapse", "cbm_output", 2035, 0.3, 0.95),
+    ("gas_price_collapse", "cbm_output", 2035, 0.3, 0.98),
     ("drilling_without_pipelines", "cbm_utilisation", 2030, 0.5, 0.99),
     ("drilling_without_pipelines", "methane_takeaway_capacity", 2030, 0.2, 0.9),
     ("tourism_without_road", "tourism_road_capital", 2030, 0.3, 0.95),
