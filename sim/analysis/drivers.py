@@ -48,7 +48,7 @@ def sample_of(inputs: xr.Dataset, runs: xr.Dataset, targets: Sequence[Target]) -
     years = [target.year for target in targets]
     until = {  # few years serve many targets
         name: {year: mean_until(values[used], inputs, year) for year in set(years)}
-        for name, values in noises.items()
+        for name, values in (noises.items() if targets else ())
     }
     return Sample(
         {name: values[used] for name, values in own.items()},

@@ -72,9 +72,4 @@ def commit() -> str | None:
 
 def checksums(settings: RunSettings) -> dict[str, str]:
     """SHA-256 of what the numbers depend on: model, parameter table, targets, history."""
-    return {
-        "model": checksum([settings.model]),
-        "parameters": checksum(data.sector_folder().glob("*.yaml")),
-        "targets": checksum([data.targets_file()]),
-        "history": checksum(data.history_folder().glob("*.csv")),
-    }
+    return {name: checksum(files) for name, files in settings.sources.items()}

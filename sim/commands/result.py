@@ -21,7 +21,7 @@ from sim.config import RunSettings, refuse_disk, refuse_memory
 from sim.engine.cache import load_model
 from sim.engine.compile import refuse_unknown
 from sim.engine.integrate import Clock, clock_of
-from sim.engine.model import Model
+from sim.engine.model import Model, with_constants
 from sim.ensemble import store
 from sim.ensemble.blocks import Draws
 from sim.ensemble.inputs import NOISE, check_table, with_changes
@@ -147,13 +147,13 @@ def execute(
 
 def study_of(settings: RunSettings) -> Study:
     """Model, clock and parameter table of a run; refuses what does not fit together."""
-    model = load_model(settings.model)
+    model = with_constants(load_model(settings.model), settings.clock)
     clock = clock_of(model)
     if settings.model == data.model_file():
         problems = check_table(settings.table, model)
         if problems:
             raise Refused(*problems)
-    headline = tuple(name for name in headline_names() if name in model.variables)
+    headline = settings.home.headline(model)
     wanted = [target.variable for target in settings.targets]
     if settings.keep == "all":
         wanted += model.results
@@ -165,11 +165,6 @@ def study_of(settings: RunSettings) -> Study:
     kept = tuple(dict.fromkeys([*headline, *wanted]))
     table = with_changes(settings.table, settings.parameters)
     return Study(model, clock, table, headline, kept)
-
-
-def headline_names() -> list[str]:
-    """The variables that every run keeps and draws."""
-    return [str(name) for name in data.read_yaml(data.conf_folder() / "headline.yaml")["variables"]]
 
 
 def bytes_per_draw(settings: RunSettings, study: Study) -> int:
@@ -209,15 +204,23 @@ def recorded(
 
 
 def _write_texts(result: Result, settings: RunSettings, folder: Path) -> None:
+    from sim.report.outcomes import outcomes_csv
     from sim.report.summary import Method, summary_markdown
     from sim.report.tables import attainment_csv, inputs_csv
 
     attainment_csv(result.attainment, folder / "attainment.csv", settings.lang)
+    outcomes_csv(result.fans, folder / "outcomes.csv")
     inputs_csv(result.drawn, folder / "inputs.csv", settings.lang)
     dt = float(result.labels["step"][1] - result.labels["step"][0])
     method = Method(settings.draws, settings.seed, settings.sampling, settings.method, dt)
     summary = summary_markdown(
-        result.attainment, result.drivers, result.scenarios, result.labels, method, settings.lang
+        result.attainment,
+        result.drivers,
+        result.scenarios,
+        result.labels,
+        method,
+        settings.lang,
+        result.fans,
     )
     texts = {"summary.md": summary, "model.py": result.source}
     texts |= {f".hydra/{name}": text for name, text in settings.record.items()}
@@ -235,7 +238,7 @@ def _write_figures(
         result.fans,
         result.attainment,
         result.targets,
-        read_history(data.history_folder()),
+        read_history(settings.home.history),
         folder,
         settings.lang,
         executor=executor,

@@ -51,7 +51,7 @@ def command(settings: RunSettings) -> None:
             else:
                 result = recorded(settings, began, workers, progress)
     found = (result.attainment, result.drivers, result.scenarios)
-    print_run(*found, folder=result.folder, lang=settings.lang)
+    print_run(*found, folder=result.folder, lang=settings.lang, fans=result.fans)
     if said is not None:
         print(said.of(settings.lang))
 

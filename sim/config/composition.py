@@ -24,9 +24,10 @@ from omegaconf.errors import OmegaConfBaseException
 from packaging.version import Version
 
 from sim import data
+from sim.config.home import home_in, home_of
 from sim.config.overrides import from_python, is_sweep, to_overrides
 from sim.config.settings import RunConfig, RunSettings, settings_of
-from sim.ensemble.scenario import Scenario, Setting, read_scenario
+from sim.ensemble.scenario import Scenario, Setting
 from sim.text import Refused, Text, near
 
 VERSION_BASE = "1.3"
@@ -51,8 +52,9 @@ RUN = Face("run", RunConfig, settings_of)
 class ScenarioSource(ConfigSource):
     """Hydra's group `scenario`: the scenario files, each resolved (what it extends merged in).
 
-    conf/run.yaml names it in `hydra.searchpath`; a SearchPathPlugin, or a `hydra_plugins`
-    package, would put it into every Hydra application of the process.
+    conf/run.yaml names it in `hydra.searchpath`, for the county's model; another model's file
+    follows the colon. A SearchPathPlugin, or a `hydra_plugins` package, would put it into every
+    Hydra application of the process.
     """
 
     @staticmethod
@@ -72,11 +74,12 @@ class ScenarioSource(ConfigSource):
     def list(self, config_path: str, results_filter: ObjectType | None) -> list[str]:
         if config_path == "":
             return [] if results_filter == ObjectType.CONFIG else [GROUP]
-        return [] if results_filter == ObjectType.GROUP else sorted(_scenario_names())
+        found = data.list_scenarios(home_of(self.path).scenario_folders)
+        return [] if results_filter == ObjectType.GROUP else sorted(found)
 
     def load_config(self, config_path: str) -> ConfigResult:
         name = config_path.removeprefix(f"{GROUP}/").removesuffix(".yaml")
-        scenario = read_scenario(name, data.scenario_folders())
+        scenario = home_of(self.path).scenario(name)
         return ConfigResult(
             config=OmegaConf.create(scenario_entries(scenario)),
             path=self.full_path(),
@@ -115,6 +118,7 @@ def hydra_command(arguments: Sequence[str], task: Callable[[S], None], face: Fac
     Raises Refused with the problems of all jobs; the other jobs of a sweep run nevertheless.
     """
     overrides = face.prepare(to_overrides(arguments, _keys(face), _scenario_names()))
+    overrides += _search(overrides)
     refused: list[Text] = []
 
     def job(cfg: DictConfig) -> None:
@@ -147,6 +151,7 @@ def compose_for(face: Face[S], *overrides: str, **words: Any) -> S:
     """
     given = [*overrides, *from_python(words)]
     found = face.prepare(to_overrides(given, _keys(face), _scenario_names()))
+    found += _search(found)
     _register(face)
     with _explained(found, face.word), _hydra_aside():
         folder = str(data.conf_folder())
@@ -162,6 +167,15 @@ def recorded(folder: Path, face: Face[S]) -> S:
 
 def _keys(face: Face[S]) -> list[str]:
     return [field.name for field in fields(face.schema)]
+
+
+def _search(overrides: Sequence[str]) -> list[str]:
+    """Where Hydra looks for the scenarios of another model than the county's."""
+    home = home_in(overrides)
+    if home.county:
+        return []
+    place = home.model.as_posix().replace("'", "\\'")
+    return [f"hydra.searchpath=['scenarios://{place}']"]
 
 
 def _scenario_names() -> list[str]:

@@ -13,20 +13,19 @@ from typing import TYPE_CHECKING, Any
 from omegaconf import MISSING, DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from sim import data
-from sim.ensemble.dependence import read_dependence
+from sim.config.home import Home, home_of
 from sim.ensemble.entries import level_of, number_of
 from sim.ensemble.scenario import (
+    OPEN,
     ROLES,
     Level,
     Parameter,
     Scenario,
     Setting,
     out_of_bounds,
-    read_parameters,
     scenario_of,
 )
-from sim.ensemble.target import Target, read_targets
+from sim.ensemble.target import Target, Targets
 from sim.ensemble.workers import workers_for
 from sim.text import Refused, Text, near
 
@@ -46,7 +45,10 @@ ROLE_WORDS = {
     "lever": Text("政策手段", "lever"),
     "assumption": Text("外部假设", "assumption"),
     "parameter": Text("参数", "parameter"),
+    OPEN: Text("参数", "parameter"),
 }
+CLOCK = ("final_time", "time_step", "saveper")
+"""The control variables that a run may be given."""
 
 
 @dataclass
@@ -75,6 +77,9 @@ class RunConfig:
     targets: Any = MISSING
     lang: Any = MISSING
     model: Any = MISSING
+    final_time: Any = None
+    time_step: Any = None
+    saveper: Any = None
     figures: Any = MISSING
     output: Any = MISSING
 
@@ -112,7 +117,8 @@ class RunSettings:
     store: str
     keep: str | tuple[str, ...]
     lang: str
-    model: Path
+    home: Home
+    clock: Mapping[str, float]
     figures: bool
     output: Path
     record: Mapping[str, str] = field(repr=False, compare=False)
@@ -123,6 +129,16 @@ class RunSettings:
         """Where in the unit cube the draws lie that were calibrated: (draws,) by parameter."""
         known = {} if self.posterior is None else self.posterior.points
         return {name: own for name, own in known.items() if name not in self.parameters}
+
+    @property
+    def model(self) -> Path:
+        """The model file."""
+        return self.home.model
+
+    @property
+    def sources(self) -> dict[str, list[Path]]:
+        """The files that the numbers depend on: model, parameters, targets, history."""
+        return self.home.sources
 
     @property
     def processes(self) -> int:
@@ -161,12 +177,13 @@ def run_settings(
 
     Other commands share these settings; they may leave out `engine` and `store`.
     """
-    table = read_dependence(data.dependence_file(), read_parameters(data.sector_folder()))
+    home = home_of(str(content["model"] or ""))
+    table = home.table()
     settings = RunSettings(
         scenarios=_scenarios(content, table, problems),
         parameters=_parameters(content["parameters"], table, problems),
         table=table,
-        targets=_targets(content["targets"], problems),
+        targets=_targets(content["targets"], home.targets(), problems),
         draws=integer(content, "draws", 1, problems),
         until=_until(content.get("until"), problems),
         seed=integer(content, "seed", 0, problems),
@@ -178,11 +195,14 @@ def run_settings(
         store=choice({"store": "none", **content}, "store", STORES, problems),
         keep=_keep(content["keep"], problems),
         lang=choice(content, "lang", LANGUAGES, problems),
-        model=Path(str(content["model"] or data.model_file())),
+        home=home,
+        clock=_clock(content, problems),
         figures=boolean(content, "figures", problems),
         output=Path(str(content["output"] or "outputs")),
         record=record,
     )
+    if not home.is_uncertain({**table, **settings.parameters}):
+        settings = replace(settings, draws=1)  # all draws would be the same
     problems += _too_many(settings.draws, settings.sampling)
     return settings
 
@@ -354,7 +374,7 @@ def check_level(name: str, group: str, level: Level, table: Mapping[str, Paramet
     parameter = table.get(name)
     if parameter is None:
         return [_unknown(name, role, table)]
-    if parameter.role != role:
+    if parameter.role not in (role, OPEN):
         is_zh, is_en = ROLE_WORDS[parameter.role]
         proper = next(other for other, r in ROLES.items() if r == parameter.role)
         return [
@@ -425,9 +445,9 @@ def _is_year(key: Any) -> bool:
     return isinstance(key, int | float) and not isinstance(key, bool)
 
 
-def _targets(content: Any, problems: list[Text]) -> tuple[Target, ...]:
-    """The targets that are asked for, as conf/targets.yaml has them."""
-    known, tracked = read_targets(data.targets_file())
+def _targets(content: Any, there: Targets, problems: list[Text]) -> tuple[Target, ...]:
+    """The targets that are asked for, as the file of targets has them."""
+    known, tracked = there
     names = list(known) if content == "all" else names_of(content, "targets", problems)
     for name in names:
         if name in tracked:
@@ -447,6 +467,20 @@ def _targets(content: Any, problems: list[Text]) -> tuple[Target, ...]:
                 )
             )
     return tuple(known[name] for name in names if name in known)
+
+
+def _clock(content: Mapping[str, Any], problems: list[Text]) -> dict[str, float]:
+    """The control variables that are given for this run."""
+    found: dict[str, float] = {}
+    for name in CLOCK:
+        if (value := content.get(name)) is None:
+            continue
+        try:
+            found[name] = number_of(value)
+        except ValueError as error:
+            wrong: Text = error.args[0]
+            problems.append(Text(f"{name}：{wrong.zh}", f"{name}: {wrong.en}"))
+    return found
 
 
 def _keep(content: Any, problems: list[Text]) -> str | tuple[str, ...]:

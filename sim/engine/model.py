@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 Points = tuple[tuple[float, float], ...]
@@ -191,6 +191,15 @@ class Model:
             for name, v in self.variables.items()
             if not isinstance(v.definition, Table) and not v.owner
         ]
+
+
+def with_constants(model: Model, values: Mapping[str, float]) -> Model:
+    """The model with numbers in the place of some of its variables."""
+    changed = {
+        name: replace(model.variables[name], definition=Constant(value))
+        for name, value in values.items()
+    }
+    return replace(model, variables={**model.variables, **changed}) if changed else model
 
 
 CONTROL = ("initial_time", "final_time", "time_step", "saveper")

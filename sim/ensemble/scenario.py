@@ -12,6 +12,8 @@ from sim.ensemble.entries import choice, known_keys, lacks, level, mapping, text
 from sim.text import Refused, Text, near
 
 ROLES = {"levers": "lever", "assumptions": "assumption", "parameters": "parameter"}
+OPEN = "open"
+"""The role of an input of which nobody has said whether it is a lever, an assumption or neither."""
 KINDS = ("observed", "estimated", "assumed", "plan")
 
 

@@ -27,7 +27,9 @@ def save_figures(
     `variables` defaults to all of `fans`. Drawn here, or by `executor`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    figures = [partial(save_bars, attainment, folder / "attainment.png", lang, dpi)]
+    figures: list[Callable[[], Path]] = []
+    if targets:
+        figures.append(partial(save_bars, attainment, folder / "attainment.png", lang, dpi))
     for name in map(str, fans.data_vars if variables is None else variables):
         own = [target for target in targets if target.variable == name]
         seen = [observation for observation in observations if observation.variable == name]

@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 import xarray as xr
 
-from sim import data
 from sim.analysis.attainment import attainment
 from sim.analysis.drivers import drivers
 from sim.analysis.fans import fans
@@ -28,6 +27,8 @@ class Settings(Protocol):
     def scenarios(self) -> tuple[Scenario, ...]: ...
     @property
     def targets(self) -> tuple[Target, ...]: ...
+    @property
+    def sources(self) -> Mapping[str, list[Path]]: ...
     @property
     def table(self) -> Mapping[str, Parameter]: ...
     @property
@@ -99,12 +100,7 @@ class Record:
     @cached_property
     def stale(self) -> tuple[str, ...]:
         """What has changed since the run: of model, parameters, targets, history."""
-        sources = {
-            "model": [self.settings.model],
-            "parameters": sorted(data.sector_folder().glob("*.yaml")),
-            "targets": [data.targets_file()],
-            "history": sorted(data.history_folder().glob("*.csv")),
-        }
+        sources = self.settings.sources
         then = self.manifest.get("checksums", {})
         return tuple(name for name, files in sources.items() if then.get(name) != checksum(files))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import xarray as xr
@@ -10,6 +11,7 @@ from sim.analysis.drivers import MOST_DRAWS
 from sim.ensemble.scenario import Level, Scenario, Setting
 from sim.report.misses import group_rows, miss_rows, pair_sentences, threshold_sentences
 from sim.report.numbers import exact
+from sim.report.outcomes import TITLE, outcomes_markdown
 from sim.report.rows import (
     driver_rows,
     failed_sentences,
@@ -39,15 +41,33 @@ def summary_markdown(
     inputs: xr.Dataset,
     method: Method,
     lang: str = "zh",
+    fans: xr.Dataset | None = None,
 ) -> str:
     """The text of summary.md: findings, targets, settings, drivers, method.
 
-    `inputs` gives labels and units of what the scenarios set.
+    `inputs` gives labels and units of what the scenarios set. Without targets, where the
+    variables of `fans` go.
     """
-    title = say("summary_title", lang, scenario=scenarios[0].title.of(lang))
+    title = scenarios[0].title.of(lang)
+    judged = attainment.sizes["target"] > 0
+    if judged:
+        title = say("summary_title", lang, scenario=title)
     parts = [
         f"# {title}",
         scenarios[0].narrative.of(lang),
+        *(judged_markdown if judged else partial(courses_markdown, fans))(attainment, lang),
+        f"## {say('settings_title', lang)}",
+        *(part for scenario in scenarios for part in settings_markdown(scenario, inputs, lang)),
+        *(influences_markdown(drivers, attainment, lang) if judged else []),
+        f"## {say('method', lang)}",
+        method_markdown(method, float(attainment.attrs.get("quantile_error", 0.0)), lang),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def judged_markdown(attainment: xr.Dataset, lang: str) -> list[str]:
+    """What the run says of the targets."""
+    return [
         f"## {say('findings', lang)}",
         findings(attainment, lang),
         f"## {say('targets_title', lang)}",
@@ -61,15 +81,22 @@ def summary_markdown(
         say("misses_note", lang, scenario=scenario_titles(attainment, lang)[0]),
         *pairs_markdown(attainment, lang),
         *threshold_sentences(attainment, lang),
-        f"## {say('settings_title', lang)}",
-        *(part for scenario in scenarios for part in settings_markdown(scenario, inputs, lang)),
+    ]
+
+
+def courses_markdown(fans: xr.Dataset | None, attainment: xr.Dataset, lang: str) -> list[str]:
+    """Where the main variables go."""
+    shown = [] if fans is None else [f"## {TITLE.of(lang)}", outcomes_markdown(fans, lang)]
+    return [*shown, *failed_sentences(attainment, lang)]
+
+
+def influences_markdown(drivers: xr.Dataset, attainment: xr.Dataset, lang: str) -> list[str]:
+    """What drives the targets."""
+    return [
         f"## {say('drivers_heading', lang)}",
         drivers_markdown(drivers, attainment, lang),
         say("drivers_note", lang, scenario=scenario_titles(attainment, lang)[0]),
-        f"## {say('method', lang)}",
-        method_markdown(method, float(attainment.attrs.get("quantile_error", 0.0)), lang),
     ]
-    return "\n\n".join(parts) + "\n"
 
 
 def findings(attainment: xr.Dataset, lang: str) -> str:

@@ -41,10 +41,12 @@ def print_run(
     folder: Path | None = None,
     lang: str = "zh",
     console: "Console | None" = None,
+    fans: xr.Dataset | None = None,
 ) -> None:
     """Shows a run on `console`: scenario, targets, drivers, members that failed, the folder.
 
-    `scenarios` are the one asked for and, where there is one, the one it is held against.
+    Without targets, where the variables of `fans` go. `scenarios` are the one asked for and, where
+    there is one, the one it is held against.
     """
     from rich.text import Text as Line
 
@@ -55,12 +57,17 @@ def print_run(
     for reference in scenarios[1:]:
         console.print(Line(say("against", lang, reference=reference.title.of(lang)), style="dim"))
     console.print()
-    console.print(target_table(attainment, lang, console.width))
-    console.print(Line(joint_sentence(attainment, lang)))
-    console.print()
-    console.print(driver_table(drivers, attainment, lang))
-    note = say("drivers_note", lang, scenario=scenario_titles(attainment, lang)[0])
-    console.print(Line(note, style="dim"))
+    if attainment.sizes["target"]:
+        console.print(target_table(attainment, lang, console.width))
+        console.print(Line(joint_sentence(attainment, lang)))
+        console.print()
+        console.print(driver_table(drivers, attainment, lang))
+        note = say("drivers_note", lang, scenario=scenario_titles(attainment, lang)[0])
+        console.print(Line(note, style="dim"))
+    elif fans is not None:
+        from sim.report.outcomes import outcome_table
+
+        console.print(outcome_table(fans, lang))
     for sentence in failed_sentences(attainment, lang):
         console.print(Line(sentence, style="bold red"))
     if folder is not None:

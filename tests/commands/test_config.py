@@ -215,11 +215,14 @@ def test_whole_numbers_may_be_written_with_an_exponent(project: Path) -> None:
     assert settings.draws == 10000
 
 
-def test_no_model_and_no_output_named_are_the_usual_ones(project: Path) -> None:
+def test_no_model_and_no_output_named_are_the_usual_ones(project: Path, tmp_path: Path) -> None:
     usual = compose()
     assert compose(model=None, output=None) == usual
     assert run("model=", "output=") == [usual]
-    assert compose(model="模型 1.mdl").model == Path("模型 1.mdl")
+    copy = tmp_path / "模型 1.mdl"
+    names = ("INITIAL TIME", "FINAL TIME", "TIME STEP", "SAVEPER")
+    copy.write_text("\n".join(f"{name} = 1 ~~|" for name in names), encoding="utf-8")
+    assert compose(model=str(copy)).model == copy
 
 
 def test_a_number_may_carry_its_unit(project: Path) -> None:

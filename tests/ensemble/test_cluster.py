@@ -37,9 +37,7 @@ def test_blocks_of_a_lost_worker_are_done_by_others(ensemble):
                 os.kill(pids[0], signal.SIGKILL)
                 lost.append(done)
 
-        found = summarise(
-            ensemble, question, together, 8, workers.executor, workers.size, lose_one
-        )
+        found = summarise(ensemble, question, together, 8, workers.executor, workers.size, lose_one)
     assert lost[0] < 1200
     for name in ("keys", "counts", "least", "most"):
         assert np.array_equal(getattr(found.variables, name), getattr(alone.variables, name))

@@ -1,0 +1,161 @@
+"""`sim run model=…` with another model than the county's: what lies beside it belongs to it."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+import sim
+from sim import data
+from sim.__main__ import main
+from sim.config import compose
+
+TOWN = """{UTF-8}
+side: east, west ~~|
+houses[side] = INTEG(building[side], 10) ~ 人 ~ 房屋; Houses |
+building[side] = rate*houses[side] ~ 人/Year ~ |
+rate = 0.02 ~ 1/Year ~ 增长率; Growth rate |
+course = WITH LOOKUP(Time, ((2020,1),(2030,3))) ~ Dmnl ~ |
+INITIAL TIME = 2020 ~ Year ~ |
+FINAL TIME = 2030 ~ Year ~ |
+TIME STEP = 0.5 ~ Year ~ |
+SAVEPER = 1 ~ Year ~ |
+"""
+FAST = {
+    "title": {"zh": "快", "en": "Fast"},
+    "narrative": {"zh": "更快。", "en": "Faster."},
+    "assumptions": {"rate": {"value": 0.05, "reason": {"zh": "试", "en": "a try"}}},
+}
+TABLE = {
+    "assumptions": {
+        "rate": {
+            "value": 0.02,
+            "unit": "1/Year",
+            "kind": "assumed",
+            "source": "a test",
+            "reason": "a test",
+            "distribution": {"kind": "uniform", "low": 0.01, "high": 0.03},
+        }
+    }
+}
+TARGETS = {
+    "enough": {
+        "title": {"zh": "够", "en": "Enough houses"},
+        "clause": "a test",
+        "variable": "houses[east]",
+        "year": 2030,
+        "value": 12,
+        "unit": "人",
+        "sense": "at_least",
+        "nature": "expected",
+        "group": "town",
+        "basis": "physical",
+    }
+}
+
+
+@pytest.fixture
+def town(tmp_path, monkeypatch):
+    """A folder of a model of one's own, and an empty working folder."""
+    (tmp_path / "own" / "scenarios").mkdir(parents=True)
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    monkeypatch.delenv("SIM_SCENARIOS", raising=False)
+    file = tmp_path / "own" / "小镇 town.mdl"
+    file.write_text(TOWN, encoding="utf-8")
+    write(file.parent / "scenarios" / "fast.yaml", FAST)
+    return file
+
+
+def write(file, content):
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+
+
+def said(capsys, *words):
+    status = main(["run", *words, "workers=1", "figures=false"])
+    out = capsys.readouterr()
+    return status, out.out + out.err
+
+
+def newest():
+    return Path("outputs") / Path("outputs/latest").read_text(encoding="utf-8").strip()
+
+
+def test_a_model_alone_runs_with_its_constants_as_parameters(town, capsys):
+    status, text = said(capsys, f"model={town}", "lang=en")
+    assert status == 0, text
+    assert "the model as it is" in text
+    assert "Houses[west]" in text
+    assert "12.2" in text
+    assert (newest() / "outcomes.csv").read_text(encoding="utf-8-sig").count("houses[east]") == 11
+    assert "小镇 town: the model as it is" in (newest() / "summary.md").read_text(encoding="utf-8")
+
+
+def test_its_scenarios_and_the_words_of_the_command_set_its_constants(town, capsys):
+    status, text = said(
+        capsys,
+        f"model={town}",
+        "scenario=fast",
+        "parameters.course=7",
+        "final_time=2040",
+        "lang=en",
+    )
+    assert status == 0, text
+    assert "Held against" in text
+    assert "2040" in text
+    result = sim.run("fast", model=str(town), keep="all")
+    assert float(result.runs["rate"].sel(scenario="fast")[0, 0]) == 0.05
+    assert float(result.runs["rate"].sel(scenario="baseline")[0, 0]) == 0.02
+    assert float(result.runs["course"][0, 0].sel(time=2025)) == 2.0
+    assert result.runs.sizes["draw"] == 1
+
+
+def test_the_scenarios_of_the_county_are_not_its_own(town, capsys):
+    status, text = said(capsys, f"model={town}", "scenario=high_methane", "lang=en")
+    assert status == 2
+    assert "no scenario is called high_methane" in text
+    status, text = said(capsys, f"model={town}", "levers.rat=1", "lang=en")
+    assert status == 2
+    assert "did you mean rate" in text
+
+
+def test_a_table_and_targets_beside_it_are_its_own(town, capsys):
+    write(town.parent / "sector" / "town.yaml", TABLE)
+    write(town.parent / "targets.yaml", TARGETS)
+    status, text = said(capsys, f"model={town}", "draws=200", "lang=en")
+    assert status == 0, text
+    assert "Enough houses" in text
+    result = sim.run("fast", model=str(town), draws=200)
+    attained = result.attainment["probability"].sel(target="enough")
+    assert float(attained.sel(scenario="fast")) == 1.0
+    assert 0.4 < float(attained.sel(scenario="baseline")) < 0.75
+    assert result.runs.sizes["draw"] == 200
+
+
+def test_random_functions_are_drawn_for_every_member(town):
+    noisy = TOWN.replace("rate*houses", "RANDOM UNIFORM(0, 0.04, 1)*houses")
+    town.write_text(noisy, encoding="utf-8")
+    runs = sim.run("baseline", model=str(town), draws=50).runs["houses[east]"]
+    assert runs.isel(time=-1).values.std() > 0
+    assert runs.sizes["draw"] == 50
+
+
+def test_a_version_of_the_county_s_model_has_the_county_s_files(town):
+    copy = town.parent / "qinshui2.mdl"
+    copy.write_bytes(data.model_file().read_bytes())
+    settings = compose(model=str(copy))
+    assert settings.home.county
+    assert settings.targets == compose().targets
+    assert not compose(model=str(town)).home.county
+    assert compose(model=str(town)).targets == ()
+
+
+def test_the_clock_of_a_run_may_be_set(town, capsys):
+    result = sim.run("baseline", model=str(town), time_step=0.25, saveper=2, final_time=2028)
+    assert result.runs["time"].values.tolist() == [2020, 2022, 2024, 2026, 2028]
+    exact = 10 * (1 + 0.02 * 0.25) ** 32
+    assert float(result.runs["houses[east]"][0, 0, -1]) == pytest.approx(exact, rel=1e-12)
+    status, text = said(capsys, f"model={town}", "time_step=x", "lang=en")
+    assert status == 2
+    assert "time_step" in text
