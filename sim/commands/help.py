@@ -105,7 +105,9 @@ sim run：运行一个情景，与对照情景使用同一组抽样，报告各�
   block=个数           每块成员数，不影响结果                          默认 4096
   engine=方式          auto、numpy、numba，或 dask（多台机器：         默认 auto
                        engine=dask engine.address=tcp://主机:8786）；不影响结果
-  model=文件           另一个 Vensim 模型（.mdl）                      默认 沁水县模型
+  model=文件           另一个模型（.mdl、.xmile、.stmx）：其常数即参数；同一文件夹中的
+                       scenarios/、sector/*.yaml、targets.yaml 属于它  默认 沁水县模型
+  final_time=年份      模型的终点；time_step、saveper 同理             默认 模型所写
 
 结果
   targets=名称,…       只看这些目标                                    默认 all
@@ -151,7 +153,10 @@ Computation
   block=NUMBER            members per block; no number depends on it     default 4096
   engine=WORD             auto, numpy, numba, or dask (many machines:    default auto
                           engine=dask engine.address=tcp://HOST:8786)
-  model=FILE              another Vensim model (.mdl)                    default the county's
+  model=FILE              another model (.mdl, .xmile, .stmx): its constants are its parameters;
+                          scenarios/, sector/*.yaml and targets.yaml beside it are its own
+                                                                         default the county's
+  final_time=YEAR         where it ends; also time_step, saveper         default as it says
 
 Results
   targets=NAME,…          these targets only                             default all

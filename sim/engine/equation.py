@@ -436,6 +436,8 @@ class Equation:
             self.report("查表函数的 x 值须从小到大", "the x values of a table must rise")
         if not pairs:
             self.report("没有数据点", "there are no points")
+        if not all(math.isfinite(number) for pair in pairs for number in pair):
+            self.report("数据点须为有限的数", "the points must be finite numbers")
         return pairs
 
     def series(self, tree: Any, x_place: str) -> Points:

@@ -104,6 +104,7 @@ def test_the_sketch_is_left_out_however_it_begins(tmp_path):
         ("x = y(3) ~~|\ny = 2 ~~|\n", "y is no table function"),
         ("x = y + 1 ~~|\ny((0,0),(1,1)) ~~|\n", "y is a table function; it is read by y(…)"),
         ("x = MAX('text', 1) ~~|\n", "a number is wanted, not the text 'text'"),
+        ("f((0,0),(1,1e999)) ~~|\nx = f(1) ~~|\n", "the points must be finite numbers"),
         ("x = SMOOTH(1, 2, 3) ~~|\n", "the number of arguments"),
         ("x = GET XLS CONSTANTS('a', 2, 'B1') ~~|\n", "stand in single quotes"),
         ("x = ACTIVE INITIAL(2) ~~|\n", "ACTIVE INITIAL takes 2 arguments, not 1"),
