@@ -209,7 +209,8 @@ def _write_texts(result: Result, settings: RunSettings, folder: Path) -> None:
     from sim.report.tables import attainment_csv, inputs_csv
 
     attainment_csv(result.attainment, folder / "attainment.csv", settings.lang)
-    outcomes_csv(result.fans, folder / "outcomes.csv")
+    if not result.targets:
+        outcomes_csv(result.fans, folder / "outcomes.csv")
     inputs_csv(result.drawn, folder / "inputs.csv", settings.lang)
     dt = float(result.labels["step"][1] - result.labels["step"][0])
     method = Method(settings.draws, settings.seed, settings.sampling, settings.method, dt)
