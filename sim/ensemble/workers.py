@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
 from threading import Thread
 from typing import NamedTuple
 
@@ -68,6 +68,8 @@ def pool(workers: int, *modules: str) -> Iterator[Executor | None]:
                 )
             ) from error
         except BaseException:
+            for process in active_children():  # what they compute, nobody waits for any more
+                process.terminate()
             executor.shutdown(cancel_futures=True)
             raise
 
