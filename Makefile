@@ -23,6 +23,7 @@ docs: .venv/run
 bench: .venv/dev
 	$(BIN)/python benchmarks/member_cost.py
 	$(BIN)/python benchmarks/whole_command.py
+	$(BIN)/python benchmarks/report.py
 
 clean:
 	rm -rf .venv
