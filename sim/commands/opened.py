@@ -8,9 +8,6 @@ from sim.ensemble.store import find_run, read_manifest
 from sim.report.record import Record
 from sim.text import Refused, Text
 
-PARTS = ("runs.nc", "inputs.nc", ".hydra/config.yaml")
-"""Of a run's folder, what reports are made from."""
-
 
 def open_record(name: str, outputs: Path) -> Record:
     """The run in a folder, or the newest for "latest"; refuses what is no complete run of ours."""
@@ -27,18 +24,9 @@ def open_record(name: str, outputs: Path) -> Record:
                 f"differ; run it again: {again}",
             )
         )
-    absent = [
-        n for n in ("runs.nc", "inputs.nc", ".hydra/config.yaml") if not (folder / n).is_file()
-    ]
-    if absent and manifest.get("store") == "summary":
-        raise Refused(
-            Text(
-                f"{folder} 没有保存成员（store=summary）；画图和报告需要成员，"
-                "请用 store=full 重新运行",
-                f"{folder} kept no members (store=summary); figures and reports are made from "
-                "members: run it again with store=full",
-            )
-        )
+    summary = manifest.get("store") == "summary"
+    parts = ("attainment.nc", "fans.nc") if summary else ("runs.nc", "inputs.nc")
+    absent = [n for n in (*parts, ".hydra/config.yaml") if not (folder / n).is_file()]
     if absent:
         raise Refused(
             Text(

@@ -64,6 +64,7 @@ class Record:
     @cached_property
     def runs(self) -> xr.Dataset:
         """Dims (scenario, draw, time); every target's variable is in it."""
+        self.has_members()
         runs = _table(self.folder, "runs.nc")
         units = {str(name): str(column.attrs.get("units", "")) for name, column in runs.items()}
         try:
@@ -74,18 +75,30 @@ class Record:
 
     @cached_property
     def fans(self) -> xr.Dataset:
-        """Quantiles of every variable that was kept: dims (scenario, quantile, time)."""
+        """Quantiles of the headline variables, and of a target's: (scenario, quantile, time)."""
+        if (self.folder / "fans.nc").is_file():
+            return _table(self.folder, "fans.nc")
         return fans(self.runs, [str(name) for name in self.runs.data_vars])
+
+    def fans_of(self, variables: Sequence[str]) -> xr.Dataset:
+        """Quantiles of these variables; refuses those that the run does not hold."""
+        self.holds(variables)
+        if set(variables) <= set(map(str, self.fans.data_vars)):
+            return self.fans[list(variables)]
+        return fans(self.runs, variables)
 
     @cached_property
     def inputs(self) -> xr.Dataset:
         """What each input was: dims (scenario, draw, step) where it varies by them."""
+        self.has_members()
         return _table(self.folder, "inputs.nc")
 
     @cached_property
     def attainment(self) -> xr.Dataset:
-        """The odds of every target, as `sim run` shows them: computed again from `runs`."""
-        return attainment(self.runs, self.targets)
+        """The odds of every target: computed again from the members, where they were kept."""
+        if (self.folder / "runs.nc").is_file():
+            return attainment(self.runs, self.targets)
+        return _table(self.folder, "attainment.nc")
 
     @cached_property
     def drivers(self) -> xr.Dataset:
@@ -104,9 +117,23 @@ class Record:
         then = self.manifest.get("checksums", {})
         return tuple(name for name, files in sources.items() if then.get(name) != checksum(files))
 
+    def has_members(self) -> None:
+        """Refuses a run that kept its summary alone, for what is made from members."""
+        if self.manifest.get("store") == "summary":
+            raise Refused(
+                Text(
+                    f"{self.folder} 没有保存成员（store=summary），这里需要成员；"
+                    f"请重新运行：{self.command} store=full",
+                    f"{self.folder} kept no members (store=summary), which are needed here; run "
+                    f"it again: {self.command} store=full",
+                )
+            )
+
     def holds(self, variables: Sequence[str]) -> None:
         """Refuses where the run did not keep one of `variables`, with the way to get it."""
-        kept = [str(name) for name in self.runs.data_vars]
+        kept = [str(name) for name in self.fans.data_vars]
+        if not set(variables) <= set(kept) and self.manifest.get("store") != "summary":
+            kept = [str(name) for name in self.runs.data_vars]
         absent = [name for name in variables if name not in kept]
         if not absent:
             return
@@ -125,7 +152,7 @@ class Record:
     def command(self) -> str:
         """The command that made the run, without its settings of what to keep."""
         command = str(self.manifest.get("command", "sim run"))
-        return re.sub(r"\s+keep=(\[[^\]]*\]|\S+)", "", command)
+        return re.sub(r"\s+(keep|store)=(\[[^\]]*\]|\S+)", "", command)
 
 
 def _table(folder: Path, name: str) -> xr.Dataset:

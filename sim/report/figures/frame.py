@@ -89,15 +89,15 @@ def room(height: float, left: float, right: float, top: float, bottom: float) ->
 
 def source(record: Record, lang: str) -> str:
     """The line that says where a figure's numbers come from."""
-    runs = record.runs
+    table = record.attainment
     text = say(
         "source",
         lang,
-        draws=f"{runs.sizes['draw']:,}",
+        draws=f"{int(table['members'][0]):,}",
         seed=record.settings.seed,
         run="/".join(record.folder.parts[-2:]),
     )
-    failed = int((~runs["finite"].values.astype(bool)).sum())
+    failed = int(table["failed_members"].sum())
     return text + (say("failed", lang, failed=f"{failed:,}") if failed else "")
 
 

@@ -25,10 +25,10 @@ def fan(subject: Subject) -> list[Picture]:
     from sim.report.figures.alternatives import fan_title, of_fan
     from sim.report.figures.multiples import headline
 
-    runs = subject.record.fans
     of_targets = dict.fromkeys(target.variable for target in subject.targets)
-    names = list(subject.variables or (of_targets if subject.only else headline(runs)))
-    subject.record.holds(names)
+    default = of_targets if subject.only else headline(subject.record.fans)
+    names = list(subject.variables or default)
+    runs = subject.record.fans_of(names)
     seen = read_history(data.history_folder())
     return [
         Picture(

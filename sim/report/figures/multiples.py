@@ -30,9 +30,9 @@ COLUMNS = 3
 
 def multiples(subject: Subject) -> list[Picture]:
     """One picture: a panel for each variable asked for, or each headline variable of the run."""
-    lang, runs = subject.lang, subject.record.fans
-    names = list(subject.variables) or headline(runs)
-    subject.record.holds(names)
+    lang = subject.lang
+    names = list(subject.variables) or headline(subject.record.fans)
+    runs = subject.record.fans_of(names)
     rows = -(-len(names) // COLUMNS)
     height = min(2.0 + 3.3 * rows, FULL_PAGE)
     titles = subject.titles()

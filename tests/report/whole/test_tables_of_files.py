@@ -173,3 +173,18 @@ def test_plot_writes_each_format(outputs, tmp_path, capsys):
     assert plot.main([*words, f"outputs={outputs}", f"output={tmp_path}"], "zh") == 0
     assert sorted(file.name for file in tmp_path.iterdir()) == ["heat.pdf", "heat.png", "heat.svg"]
     assert len(capsys.readouterr().out.split()) == 3
+
+
+def test_a_run_that_kept_its_summary_alone_draws_what_needs_no_members(outputs, tmp_path, capsys):
+    folder = tmp_path / "summary"
+    shutil.copytree(store.find_run("latest", Path(outputs)), folder)
+    (folder / "runs.nc").unlink()
+    (folder / "inputs.nc").unlink()
+    facts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    facts["store"] = "summary"
+    (folder / "manifest.json").write_text(json.dumps(facts), encoding="utf-8")
+    words = [f"run={folder}", "dpi=50", f"output={tmp_path / 'made'}"]
+    assert plot.main(["bars", "heat", "joint", "multiples", *words], "zh") == 0
+    assert len(capsys.readouterr().out.split()) == 4
+    with pytest.raises(Refused, match=r"kept no members.*run it again: .*store=full"):
+        plot.main(["tornado", *words], "zh")
