@@ -1,0 +1,214 @@
+"""What one member costs in each engine, measured in turn: ratios of one run.
+
+    python benchmarks/engines.py [members] [model …]
+
+This engine (NumPy on one core, numba on one and on two), the scalar C program of the same model
+(one core, two), simlin, PySD as it comes, SDEverywhere where `sde` is on the PATH. Writes
+benchmarks/results.md.
+"""
+
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+from cases import Case, cases
+from scalar_c import call_c, compiled_c, compiler
+
+from sim.engine import kernel
+from sim.engine.compile import System, compile_model
+from sim.engine.integrate import _on_grid, integrate
+
+ROUNDS = 5
+HEAD = "| model | equations | steps | engine | µs per member | ns per member, step, equation |"
+
+
+def main(members: int, names: list[str]) -> None:
+    chosen = [case for case in cases() if not names or case.name in names]
+    lines = [HEAD + " against C, same cores |", "| --- " * 7 + "|"]
+    for case in chosen:
+        found = measured(case, members)
+        lines += rows(case, found)
+        print("\n".join(rows(case, found)), flush=True)
+    if not names:
+        Path(__file__).with_name("results.md").write_text(page(members, lines), encoding="utf-8")
+
+
+def measured(case: Case, members: int) -> dict[str, float]:
+    """Seconds per member by engine: the shortest of some rounds, engines in turn."""
+    inputs = case.inputs(members)
+    systems = {name: compile_model(case.model, case.varying, case.keep, name) for name in KERNELS}
+    works: dict[str, Callable[[], object]] = {
+        "NumPy, 1 core": lambda: integrate(systems["numpy"], inputs, case.clock, members),
+        "numba, 1 core": lambda: integrate(systems["numba"], inputs, case.clock, members),
+        "numba, 2 cores": lambda: in_two(systems["numba"], inputs, case, members),
+    }
+    works |= c_works(case, systems["numba"], inputs, members)
+    for work in works.values():
+        work()
+    best = dict.fromkeys(works, np.inf)
+    for _ in range(ROUNDS):
+        for name, work in works.items():
+            clock = time.process_time if name.endswith("1 core") else time.perf_counter
+            best[name] = min(best[name], timed(work, clock) / members)
+    return best | others(case)
+
+
+KERNELS = ("numpy", "numba")
+
+
+def halves(members: int) -> list[slice]:
+    return [slice(0, members // 2), slice(members // 2, members)]
+
+
+def in_two(system: System, inputs, case: Case, members: int) -> None:
+    """Both halves of the members at once: the kernel holds no lock."""
+
+    def half(part: slice) -> None:
+        own = {n: v[part] if isinstance(v, np.ndarray) else v for n, v in inputs.items()}
+        integrate(system, own, case.clock, part.stop - part.start)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(half, halves(members)))
+
+
+def c_works(case: Case, system: System, inputs, members: int) -> dict[str, Callable[[], object]]:
+    """The scalar C program on one core, and on two: it holds no lock either."""
+    if compiler() is None or case.program.pipes:
+        return {}
+    steps, grid = compiled_c(case.program), case.clock.times
+    values = {name: _on_grid(inputs[name], grid) for name in system.inputs}
+    handed, _ = kernel._module(system.source).setup(members, values, grid, case.clock.dt)
+    kept = {k: row for row, k in enumerate(case.clock.kept)}
+    at = np.array([kept.get(k, -1) for k in range(len(grid))])
+    saved = np.empty((len(case.keep), len(case.clock.saved), members))
+
+    def run(part: slice) -> None:
+        call_c(steps, part.start, part.stop, members, grid, case.clock.dt, at, handed, saved)
+
+    def twice() -> None:
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(run, halves(members)))
+
+    return {"scalar C, 1 core": lambda: run(slice(0, members)), "scalar C, 2 cores": twice}
+
+
+def others(case: Case) -> dict[str, float]:
+    """Seconds of one run in the engines that run one member at a time."""
+    found = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            import simlin
+
+            model = simlin.load(str(case.file))
+            found["simlin, 1 core"] = min(timed(model.run) for _ in range(ROUNDS))
+        except ImportError:
+            pass
+        import pysd
+
+        folder = Path(tempfile.mkdtemp())
+        reference = pysd.read_vensim(str(shutil.copy(case.file, folder / case.file.name)))
+        columns = [case.model.variables[name].written for name in case.keep]
+        found["PySD, 1 core"] = timed(lambda: reference.run(return_columns=columns))
+    if (sde := shutil.which("sde")) is not None:
+        found["SDEverywhere, 1 core"] = sdeverywhere(sde, case)
+    return found
+
+
+def sdeverywhere(sde: str, case: Case) -> float:
+    """Seconds of one run of SDEverywhere's C program, its start taken off."""
+    folder = Path(tempfile.mkdtemp())
+    shutil.copy(case.file, folder / case.file.name)
+    subprocess.run([sde, "generate", "--genc", case.file.name], cwd=folder, check=True)
+    subprocess.run([sde, "compile", case.file.stem], cwd=folder, check=True)
+    program = [str(folder / "build" / case.file.stem)]
+    return min(
+        timed(lambda: subprocess.run(program, check=True), time.perf_counter) for _ in range(ROUNDS)
+    )
+
+
+def timed(work: Callable[[], object], clock: Callable[[], float] = time.process_time) -> float:
+    """Seconds of work: of the processor, which others on the machine do not lengthen, or on the
+    wall where several cores work at once."""
+    began = clock()
+    work()
+    return clock() - began
+
+
+def rows(case: Case, found: dict[str, float]) -> list[str]:
+    """The lines of one model in the table."""
+    lines = []
+    for engine, seconds in found.items():
+        per = seconds / case.clock.steps / case.equations * 1e9
+        cores = engine.split(", ")[1]
+        base = found.get(f"scalar C, {cores}")
+        ratio = f"{base / seconds:.3g} times" if base else ""
+        cells = (case.name, case.equations, case.clock.steps, engine)
+        lines.append(
+            "| " + " | ".join(map(str, cells)) + f" | {seconds * 1e6:,.3g} | {per:,.3g} | {ratio} |"
+        )
+    numba, pysd = found["numba, 1 core"], found["PySD, 1 core"]
+    said = f"numba {pysd / numba:,.0f} times PySD, NumPy {pysd / found['NumPy, 1 core']:,.0f}"
+    lines.append(f"| {case.name} | | | on one core: {said} | | | |")
+    return lines
+
+
+def page(members: int, lines: list[str]) -> str:
+    """The page of results, with machine and versions."""
+    sde = "" if shutil.which("sde") else " SDEverywhere: `sde` is not on the PATH."
+    return "\n".join(
+        [
+            "# What one member costs\n",
+            f"{date.today()}. {machine()}. {versions()}. `python benchmarks/engines.py`: "
+            f"{members} members, of which {8} constants differ; the shortest of {ROUNDS} rounds, "
+            f"engines in turn; one core in seconds of the processor, two cores on the wall (too long "
+            f"where the machine is shared). Compare ratios, not seconds.{sde}\n",
+            *lines,
+            "\nThe scalar C program is printed from the same intermediate form as the kernels "
+            "and compiled with `-O2`: what does not differ by member and time is computed outside "
+            "its loop. PySD and simlin run one member; PySD without patches.",
+            "",
+        ]
+    )
+
+
+def machine() -> str:
+    """The processor and its cores, as far as the system tells."""
+    import os
+
+    name = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        found = [row for row in info.read_text().splitlines() if row.startswith("model name")]
+        name = found[0].partition(":")[2].strip() if found else name
+    return (
+        f"{name}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    )
+
+
+def versions() -> str:
+    found = []
+    for name in ("numpy", "numba", "pysd", "pysimlin"):
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            found.append(f"no {name}")
+    if (gcc := compiler()) is not None:
+        said = subprocess.run([gcc, "--version"], capture_output=True, text=True, check=True)
+        found.append(said.stdout.splitlines()[0])
+    return ", ".join(found)
+
+
+if __name__ == "__main__":
+    counts = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    main(*(counts or [4096]), [word for word in sys.argv[1:] if not word.isdigit()])
