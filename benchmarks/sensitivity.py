@@ -50,7 +50,9 @@ def main() -> None:
         for _ in range(TURNS)
     ]
     run, study = (min(column) for column in zip(*turns, strict=True))
-    print(f"sim run {run:.1f} s; sim sensitivity base={base} {study:.1f} s: {study / run:.1f} times")
+    print(
+        f"sim run {run:.1f} s; sim sensitivity base={base} {study:.1f} s: {study / run:.1f} times"
+    )
     profile(min(base, 256))
 
 

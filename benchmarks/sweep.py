@@ -1,6 +1,6 @@
 """What a large sweep costs: time and memory of so many members, and of half as many.
 
-    python benchmarks/sweep.py [members]
+python benchmarks/sweep.py [members]
 """
 
 import subprocess

@@ -1,20 +1,19 @@
 """From settings to a back-test: knowledge frozen, calibrated, and what came after forecast."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sim.analysis.backtest import Forecast, Skill, scored, skill
 from sim.analysis.calibration import Likelihood, evidence_from, points_of, witness_of
 from sim.analysis.evidence import Evidence
 from sim.analysis.history import check_history
 from sim.analysis.particles import sample_posterior
-from sim.commands.facts import facts
+from sim.commands.folder import write_folder, write_texts
 from sim.commands.result import Study, study_of
 from sim.config.backtest import BacktestSettings
-from sim.ensemble import store
 from sim.ensemble.factors import fixed_inputs, uncertain_factors
 from sim.ensemble.hindsight import known_in
 from sim.ensemble.observations import Observation, read_history
@@ -111,17 +110,10 @@ def write(found: Hindcast, prepared: Prepared, began: float) -> Path:
     """The folder of a back-test, written whole: every forecast, words, configuration."""
     from sim.report.backtesting import backtest_markdown, forecasts_csv
 
-    run = prepared.settings.run
-    stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
-    folder = store.unused(run.output / "backtest" / run.scenarios[0].name / stamp)
-    with store.whole(folder) as scratch:
-        forecasts_csv(found, scratch / "forecasts.csv")
-        texts = {f"summary_{lang}.md": backtest_markdown(found, lang) for lang in ("zh", "en")}
-        texts |= {f".hydra/{name}": text for name, text in run.record.items()}
-        (scratch / ".hydra").mkdir()
-        for name, text in texts.items():
-            (scratch / name).write_text(text, encoding="utf-8")
-        about = {**facts(run, time.perf_counter() - began, "backtest"), "kind": "backtest"}
-        store.write_manifest(scratch, about)
-    store.point_latest(run.output, folder)
-    return folder
+    def fill(folder: Path) -> dict[str, Any]:
+        forecasts_csv(found, folder / "forecasts.csv")
+        pages = {f"summary_{lang}.md": backtest_markdown(found, lang) for lang in ("zh", "en")}
+        write_texts(folder, pages)
+        return {"skill": asdict(found.skill)}
+
+    return write_folder(prepared.settings.run, "backtest", began, fill)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -16,7 +16,7 @@ from sim.analysis.measure import attained
 from sim.analysis.response import Floats, Response, by_time
 from sim.analysis.sensitivity.methods import size
 from sim.analysis.sensitivity.study import Answer, Player, Study, answer
-from sim.commands.facts import facts
+from sim.commands.folder import write_folder, write_texts
 from sim.commands.result import study_of
 from sim.config.sensitivity import SensitivitySettings
 from sim.config.settings import ROLE_WORDS
@@ -338,31 +338,22 @@ def write(
     found: Answer, prepared: Prepared, began: float, executor: Executor | None = None
 ) -> Path:
     """The folder of a study, written whole: tables, figures, what they say, configuration."""
-    run = prepared.settings.run
-    stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
-    folder = store.unused(run.output / "sensitivity" / run.scenarios[0].name / stamp)
-    with store.whole(folder) as scratch:
-        store.write_table(found.table, scratch / "sensitivity.nc")
-        _write_texts(found, prepared, scratch)
-        if run.figures:
-            _write_figures(found, prepared, scratch / "figures", executor)
-        about = facts(run, time.perf_counter() - began, "sensitivity")
-        store.write_manifest(scratch, about)
-    store.point_latest(run.output, folder)
-    return folder
-
-
-def _write_texts(found: Answer, prepared: Prepared, folder: Path) -> None:
     from sim.report.influence import influence_csv, influence_markdown
 
     run = prepared.settings.run
-    influence_csv(found.table, folder / "sensitivity.csv", run.lang)
-    texts = {f"summary_{lang}.md": influence_markdown(found.table, lang) for lang in ("zh", "en")}
-    texts |= {"model.py": prepared.response.system.source}
-    texts |= {f".hydra/{name}": text for name, text in run.record.items()}
-    (folder / ".hydra").mkdir()
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
+
+    def fill(folder: Path) -> dict[str, Any]:
+        store.write_table(found.table, folder / "sensitivity.nc")
+        influence_csv(found.table, folder / "sensitivity.csv", run.lang)
+        pages = {
+            f"summary_{lang}.md": influence_markdown(found.table, lang) for lang in ("zh", "en")
+        }
+        write_texts(folder, pages | {"model.py": prepared.response.system.source})
+        if run.figures:
+            _write_figures(found, prepared, folder / "figures", executor)
+        return {}
+
+    return write_folder(run, "sensitivity", began, fill)
 
 
 def _write_figures(

@@ -1,10 +1,11 @@
 """From settings to a calibration, to what it found, and to its folder."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -22,10 +23,9 @@ from sim.analysis.evidence import Evidence, Floats
 from sim.analysis.history import check_history, unit_of
 from sim.analysis.particles import sample_posterior
 from sim.analysis.walkers import walk_posterior
-from sim.commands.facts import facts
+from sim.commands.folder import write_folder, write_texts
 from sim.commands.result import Study, study_of
 from sim.config.calibration import CalibrateSettings
-from sim.ensemble import store
 from sim.ensemble.factors import fixed_inputs, uncertain_factors
 from sim.ensemble.observations import Observation, read_history
 from sim.ensemble.posterior import write_posterior
@@ -206,27 +206,17 @@ def write(found: Learnt, prepared: Prepared, began: float) -> Path:
     from sim.report.beliefs import calibration_markdown, write_csv
 
     run = prepared.settings.run
-    stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
-    folder = store.unused(run.output / "calibrate" / run.scenarios[0].name / stamp)
     places = points_of(prepared.witness.factors, found.positions)
     points = dict(zip(found.names, places.T, strict=True))
-    with store.whole(folder) as scratch:
-        write_posterior(points, prepared.study.table, scratch / "posterior.nc")
-        write_csv(found.told, scratch / "parameters.csv", run.lang)
-        write_csv(found.seen, scratch / "observations.csv", run.lang)
-        texts = {
-            f"summary_{lang}.md": calibration_markdown(
-                found.told, found.seen, found.diagnosis, lang
-            )
-            for lang in ("zh", "en")
-        }
-        texts |= {f".hydra/{name}": text for name, text in run.record.items()}
-        (scratch / ".hydra").mkdir()
-        for name, text in texts.items():
-            (scratch / name).write_text(text, encoding="utf-8")
+
+    def fill(folder: Path) -> dict[str, Any]:
+        write_posterior(points, prepared.study.table, folder / "posterior.nc")
+        write_csv(found.told, folder / "parameters.csv", run.lang)
+        write_csv(found.seen, folder / "observations.csv", run.lang)
+        page = partial(calibration_markdown, found.told, found.seen, found.diagnosis)
+        write_texts(folder, {f"summary_{lang}.md": page(lang) for lang in ("zh", "en")})
         if run.figures:
-            save_beliefs(found.told, found.seen, scratch / "figures", run.lang)
-        about = {**facts(run, time.perf_counter() - began, "calibrate"), "kind": "calibrate"}
-        store.write_manifest(scratch, {**about, "diagnosis": found.diagnosis})
-    store.point_latest(run.output, folder)
-    return folder
+            save_beliefs(found.told, found.seen, folder / "figures", run.lang)
+        return {"diagnosis": found.diagnosis}
+
+    return write_folder(run, "calibrate", began, fill)

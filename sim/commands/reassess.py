@@ -1,10 +1,10 @@
 """From settings to an assessment: what new observations do to the odds, and its folder."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -16,14 +16,13 @@ from sim.analysis.evidence import Evidence, Floats
 from sim.analysis.history import check_history, shown, unit_of
 from sim.analysis.particles import effective_size, sample_posterior
 from sim.analysis.skill import quantiles
-from sim.commands.facts import facts
+from sim.commands.folder import write_folder, write_texts
 from sim.commands.learning import refuse_unexplained
 from sim.commands.result import Study, study_of
 from sim.commands.result import execute as run
 from sim.config.assessment import AssessSettings
 from sim.engine.compile import compile_model
 from sim.engine.units import factor
-from sim.ensemble import store
 from sim.ensemble.factors import fixed_inputs, inputs_at, uncertain_factors
 from sim.ensemble.observations import Observation, chosen, read_observations
 from sim.ensemble.sampling import generator
@@ -246,21 +245,15 @@ def write(found: Assessed, prepared: Prepared, began: float) -> Path:
     from sim.report.beliefs import write_csv
 
     run = prepared.settings.run
-    stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
-    folder = store.unused(run.output / "assess" / run.scenarios[0].name / stamp)
-    with store.whole(folder) as scratch:
-        odds_csv(found.targets, scratch / "odds.csv", run.lang)
-        write_csv(found.seen, scratch / "observations.csv", run.lang)
-        write_csv(found.beliefs, scratch / "beliefs.csv", run.lang)
-        signs_csv(found, scratch / "early_signs.csv", run.lang)
-        texts = {f"summary_{lang}.md": assessment_markdown(found, lang) for lang in ("zh", "en")}
-        texts |= {f".hydra/{name}": text for name, text in run.record.items()}
-        (scratch / ".hydra").mkdir()
-        for name, text in texts.items():
-            (scratch / name).write_text(text, encoding="utf-8")
-        (scratch / "new.csv").write_bytes(prepared.settings.new.read_bytes())
-        about = {**facts(run, time.perf_counter() - began, "assess"), "kind": "assess"}
-        numbers = {"effective_draws": found.effective, "calibrated_anew": found.anew}
-        store.write_manifest(scratch, {**about, **numbers})
-    store.point_latest(run.output, folder)
-    return folder
+
+    def fill(folder: Path) -> dict[str, Any]:
+        odds_csv(found.targets, folder / "odds.csv", run.lang)
+        write_csv(found.seen, folder / "observations.csv", run.lang)
+        write_csv(found.beliefs, folder / "beliefs.csv", run.lang)
+        signs_csv(found, folder / "early_signs.csv", run.lang)
+        pages = {f"summary_{lang}.md": assessment_markdown(found, lang) for lang in ("zh", "en")}
+        write_texts(folder, pages)
+        (folder / "new.csv").write_bytes(prepared.settings.new.read_bytes())
+        return {"effective_draws": found.effective, "calibrated_anew": found.anew}
+
+    return write_folder(run, "assess", began, fill)

@@ -11,6 +11,7 @@ from sim.config.composition import Face
 from sim.config.settings import (
     ROLE_WORDS,
     RunSettings,
+    as_run,
     boolean,
     choice,
     hydra_files,
@@ -81,7 +82,7 @@ class SensitivitySettings:
 def sensitivity_settings(cfg: DictConfig) -> SensitivitySettings:
     """The settings that a composed configuration says; refuses everything wrong with it at once."""
     content, problems = plain(cfg, SensitivityConfig), list[Text]()
-    run = run_settings(as_run(content, "integrator"), hydra_files(cfg), problems)
+    run = run_settings(as_run(content), hydra_files(cfg), problems)
     name = choice(content, "method", METHODS, problems)
     method = METHODS.get(name, METHODS["sobol"])
     content = {key: _suited(key, value, method) for key, value in content.items()}
@@ -104,12 +105,6 @@ def sensitivity_settings(cfg: DictConfig) -> SensitivitySettings:
 
 
 SENSITIVITY = Face("sensitivity", SensitivityConfig, sensitivity_settings)
-
-
-def as_run(content: Mapping[str, Any], integrator: str) -> dict[str, Any]:
-    """The entries of a run that a study shares with it; one scenario, held against none."""
-    own = {"against": None, "draws": 1, "sampling": "random", "keep": "headline"}
-    return {**content, **own, "method": content[integrator]}
 
 
 def _suited(key: str, value: Any, method: Method) -> Any:

@@ -11,12 +11,11 @@ import xarray as xr
 from sim.analysis.early_signs import Sign
 from sim.analysis.judgement import LIKELY, UNLIKELY
 from sim.report.numbers import ABSENT, decimals, points, quantity, share, signed
+from sim.report.summary import markdown_table
 from sim.report.words import unit_in_words
 from sim.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from rich.console import Console
 
 MOVED = 5
@@ -249,6 +248,8 @@ HEADS = {
     "beliefs": ("parameter", "before", "after", "shift", "spread"),
     "signs": ("target", "sign", "if_good", "if_bad", "errors"),
 }
+LEFT = {"seen": 2, "odds": 2, "beliefs": 1, "signs": 2}
+"""Columns of each table that stand to the left."""
 ROWS = {"seen": seen_rows, "odds": odds_rows, "beliefs": belief_rows, "signs": sign_rows}
 
 
@@ -258,19 +259,15 @@ def print_assessment(
     """Shows an assessment on `console`: the figures, the odds, the words."""
     from rich.text import Text as Line
 
-    from sim.report.tables import default_console, empty_table, plain
+    from sim.report.tables import default_console, rows_table
 
     console = console or default_console()
     for part in ("seen", "odds", "beliefs", "signs"):
         rows = ROWS[part](found, lang)
         if not rows:
             continue
-        table = empty_table(say(part, lang))
-        for place, head in enumerate(HEADS[part]):
-            justify = "left" if place == 0 or head in ("sign", "judgement", "year") else "right"
-            table.add_column(say(head, lang), overflow="fold", justify=justify)  # type: ignore[arg-type]
-        for row in rows:
-            table.add_row(*map(plain, row))
+        heads = [say(head, lang) for head in HEADS[part]]
+        table = rows_table(say(part, lang), heads, rows, LEFT[part])
         console.print(table)
         console.print()
     for sentence in sentences(found, lang):
@@ -286,13 +283,9 @@ def assessment_markdown(found: Assessed, lang: str) -> str:
     for part in ("seen", "odds", "beliefs", "signs"):
         rows = ROWS[part](found, lang)
         if rows:
-            lines += [f"## {say(part, lang)}", "", *_markdown(HEADS[part], rows, lang), ""]
+            table = markdown_table([say(head, lang) for head in HEADS[part]], rows, LEFT[part])
+            lines += [f"## {say(part, lang)}", "", table, ""]
     return "\n".join(lines)
-
-
-def _markdown(heads: "Sequence[str]", rows: "Iterable[tuple[str, ...]]", lang: str) -> list[str]:
-    lines = [[say(head, lang) for head in heads], ["---"] * len(heads), *rows]
-    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in lines]
 
 
 def odds_csv(targets: xr.Dataset, file: Path, lang: str) -> None:

@@ -2,7 +2,6 @@
 
 import csv
 import math
-from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -11,6 +10,7 @@ from sim.analysis.backtest import Forecast, Skill
 from sim.ensemble.observations import Observation
 from sim.report.numbers import ABSENT, decimals, quantity, signed
 from sim.report.observed import figure_name, figure_years
+from sim.report.summary import markdown_table
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -161,17 +161,12 @@ def print_backtest(
     """Shows a back-test on `console`."""
     from rich.text import Text as Line
 
-    from sim.report.tables import default_console, empty_table, plain
+    from sim.report.tables import default_console, rows_table
 
     console = console or default_console()
     for part, rows in ROWS.items():
-        table = empty_table(say(part, lang))
-        for place, head in enumerate(HEADS[part]):
-            table.add_column(
-                say(head, lang), overflow="fold", justify="left" if place < 3 else "right"
-            )
-        for row in rows(found, lang):
-            table.add_row(*map(plain, row))
+        heads = [say(head, lang) for head in HEADS[part]]
+        table = rows_table(say(part, lang), heads, rows(found, lang), 3)
         console.print(table)
         console.print()
     for sentence in sentences(found, lang):
@@ -185,14 +180,9 @@ def backtest_markdown(found: Hindcast, lang: str) -> str:
     """The page of a back-test."""
     lines = [f"# {say('title', lang)}", "", *sentences(found, lang), ""]
     for part, rows in ROWS.items():
-        lines += [f"## {say(part, lang)}", "", *markdown(HEADS[part], rows(found, lang), lang), ""]
+        heads = [say(head, lang) for head in HEADS[part]]
+        lines += [f"## {say(part, lang)}", "", markdown_table(heads, rows(found, lang), 3), ""]
     return "\n".join(lines)
-
-
-def markdown(heads: Sequence[str], rows: Sequence[tuple[str, ...]], lang: str) -> list[str]:
-    """A table in Markdown."""
-    lines = [[say(head, lang) for head in heads], ["---"] * len(heads), *rows]
-    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
 
 
 def forecasts_csv(found: Hindcast, file: Path) -> None:

@@ -1,7 +1,7 @@
 """What a calibration learnt, in words and tables: on the terminal, as Markdown and CSV."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,12 +9,12 @@ import numpy as np
 import xarray as xr
 
 from sim.report.numbers import decimals, quantity, signed
+from sim.report.summary import markdown_table
 from sim.report.words import unit_in_words
 from sim.text import Text
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
 SHOWN = 12
 """Parameters on the first page; all are in parameters.csv."""
@@ -146,15 +146,16 @@ def print_calibration(
     """Shows what was learnt on `console`: the parameters told of, the observations, the words."""
     from rich.text import Text as Line
 
-    from sim.report.tables import default_console
+    from sim.report.tables import default_console, rows_table
 
     console = console or default_console()
     first = told.isel(parameter=slice(0, SHOWN))
-    console.print(_table("parameters", PARAMETER_HEADS, parameter_rows(first, lang), lang))
-    console.print()
-    rows = observation_rows(seen, lang)
-    console.print(_table("observations", OBSERVATION_HEADS, rows, lang))
-    console.print()
+    for title, heads, rows in (
+        ("parameters", PARAMETER_HEADS, parameter_rows(first, lang)),
+        ("observations", OBSERVATION_HEADS, observation_rows(seen, lang)),
+    ):
+        console.print(rows_table(say(title, lang), [say(head, lang) for head in heads], rows, 2))
+        console.print()
     for sentence in sentences(told, seen, diagnosis, lang):
         console.print(Line(sentence))
     if folder is not None:
@@ -163,34 +164,18 @@ def print_calibration(
             console.print(Line(say(word, lang, folder=folder)), soft_wrap=True)
 
 
-def _table(title: str, heads: Iterable[str], rows: Iterable[tuple[str, ...]], lang: str) -> "Table":
-    from sim.report.tables import empty_table, plain
-
-    table = empty_table(say(title, lang))
-    for place, head in enumerate(heads):
-        table.add_column(say(head, lang), overflow="fold", justify="left" if place < 2 else "right")
-    for row in rows:
-        table.add_row(*map(plain, row))
-    return table
-
-
 def calibration_markdown(
     told: xr.Dataset, seen: xr.Dataset, diagnosis: Mapping[str, float], lang: str
 ) -> str:
     """The page of a calibration: words, then every observation and every parameter."""
     lines = [f"# {say('title', lang)}", "", *sentences(told, seen, diagnosis, lang), ""]
-    lines += _markdown("observations", OBSERVATION_HEADS, observation_rows(seen, lang), lang)
-    lines += _markdown("parameters", PARAMETER_HEADS, parameter_rows(told, lang), lang)
+    for title, heads, rows in (
+        ("observations", OBSERVATION_HEADS, observation_rows(seen, lang)),
+        ("parameters", PARAMETER_HEADS, parameter_rows(told, lang)),
+    ):
+        table = markdown_table([say(head, lang) for head in heads], rows, 2)
+        lines += [f"## {say(title, lang)}", "", table, ""]
     return "\n".join(lines)
-
-
-def _markdown(
-    title: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], lang: str
-) -> list[str]:
-    lines = [f"## {say(title, lang)}", "", "| " + " | ".join(say(h, lang) for h in heads) + " |"]
-    lines.append("|" + " --- |" * len(heads))
-    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
-    return [*lines, ""]
 
 
 def write_csv(table: xr.Dataset, file: Path, lang: str) -> None:

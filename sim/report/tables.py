@@ -1,7 +1,7 @@
 """Tables of a run: on the terminal for reading now, as CSV for a spreadsheet."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -147,6 +147,18 @@ def empty_table(title: str) -> "Table":
         show_edge=False,
         leading=0,
     )
+
+
+def rows_table(
+    title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], left: int
+) -> "Table":
+    """A table of texts; its first `left` columns to the left, the others to the right."""
+    table = empty_table(title)
+    for place, head in enumerate(heads):
+        table.add_column(head, overflow="fold", justify="left" if place < left else "right")
+    for row in rows:
+        table.add_row(*map(plain, row))
+    return table
 
 
 def plain(cell: str) -> str:

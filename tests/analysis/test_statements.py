@@ -13,13 +13,22 @@ from sim.ensemble.scenario import read_parameters, read_scenario
 
 BROKEN = {  # what is changed in the model, and the statement that must notice
     "farmland_conserved": ("lost farmland*cultivated share of arable land", "0*lost farmland"),
-    "no_support_nobody_enrols": ("green appeal)*(1-certified share", "green appeal+1e-4)*(1-certified share"),
+    "no_support_nobody_enrols": (
+        "green appeal)*(1-certified share",
+        "green appeal+1e-4)*(1-certified share",
+    ),
     "energy_adds_up": ("heating energy+appliance energy", "heating energy+2*appliance energy"),
     "touched_land_conserved": ("repeat damage rate*reclaimed land-land", "reclaimed land/30-land"),
     "coverages_are_shares": ("new home heating share*homes completed", "9*homes completed"),
-    "sewage_adds_up": ("sewage generated-sewage collected*", "sewage generated-0.9*sewage collected*"),
-    "dear_grain_moves_no_tonnes": ("grain area*grain yield", "grain area*grain yield*grain price/2000"),
-}  # fmt: skip
+    "sewage_adds_up": (
+        "sewage generated-sewage collected*",
+        "sewage generated-0.9*sewage collected*",
+    ),
+    "dear_grain_moves_no_tonnes": (
+        "grain area*grain yield",
+        "grain area*grain yield*grain price/2000",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", BROKEN)
