@@ -3,9 +3,9 @@
     python benchmarks/scaling.py [members …] [model=county|small]
 
 For each number of members, in a process of its own: seconds, microseconds of its processor per
-member and their ratio to the first, and peak memory of that process. Then the largest but one with
-one and with two processes, in turn, the best of three. The small model is an epidemic of three stocks, with
-five parameters drawn and three targets; the county is the baseline alone.
+member and their ratio to the first, and peak memory of that process. Then the largest but one
+with one and with two processes, in turn, the best of three. The small model is an epidemic of three
+stocks, with five parameters drawn and three targets; the county is the baseline alone.
 """
 
 import json
