@@ -75,8 +75,8 @@ def sharp_parts(expression: Expression) -> Iterator[Expression]:
 
 def gathered(expression: Expression, level: Level) -> Expression:
     """Products and quotients with those factors together that need not be multiplied for every
-    member at every step, and divisors among them inverted; the last bit of the value may change,
-    so what stands before an edge stays as it is."""
+    member at every step, divisors among them inverted, and tables read to some ulps; the last bit
+    of the value may change, so what stands before an edge stays as it is."""
     match expression:
         case Call("multiply" | "divide") if level(expression) == BOTH:
             sides = _factors(expression, level)
@@ -91,7 +91,8 @@ def gathered(expression: Expression, level: Level) -> Expression:
         case Call(function, arguments) if function not in SHARP:
             return Call(function, tuple(gathered(argument, level) for argument in arguments))
         case Lookup(table, argument, kind) if kind not in SHARP:
-            return Lookup(table, gathered(argument, level), kind)
+            near = "near" if kind == "interpolate" else kind
+            return Lookup(table, gathered(argument, level), near)
     return expression
 
 

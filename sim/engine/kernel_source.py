@@ -95,15 +95,16 @@ def scalar(expression: Expression) -> str:
 
 
 def _read(x: str, table: str, kind: str) -> str:
-    if kind == "interpolate":
-        return f"AT_{table}({x})"
+    if kind in ("interpolate", "near"):
+        return f"{'AT' if kind == 'near' else 'EXACTLY_AT'}_{table}({x})"
     return f"read_{kind}({x}, X_{table}, Y_{table})"
 
 
 def _table_lines(table: str, words: set[str]) -> list[str]:
-    """What the kernel reads of a table: its function, or its columns."""
+    """What the kernel reads of a table: its functions, or its columns."""
     parts = {
         f"AT_{table}": f"AT_{table} = reader(*{table})",
+        f"EXACTLY_AT_{table}": f"EXACTLY_AT_{table} = reader(*{table}, exact=True)",
         f"X_{table}": f"X_{table}, Y_{table} = {table}",
     }
     return [line for word, line in parts.items() if word in words]

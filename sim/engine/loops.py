@@ -64,7 +64,9 @@ def _is_alone(expression: Expression, tables: Tables) -> bool:
             return function not in VECTOR
         case Lookup(table, _, kind):
             points = tables[str(table)]
-            return kind != "interpolate" or (len(points) > SHORT and even_table(points) is None)
+            if kind not in ("interpolate", "near"):
+                return True
+            return len(points) > SHORT and (kind == "interpolate" or even_table(points) is None)
     return False
 
 

@@ -94,16 +94,19 @@ def scratch(size):
 
 @compiled
 def square(x):
+    """The product with itself."""
     return x * x
 
 
 @compiled
 def minimum(a, b):
+    """The smaller; no number where one is none."""
     return select((a < b) | (a != a), a, b)
 
 
 @compiled
 def maximum(a, b):
+    """The larger; no number where one is none."""
     return select((a > b) | (a != a), a, b)
 
 
@@ -170,9 +173,10 @@ FEW = 11
 """Intervals of a table up to which choosing among all takes less time than fetching one."""
 
 
-def reader(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> Any:
-    """A function of x that reads one table, its points written into the instructions."""
-    even = even_table(tuple(zip(xs.tolist(), ys.tolist(), strict=True)))
+def reader(xs: NDArray[np.float64], ys: NDArray[np.float64], exact: bool = False) -> Any:
+    """A function of x that reads one table, its points written into the instructions; `exact` to
+    the last bit as NumPy does."""
+    even = None if exact else even_table(tuple(zip(xs.tolist(), ys.tolist(), strict=True)))
     if even is None and len(xs) > SHORT:
         return _searching(xs, ys, rises(xs, ys))
 
@@ -254,6 +258,7 @@ def _searching(
 
 @called
 def read_extrapolate(x, xs, ys):
+    """A table, its first and last line carried on outside (LOOKUP EXTRAPOLATE)."""
     right = min(max(np.searchsorted(xs, x), 1), len(xs) - 1)
     left = right - 1
     return ys[left] + (ys[right] - ys[left]) / (xs[right] - xs[left]) * (x - xs[left])
@@ -261,21 +266,25 @@ def read_extrapolate(x, xs, ys):
 
 @called
 def read_forward(x, xs, ys):
+    """The value at the next point of a table (LOOKUP FORWARD)."""
     return ys[min(np.searchsorted(xs, x - TINY), len(xs) - 1)]
 
 
 @called
 def read_backward(x, xs, ys):
+    """The value at the last point of a table (LOOKUP BACKWARD)."""
     return ys[max(np.searchsorted(xs, x + TINY, side="right") - 1, 0)]
 
 
 @called
 def read_raw(x, xs, ys):
+    """The value at a point of a table, elsewhere none (:RAW:)."""
     return read_backward(x, xs, ys) if abs(read_backward(x, xs, xs) - x) <= TINY else np.nan
 
 
 @called
 def read_invert(y, xs, ys):
+    """Where a rising or falling table has the value y (LOOKUP INVERT)."""
     if ys[-1] >= ys[0]:
         return np.interp(y, ys, xs)
     return np.interp(y, ys[::-1], xs[::-1])
@@ -288,11 +297,13 @@ sinh, cosh, tanh = math.sinh, math.cosh, math.tanh
 
 @called
 def modulo(x, y):
+    """The rest of a division, with the sign of y (MODULO)."""
     return x % y
 
 
 @called
 def pick(place, values):
+    """The value at a place, from 0; none outside (VECTOR ELM MAP)."""
     whole = round(place) if place == place else -1
     return values[whole] if 0 <= whole < len(values) else np.nan
 
@@ -315,6 +326,7 @@ def _rank(direction, values, at):
 
 @called
 def sort_order(place, direction, values):
+    """Which value, from 0, comes at a place (VECTOR SORT ORDER)."""
     for at in range(len(values)):
         if _rank(direction, values, at) == int(place):
             return float(at)
@@ -323,4 +335,5 @@ def sort_order(place, direction, values):
 
 @called
 def rank(place, direction, values):
+    """The rank, from 1, of the value at a place (VECTOR RANK)."""
     return _rank(direction, values, int(place)) + 1.0

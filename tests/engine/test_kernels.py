@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.engine import functions
 from sim.engine import model as words
 from sim.engine.compile import compile_model
 from sim.engine.functions import ANY, BUILTINS, LOOKUPS
@@ -146,3 +147,31 @@ def test_what_the_kernel_lacks_is_named_and_auto_does_without():
 
 def test_a_small_run_does_not_wait_for_numba():
     assert compile_model(everything(), {"speed": 1}, kernel="auto", work=1000).kernel == "numpy"
+
+
+@pytest.mark.parametrize("kernel", ["numpy", pytest.param("numba", marks=needs_numba)])
+def test_a_table_before_an_edge_is_read_to_the_last_bit(kernel):
+    xs, ys = np.array([0.0, 0.1, 0.2, 0.3, 0.4]), np.array([0.2, 0.737, 0.959, 1.13, 1.273])
+    points = tuple(zip(xs.tolist(), ys.tolist(), strict=True))
+    read = Lookup(points, Reference("x"))
+    edges = [Auxiliary(Call("greater_equal", (read, Number(y)))) for y in ys.tolist()]
+    parts = {"rise": Constant(0.0), "x": Stock(Number(0.0), Reference("rise"))}
+    parts |= {f"edge_{place}": edge for place, edge in enumerate(edges)}
+    control = {"initial_time": 0.0, "final_time": 1.0, "time_step": 1.0, "saveper": 1.0}
+    parts |= {name: Constant(value) for name, value in control.items()}
+    model = Model({name: words.Variable(name, name, part) for name, part in parts.items()})
+    kept = [f"edge_{place}" for place in range(len(ys))]
+    system = compile_model(model, {"rise": 1}, kept, kernel)
+    found = integrate(system, {"rise": xs}, clock_of(model), len(xs))[:, 0]
+    assert np.array_equal(found, ys[None, :] >= ys[:, None])
+
+
+def test_few_members_read_a_table_as_many_do():
+    xs, ys = np.array([1.0, 2.0, 3.0, 5.0]), np.array([0.2, 0.737, 0.959, 1.13])
+    read = functions.reader(xs, ys)
+    x = np.array([-np.inf, 0.0, 1.0, 1.3, 2.0, 2.9, 4.7, 5.0, 5.1, 1e300, np.inf, np.nan])
+    with np.errstate(invalid="ignore"):
+        many = read(x, out=np.empty(len(x)))
+    few = [read(x[[place]], out=np.empty(1))[0] for place in range(len(x))]
+    assert np.array_equal(many, few, equal_nan=True)
+    np.testing.assert_allclose(many, np.interp(x, xs, ys), rtol=1e-14)
