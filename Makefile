@@ -21,6 +21,7 @@ docs: .venv/run
 	$(BIN)/sim docs
 
 bench: .venv/dev
+	$(BIN)/python benchmarks/engines.py
 	$(BIN)/python benchmarks/member_cost.py
 	$(BIN)/python benchmarks/whole_command.py
 	$(BIN)/python benchmarks/report.py

@@ -69,14 +69,15 @@ class Case:
 
 
 def cases() -> list[Case]:
-    """From the smallest to the county."""
+    """From the smallest to the county; `epidemic` is as large as `regions`, without tables."""
     keep = {
         "teacup": ("teacup_temperature",),
         "sir": ("infectious", "reproduction"),
         "regions": ("north_people", "coast_output_per_head", "coast_smoke_index"),
+        "epidemic": ("all_infectious", "all_dead", "north_concern"),
         "qinshui": ("coal_output", "cbm_output", "resident_population"),
     }
-    files = [MODELS / f"{name}.mdl" for name in ("teacup", "sir", "regions")]
+    files = [MODELS / f"{name}.mdl" for name in ("teacup", "sir", "epidemic", "regions")]
     found = []
     for file in [*files, data.model_file()]:
         model = load_model(file)

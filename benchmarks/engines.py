@@ -17,11 +17,12 @@ import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
-from cases import Case, cases
+from cases import VARIED, Case, cases
 from scalar_c import call_c, compiled_c, compiler
 
 from sim.engine import kernel
@@ -36,6 +37,7 @@ def main(members: int, names: list[str]) -> None:
     chosen = [case for case in cases() if not names or case.name in names]
     lines = [HEAD + " against C, same cores |", "| --- " * 7 + "|"]
     for case in chosen:
+        print(f"# {case.name}: {case.equations} equations, {members} members", flush=True)
         found = measured(case, members)
         lines += rows(case, found)
         print("\n".join(rows(case, found)), flush=True)
@@ -110,8 +112,8 @@ def others(case: Case) -> dict[str, float]:
         try:
             import simlin
 
-            model = simlin.load(str(case.file))
-            found["simlin, 1 core"] = min(timed(model.run) for _ in range(ROUNDS))
+            run = partial(simlin.load(str(case.file)).run, analyze_loops=False)
+            found["simlin, 1 core"] = min(timed(run) for _ in range(ROUNDS))
         except ImportError:
             pass
         import pysd
@@ -159,7 +161,8 @@ def rows(case: Case, found: dict[str, float]) -> list[str]:
         )
     numba, pysd = found["numba, 1 core"], found["PySD, 1 core"]
     said = f"numba {pysd / numba:,.0f} times PySD, NumPy {pysd / found['NumPy, 1 core']:,.0f}"
-    lines.append(f"| {case.name} | | | on one core: {said} | | | |")
+    two = f"two cores {numba / found['numba, 2 cores']:.2f} times one"
+    lines.append(f"| {case.name} | | | on one core: {said}; {two} | | | |")
     return lines
 
 
@@ -170,7 +173,7 @@ def page(members: int, lines: list[str]) -> str:
         [
             "# What one member costs\n",
             f"{date.today()}. {machine()}. {versions()}. `python benchmarks/engines.py`: "
-            f"{members} members, of which {8} constants differ; the shortest of {ROUNDS} rounds, "
+            f"{members} members, by which {VARIED} constants differ; the shortest of {ROUNDS} rounds, "
             f"engines in turn; one core in seconds of the processor, two cores on the wall (too "
             f"long where the machine is shared). Compare ratios, not seconds.{sde}\n",
             *lines,

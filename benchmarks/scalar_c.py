@@ -66,6 +66,7 @@ def _tables(program: Program) -> Iterator[str]:
         yield array(f"Y_{label}", ys)
         call = f"search(x, {len(xs)}, X_{label}, Y_{label})"
         yield f"static inline double AT_{label}(double x) {{ return {call}; }}"
+        yield f"#define EXACTLY_AT_{label} AT_{label}"
 
 
 def _body(program: Program) -> Iterator[str]:
