@@ -21,7 +21,7 @@ from sim.ensemble.inputs import quantiles
 from sim.ensemble.observations import Observation
 from sim.ensemble.sampling import normals
 
-PART = 4096
+PART = 1024
 """Worlds that are computed together: what a worker is handed at a time."""
 SILENT = 0.8
 """A parameter whose belief keeps more than this share of its spread is one that the data say

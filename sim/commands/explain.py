@@ -217,9 +217,15 @@ def _parameter(parameter: Parameter, lang: str) -> list[str]:
         f"    {Text('来源：', 'source: ').of(lang)}{parameter.source}",
         f"    {Text('理由：', 'reason: ').of(lang)}{' '.join(parameter.reason.split())}",
     ]
-    if parameter.distribution:
-        drawn = ", ".join(f"{key} {value}" for key, value in parameter.distribution.items())
-        lines.append(f"    {Text('分布：', 'distribution: ').of(lang)}{drawn}")
+    for head, drawn in (
+        (Text("分布：", "distribution: "), parameter.distribution),
+        (Text("看到历史之前的先验：", "prior, before history was seen: "), parameter.prior),
+    ):
+        if drawn:
+            words = ", ".join(f"{key} {value}" for key, value in drawn.items())
+            lines.append(f"    {head.of(lang)}{words}")
+    if parameter.calibration:
+        lines.append(f"    {Text('估计：', 'estimated by: ').of(lang)}{parameter.calibration}")
     return lines
 
 

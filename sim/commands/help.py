@@ -107,7 +107,9 @@ sim run：运行一个情景，与对照情景使用同一组抽样，报告各�
                        engine=dask engine.address=tcp://主机:8786）；不影响结果
   model=文件           另一个模型（.mdl、.xmile、.stmx）：其常数即参数；同一文件夹中的
                        scenarios/、sector/*.yaml、targets.yaml 属于它  默认 沁水县模型
-  final_time=年份      模型的终点；time_step、saveper 同理             默认 模型所写
+  final_time=年份      模型的终点                                      默认 模型所写
+  time_step=步长       积分的步长，单位与模型的时间相同                默认 模型所写
+  saveper=间隔         结果的时间间隔                                  默认 模型所写
 
 结果
   targets=名称,…       只看这些目标                                    默认 all
@@ -156,7 +158,9 @@ Computation
   model=FILE              another model (.mdl, .xmile, .stmx): its constants are its parameters;
                           scenarios/, sector/*.yaml and targets.yaml beside it are its own
                                                                          default the county's
-  final_time=YEAR         where it ends; also time_step, saveper         default as it says
+  final_time=YEAR         where it ends                                  default as it says
+  time_step=STEP          of the integration                             default as it says
+  saveper=INTERVAL        between saved results                          default as it says
 
 Results
   targets=NAME,…          these targets only                             default all

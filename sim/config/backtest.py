@@ -7,7 +7,7 @@ from typing import Any
 from omegaconf import MISSING, DictConfig
 
 from sim import data
-from sim.config.calibration import LEAST_MEMBERS, share
+from sim.config.calibration import LEAST_MEMBERS, before_history, share
 from sim.config.composition import Face
 from sim.config.settings import (
     RunSettings,
@@ -64,7 +64,7 @@ def backtest_settings(cfg: DictConfig) -> BacktestSettings:
     """The settings that a composed configuration says; refuses everything wrong with it at once."""
     content, problems = plain(cfg, BacktestConfig), list[Text]()
     settings = BacktestSettings(
-        run=run_settings(as_run(content), hydra_files(cfg), problems),
+        run=before_history(run_settings(as_run(content), hydra_files(cfg), problems)),
         years=_years(content["years"], problems),
         clocks=tuple(names_of(content["clocks"], "clocks", problems)),
         observations=Path(str(content["observations"] or data.history_folder())),

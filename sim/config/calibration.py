@@ -1,6 +1,6 @@
 """What `sim calibrate` may be told, checked; all that is wrong, at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from sim.config.settings import (
     plain,
     run_settings,
 )
+from sim.ensemble import scenario
 from sim.ensemble.entries import number_of
 from sim.ensemble.observations import CHOICES
 from sim.text import Refused, Text
@@ -71,7 +72,7 @@ def calibrate_settings(cfg: DictConfig) -> CalibrateSettings:
     """The settings that a composed configuration says; refuses everything wrong with it at once."""
     content, problems = plain(cfg, CalibrateConfig), list[Text]()
     settings = CalibrateSettings(
-        run=run_settings(as_run(content), hydra_files(cfg), problems),
+        run=before_history(run_settings(as_run(content), hydra_files(cfg), problems)),
         observations=Path(str(content["observations"] or data.history_folder())),
         vintage=choice(content, "vintage", CHOICES, problems),
         until=_year(content["until"], problems),
@@ -93,6 +94,11 @@ def calibrate_settings(cfg: DictConfig) -> CalibrateSettings:
 
 
 CALIBRATE = Face("calibrate", CalibrateConfig, calibrate_settings)
+
+
+def before_history(run: RunSettings) -> RunSettings:
+    """The same settings with the parameter table as it was before history was seen."""
+    return replace(run, table=scenario.before_history(run.table))
 
 
 def _year(content: Any, problems: list[Text]) -> float | None:

@@ -38,6 +38,11 @@ class Home:
         return data.conf_folder() if self.county else self.model.resolve().parent
 
     @property
+    def dependence(self) -> Path:
+        """The file of rank correlations between parameters; it need not exist."""
+        return data.dependence_file() if self.county else self.folder / "dependence.yaml"
+
+    @property
     def history(self) -> Path:
         """The folder of what was observed; it need not exist."""
         return self.folder / "history"
@@ -70,7 +75,7 @@ class Home:
     def table(self) -> dict[str, Parameter]:
         """The parameter table; what another model's does not name has the model's own value."""
         written = read_parameters(self.folder / "sector")
-        written = read_dependence(self.folder / "dependence.yaml", written)
+        written = read_dependence(self.dependence, written)
         if self.county:
             return written
         model = load_model(self.model)

@@ -22,6 +22,7 @@ from sim.ensemble.scenario import (
     Parameter,
     Scenario,
     Setting,
+    before_history,
     out_of_bounds,
     scenario_of,
 )
@@ -152,11 +153,12 @@ def settings_of(cfg: DictConfig) -> RunSettings:
     problems: list[Text] = []
     content, posterior = with_posterior(plain(cfg, RunConfig))
     settings = run_settings(content, hydra_files(cfg), problems)
-    if posterior is not None:
+    if posterior is not None:  # its draws are places in the distributions before history
+        settings = replace(settings, table=before_history(settings.table), posterior=posterior)
         problems += posterior.differs_from(settings.table)
     if problems:
         raise Refused(*dict.fromkeys(problems))
-    return replace(settings, posterior=posterior)
+    return settings
 
 
 def with_posterior(content: dict[str, Any]) -> "tuple[dict[str, Any], Posterior | None]":
@@ -214,7 +216,7 @@ def as_run(content: Mapping[str, Any]) -> dict[str, Any]:
     """
     own: dict[str, Any] = {"against": None, "draws": 1, "sampling": "random", "keep": "headline"}
     own |= {"targets": "all", "engine": {}, "store": "none", "figures": False}
-    return {**own, **content, "method": content["integrator"]}
+    return {**own, **content, "method": content["integrator"], "until": ""}
 
 
 def hydra_files(cfg: DictConfig) -> dict[str, str]:

@@ -319,9 +319,9 @@ def with_changes(
     changed = dict(parameters)
     for name, change in changes.items():
         if isinstance(change, Mapping) and "kind" in change:
-            changed[name] = replace(parameters[name], distribution=change)
+            changed[name] = replace(parameters[name], distribution=change, prior=None)
         else:
-            changed[name] = replace(parameters[name], value=change, distribution=None)
+            changed[name] = replace(parameters[name], value=change, distribution=None, prior=None)
     return changed
 
 
@@ -331,8 +331,9 @@ def check_table(parameters: Mapping[str, Parameter], model: Model) -> list[Text]
     names = model.inputs
     for parameter in parameters.values():
         where = f"conf/sector/{parameter.sector}.yaml: {parameter.name}"
-        if parameter.distribution is not None:
-            problems += check_distribution(where, parameter.distribution)
+        for drawn in (parameter.distribution, parameter.prior):
+            if drawn is not None:
+                problems += check_distribution(where, drawn)
         if parameter.name not in names:
             hint = near(parameter.name, names)
             problems.append(

@@ -24,6 +24,8 @@ class Parameter:
     `role` says whose it is: a lever is decided by the county, an assumption by the world, a
     parameter is how the county works. `distribution` is None for what is taken as known.
     `tied`: other uncertain parameters that it goes together with, and the rank correlation.
+    `prior` is the distribution before the county's history was seen, where value and distribution
+    were estimated from it; `calibration` says by which command.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Parameter:
     bounds: tuple[float, float] = (-math.inf, math.inf)
     distribution: Mapping[str, Any] | None = None
     tied: Mapping[str, float] = field(default_factory=dict)
+    prior: Mapping[str, Any] | None = None
+    calibration: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,14 @@ def read_parameters(folder: Path) -> dict[str, Parameter]:
     if problems:
         raise Refused(*problems)
     return table
+
+
+def before_history(table: Mapping[str, Parameter]) -> dict[str, Parameter]:
+    """The table as it was before history was seen: what was estimated has its prior again."""
+    return {
+        name: one if one.prior is None else replace(one, distribution=one.prior)
+        for name, one in table.items()
+    }
 
 
 def read_scenario(name: str, folders: Iterable[Path]) -> Scenario:
@@ -173,10 +185,19 @@ def _parameter(
 ) -> Parameter | None:
     entry = mapping(entry, file, name, problems)
     required = ("value", "unit", "kind", "source", "reason")
-    known_keys(entry, {*required, "bounds", "distribution"}, file, name, problems)
+    learnt = ("prior", "calibration")
+    known_keys(entry, {*required, "bounds", "distribution", *learnt}, file, name, problems)
     if lacks(entry, required, file, name, problems):
         return None
     choice(entry["kind"], KINDS, file, f"{name}.kind", problems)
+    if entry.keys() & set(learnt) and not entry.keys() >= {*learnt, "distribution"}:
+        problems.append(
+            Text(
+                f"{file}: {name} 由历史估计，prior、calibration 与 distribution 须同时写明",
+                f"{file}: {name} was estimated from history: prior, calibration and distribution "
+                "belong together",
+            )
+        )
     low, high = entry.get("bounds") or (-math.inf, math.inf)
     parameter = Parameter(
         name=name,
@@ -189,6 +210,8 @@ def _parameter(
         reason=str(entry["reason"]).strip(),
         bounds=(float(low), float(high)),
         distribution=entry.get("distribution"),
+        prior=entry.get("prior"),
+        calibration=str(entry.get("calibration") or ""),
     )
     problems.extend(
         Text(f"{file}: {problem.zh}", f"{file}: {problem.en}")

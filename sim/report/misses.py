@@ -7,7 +7,7 @@ import xarray as xr
 
 from sim.report.numbers import ABSENT, decimals, quantity, share
 from sim.report.rows import scenario_titles, sound_members, wanted
-from sim.report.words import say, target_name, unit_in_words
+from sim.report.words import POINTS, say, target_name, unit_in_words
 
 PAIRS = 5
 LEAST_PHI = 0.3
@@ -67,7 +67,7 @@ def _miss_row(one: xr.Dataset, lang: str) -> MissRow:
     low, median, high = (float(one[f"shortfall_{name}"]) for name in ("p05", "median", "p95"))
     digits = decimals([median, (high - low) / 2])
     # what is missing of a share is said in points
-    unit = unit_in_words(str(one["unit"].values).replace("%", "百分点"), lang)
+    unit = unit_in_words(str(one["unit"].values).replace("%", POINTS.zh), lang)
     amount = f"{quantity(median, digits)} ({quantity(low, digits)}–{quantity(high, digits)})"
     by = one["attained_by"].values
     years = one["time"].values

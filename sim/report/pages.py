@@ -8,6 +8,7 @@ conf/loops.yaml, signs from sampled worlds.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from sim.analysis.loops import WORDS
 from sim.engine.flows import Flow, flows
@@ -309,8 +310,9 @@ def parameter_part(material: Material, sector: Sector) -> Iterator[str]:
 def parameter_row(material: Material, one: Parameter) -> tuple[str, ...]:
     """What the table says of one input."""
     zh, en = material.model.variables[one.name].label
-    drawn = one.distribution or {}
-    spread = ", ".join(f"{key} {value}" for key, value in drawn.items())
+    spread = spread_of(one.distribution)
+    if one.prior is not None:
+        spread += f"（先验 prior: {spread_of(one.prior)}；{one.calibration}）"
     return (
         f"{anchor(one.name)}**{cell(zh)}**<br>{cell(en)}<br>`{one.name}`",
         level(one.value),
@@ -320,6 +322,11 @@ def parameter_row(material: Material, one: Parameter) -> tuple[str, ...]:
         cell(one.source),
         cell(one.reason),
     )
+
+
+def spread_of(distribution: Mapping[str, Any] | None) -> str:
+    """A distribution in one line."""
+    return ", ".join(f"{key} {value}" for key, value in (distribution or {}).items())
 
 
 def level(value: Level) -> str:

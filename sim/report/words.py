@@ -5,6 +5,8 @@ from sim.report.sweep_words import SWEEPS
 from sim.text import Text
 
 LANGUAGES = ("zh", "en")
+POINTS = Text("百分点", "points")
+"""The unit of what is missing of a share."""
 
 WORDS: dict[str, Text] = {
     # signs of speech
@@ -248,7 +250,7 @@ UNITS: dict[str, Text] = {  # longest first, so that 亿立方米 is not read as
     "平方公里": Text("平方公里", "km²"),
     "万平方米": Text("万平方米", "10⁴ m²"),
     "吨标准煤": Text("吨标准煤", "t of coal equivalent"),
-    "百分点": Text("百分点", "points"),
+    POINTS.zh: POINTS,
     "万人次": Text("万人次", "10⁴ visits"),
     "立方米": Text("立方米", "m³"),
     "平方米": Text("平方米", "m²"),

@@ -30,4 +30,4 @@ def test_every_scenario_of_the_project_composes(name: str) -> None:
 def test_the_configuration_says_a_value_for_every_word_of_the_schema() -> None:
     text = (data.conf_folder() / "run.yaml").read_text(encoding="utf-8")
     keys = set(yaml.safe_load(text)) - {"defaults", "hydra"}
-    assert keys | {"scenario", "against"} == set(RunConfig.__dataclass_fields__)
+    assert keys | {"scenario", "against", "engine"} == set(RunConfig.__dataclass_fields__)
