@@ -92,7 +92,9 @@ def _forecasts(
     """The forecasts of what came after a year, from what was known in it."""
     settings, study = prepared.settings, prepared.study
     seed = settings.run.seed
-    table, scenario = known_in(year, study.table, settings.run.scenarios[0], settings.clocks)
+    table, scenario = known_in(
+        year, study.table, settings.run.scenarios[0], settings.clocks, settings.trends
+    )
     factors = uncertain_factors(table, study.model)
     fixed = fixed_inputs(study.model, table, scenario, study.clock)
     known = [one for one in prepared.observations if one.year <= year]

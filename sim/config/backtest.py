@@ -31,6 +31,7 @@ class BacktestConfig:
     scenario: Any = MISSING
     years: Any = MISSING
     clocks: Any = MISSING
+    trends: Any = MISSING
     levers: Any = MISSING
     assumptions: Any = MISSING
     parameters: Any = MISSING
@@ -54,6 +55,7 @@ class BacktestSettings:
     run: RunSettings
     years: tuple[float, ...]
     clocks: tuple[str, ...]
+    trends: tuple[str, ...]
     observations: Path
     vintage: str
     discrepancy: float
@@ -67,6 +69,7 @@ def backtest_settings(cfg: DictConfig) -> BacktestSettings:
         run=before_history(run_settings(as_run(content), hydra_files(cfg), problems)),
         years=_years(content["years"], problems),
         clocks=tuple(names_of(content["clocks"], "clocks", problems)),
+        trends=tuple(names_of(content["trends"], "trends", problems)),
         observations=Path(str(content["observations"] or data.history_folder())),
         vintage=choice(content, "vintage", CHOICES, problems),
         discrepancy=share(content["discrepancy"], "discrepancy", problems),

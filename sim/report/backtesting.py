@@ -56,11 +56,13 @@ WORDS = {
         "(0 is perfect, 0.25 a coin).",
     ),
     "caution": Text(
-        "观测很少且彼此相关；冻结年份之后的价格、政策路径保持不变，但参数先验是后来写的，其中一部"
-        "分用过全部观测：真实的预测能力不会比这里更好。",
-        "Observations are few and hang together. Paths of prices and policies are held from the "
-        "frozen year on, but the priors were written later and some of them with all observations "
-        "at hand: true skill is no better than this.",
+        "观测很少且彼此相关。冻结年份之后，价格和政策保持在当年水平，物价、收入和市场规模按此前的平均"
+        "增速延续；校准只用当年已有的观测和看到历史之前的先验。但先验和方程毕竟是后来写的：真实的预测"
+        "能力不会比这里更好。",
+        "Observations are few and hang together. From the frozen year on prices and policies are "
+        "held, and the price level, incomes and markets grow on as they had; the calibration sees "
+        "what was known by then, and priors from before history was seen. But priors and equations "
+        "were written later: true skill is no better than this.",
     ),
     "saved": Text("结果保存在：{folder}", "Results are in: {folder}"),
 }

@@ -5,7 +5,7 @@ import pytest
 
 from sim.analysis.backtest import naive, scored, skill
 from sim.analysis.evidence import evidence_of
-from sim.ensemble.hindsight import held, known_in
+from sim.ensemble.hindsight import carried_on, held, known_in
 from sim.ensemble.observations import Observation
 from sim.ensemble.scenario import Parameter, Scenario, Setting
 from sim.text import Text
@@ -49,6 +49,13 @@ def test_a_path_is_held_where_it_was():
     assert held({2015.0: 1.0, 2020.0: 2.0, 2025.0: 9.0}, 2017.5) == {2015.0: 1.0, 2017.5: 1.5}
     assert held(3.0, 2017) == 3.0
     assert held({2020.0: 2.0, 2025.0: 9.0}, 2017) == {2017: 2.0}
+
+
+def test_a_trend_is_carried_on_as_it_was_until_then():
+    path = carried_on({2015.0: 1.0, 2017.0: 1.21, 2018.0: 5.0, 2019.0: 9.0}, 2017)
+    assert path == pytest.approx({2015.0: 1.0, 2017.0: 1.21, 2018.0: 1.331, 2019.0: 1.4641})
+    assert carried_on({2015.0: 0.0, 2019.0: 9.0}, 2017)[2017] == 4.5  # from nothing, no growth
+    assert carried_on(3.0, 2017) == 3.0
 
 
 def test_tables_and_scenarios_forget_what_came_later():
