@@ -174,8 +174,8 @@ def page(members: int, lines: list[str]) -> str:
             "# What one member costs\n",
             f"{date.today()}. {machine()}. {versions()}. `python benchmarks/engines.py`: "
             f"{members} members, by which {VARIED} constants differ; the shortest of {ROUNDS} "
-            f"rounds, engines in turn; one core in seconds of the processor, two cores on the wall (too "
-            f"long where the machine is shared). Compare ratios, not seconds.{sde}\n",
+            "rounds, engines in turn; one core in seconds of the processor, two cores on the "
+            f"wall (too long where the machine is shared). Compare ratios, not seconds.{sde}\n",
             *lines,
             "\nThe scalar C program is printed from the same intermediate form as the kernels "
             "and compiled with `-O2`: what does not differ by member and time is computed outside "
