@@ -1,11 +1,12 @@
 """How cost and memory grow with members that are not kept (store=summary), and with processes.
 
-    python benchmarks/scaling.py [members …] [model=county|small]
+    python benchmarks/scaling.py [members …] [model=small|county]
 
 For each number of members, in a process of its own: seconds, microseconds of its processor per
-member and their ratio to the first, and peak memory of that process. Then the largest but one
-with one and with two processes, in turn, the best of three. The small model is an epidemic of three
-stocks, with five parameters drawn and three targets; the county is the baseline alone.
+member and their ratio to the first, and peak memory of that process; below a million members the
+best of three. Then the largest but one with one and with two processes, in turn, the best of three.
+The small model is an epidemic of three stocks, with four parameters drawn and three targets; the
+county is the baseline alone, with all targets. Without arguments it writes benchmarks/scaling.md.
 """
 
 import json
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 SMALL = """{UTF-8}
@@ -120,27 +122,66 @@ def apart(model, members, workers):
     return json.loads(done.stdout)
 
 
-def main(sizes, model):
+def least(model, members, workers, rounds, of):
+    """The measurement of some rounds with the least `of`."""
+    return min((apart(model, members, workers) for _ in range(rounds)), key=lambda f: f[of])
+
+
+def rows(sizes, model):
+    """The rows of the table of a model, one by one, and the sentence on two processes."""
     first = None
     for members in sizes:
-        found = apart(model, members, 1)
+        found = least(model, members, 1, 3 if members < 1_000_000 else 1, "processor")
         cost = found["processor"] / members * 1e6
         first = first or cost
-        print(
-            f"{model:7} {members:>12,} members  {found['seconds']:8.1f} s  {cost:7.2f} µs each  "
-            f"ratio {cost / first:5.2f}  peak {found['memory']:6.0f} MB",
-            flush=True,
+        yield (
+            f"| {model} | {members:,} | {found['seconds']:.1f} | {cost:.2f} | {cost / first:.2f} "
+            f"| {found['memory']:.0f} |"
         )
     members = sizes[-2] if len(sizes) > 1 else sizes[0]
     best = {1: float("inf"), 2: float("inf")}
     for _ in range(3):
         for workers in best:
             best[workers] = min(best[workers], apart(model, members, workers)["seconds"])
-    print(
-        f"{model:7} {members:>12,} members  one process {best[1]:.1f} s, two {best[2]:.1f} s: "
-        f"{best[1] / best[2]:.2f} times"
+    yield (
+        f"\n{model}, {members:,} members: one process {best[1]:.1f} s, two {best[2]:.1f} s, "
+        f"{best[1] / best[2]:.2f} times.\n"
     )
 
+
+def page(lines):
+    """The page of results, with machine and versions."""
+    from datetime import date
+
+    from engines import machine, versions
+
+    return "\n".join(
+        [
+            "# How cost grows with members and processes\n",
+            f"{date.today()}. {machine()}. {versions()}. `python benchmarks/scaling.py`, "
+            "store=summary: drawing, simulating, counting targets and quantiles; microseconds of "
+            "one processor, seconds on the wall (too long where the machine is shared), peak "
+            "memory of the process that puts all together. Wanted: the ratio at most 1.20, memory "
+            "below 1,500 MB at ten million, two processes at least 1.7 times one.\n",
+            *lines,
+        ]
+    )
+
+
+HEAD = ["| model | members | s | µs per member | ratio to first | peak MB |", "| --- " * 6 + "|"]
+
+
+def main(plan, write):
+    lines = []
+    for model, sizes in plan.items():
+        for line in chain(HEAD, rows(sizes, model)):
+            print(line, flush=True)
+            lines.append(line)
+    if write:
+        Path(__file__).with_name("scaling.md").write_text(page(lines), encoding="utf-8")
+
+
+SIZES = {"small": [4_000, 400_000, 10_000_000], "county": [4_000, 40_000, 200_000]}
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["one"]:
@@ -149,4 +190,4 @@ if __name__ == "__main__":
         words = sys.argv[1:]
         chosen = [word.removeprefix("model=") for word in words if word.startswith("model=")]
         counts = [int(float(word)) for word in words if "=" not in word]
-        main(counts or [4_000, 400_000, 10_000_000], (chosen or ["small"])[0])
+        main({model: counts or SIZES[model] for model in chosen or SIZES}, write=not words)

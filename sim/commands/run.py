@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from sim.commands.result import Result
 
 
-LOADED = ("sim.engine.integrate", "sim.report.fan", "sim.report.bars")
+LOADED = (
+    *("sim.analysis.survey", "sim.ensemble.stream"),
+    *("sim.report.fan", "sim.report.bars"),
+)
 """What the workers compute and draw with."""
 
 

@@ -49,6 +49,9 @@ Year = 365.25 * day = 年
 """Mass, volume and money have dimensions of their own here: tonnes of coal and cubic metres of
 gas are never to be added to those of anything else."""
 
+SHARES = {("Dmnl", "%"), ("Dmnl", "百分点"), ("1/Year", "%/年"), ("1/Year", "百分点/年")}
+"""Shares and growth in percent, by far the most frequent conversions: they spare pint's import."""
+
 
 @cache
 def registry() -> "pint.UnitRegistry[Any]":
@@ -71,10 +74,7 @@ def factor(unit: str, wanted: str) -> float:
     """
     if unit == wanted:
         return 1.0
-    if unit == "Dmnl" and wanted in (
-        "%",
-        "百分点",
-    ):  # by far the most frequent: spares the import of pint
+    if (unit, wanted) in SHARES:
         return 100.0
     import pint
 

@@ -32,6 +32,8 @@ Keep = Callable[[xr.Dataset, xr.Dataset], None]
 """What is done with the inputs and runs of a block."""
 BLOCKS_PER_TASK = 4
 """Blocks that a worker puts together before it answers: the rest is traffic and waiting."""
+ANSWERS = 6
+"""Answers put together at one time: each time costs as much as all that was counted before."""
 
 
 @dataclass(frozen=True)
@@ -186,14 +188,15 @@ def summarise(
     members done and members in all.
     """
     inquiry = Inquiry(ensemble, question, together, block, keep is not None)
-    answer: T | None = None
+    answers: list[T] = []
     scenarios = len(ensemble.scenarios)
     for part in inquiry.parts(executor, workers):
         if keep is not None and part.inputs is not None and part.runs is not None:
             keep(part.inputs, part.runs)
-        answer = part.answer if answer is None else together([answer, part.answer])
+        answers.append(part.answer)
+        if len(answers) == ANSWERS:
+            answers = [together(answers)]
         if progress is not None:
             done = part.draws.first + part.draws.count
             progress(done * scenarios, ensemble.draws * scenarios)
-    assert answer is not None
-    return answer
+    return together(answers)

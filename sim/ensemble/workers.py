@@ -60,6 +60,7 @@ def pool(workers: int, *modules: str) -> Iterator[Executor | None]:
             executor.submit(int)
         try:
             yield executor
+            executor.shutdown(wait=False)  # they end while the caller goes on
         except BrokenExecutor as error:
             raise Refused(
                 Text(

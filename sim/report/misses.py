@@ -1,12 +1,14 @@
 """What is said beyond the odds of each target: together, by how much missed, and by when met."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from sim.report.numbers import ABSENT, decimals, quantity, share
-from sim.report.rows import scenario_titles, sound_members, wanted
+from sim.report.rows import by_target, scenario_titles, sound_members, wanted
 from sim.report.words import POINTS, say, target_name, unit_in_words
 
 PAIRS = 5
@@ -57,26 +59,22 @@ def group_rows(attainment: xr.Dataset, lang: str) -> list[GroupRow]:
 
 def miss_rows(attainment: xr.Dataset, lang: str) -> list[MissRow]:
     """One row per target."""
-    return [
-        _miss_row(attainment.isel(target=place, scenario=0), lang)
-        for place in range(attainment.sizes["target"])
-    ]
+    return [_miss_row(one, attainment["time"].values, lang) for one in by_target(attainment)]
 
 
-def _miss_row(one: xr.Dataset, lang: str) -> MissRow:
-    low, median, high = (float(one[f"shortfall_{name}"]) for name in ("p05", "median", "p95"))
+def _miss_row(one: Mapping[str, Any], years: NDArray[np.float64], lang: str) -> MissRow:
+    low, median, high = (float(one[f"shortfall_{name}"][0]) for name in ("p05", "median", "p95"))
     digits = decimals([median, (high - low) / 2])
     # what is missing of a share is said in points
-    unit = unit_in_words(str(one["unit"].values).replace("%", POINTS.zh), lang)
+    unit = unit_in_words(str(one["unit"]).replace("%", POINTS.zh), lang)
     amount = f"{quantity(median, digits)} ({quantity(low, digits)}–{quantity(high, digits)})"
-    by = one["attained_by"].values
-    years = one["time"].values
+    by = one["attained_by"][0]
     half = np.flatnonzero(by >= 0.5)
     first = f"{years[half[0]]:.0f}" if len(half) else ABSENT
     return MissRow(
-        title=str(one[f"title_{lang}"].values),
+        title=str(one[f"title_{lang}"]),
         year=int(one["year"]),
-        missed=_percent(1 - float(one["probability"])),
+        missed=_percent(1 - float(one["probability"][0])),
         shortfall=f"{amount} {unit}".strip() if np.isfinite(median) else ABSENT,
         first_year=f"≤{first}" if len(half) and half[0] == 0 else first,
         ever=_percent(float(by[-1])),

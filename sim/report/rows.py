@@ -1,7 +1,9 @@
 """What a table of targets says, in words: the one source of terminal, summary and figures."""
 
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
+import numpy as np
 import xarray as xr
 
 from sim.report.numbers import decimals, exact, points, quantity, share, signed
@@ -30,17 +32,29 @@ class DriverRow(NamedTuple):
 
 def target_rows(attainment: xr.Dataset, lang: str) -> list[TargetRow]:
     """One row per target; median and range are those of the first scenario."""
-    return [
-        _target_row(attainment.isel(target=place), lang)
-        for place in range(attainment.sizes["target"])
-    ]
+    sound = sound_members(attainment)
+    return [_target_row(one, sound, lang) for one in by_target(attainment)]
 
 
-def _target_row(one: xr.Dataset, lang: str) -> TargetRow:
+def by_target(attainment: xr.Dataset) -> Iterator[dict[str, Any]]:
+    """For each target what the table says of it: arrays by name, (scenario, …) or without dims.
+
+    An xarray of each target would take a hundred times as long.
+    """
+    columns = {
+        str(name): np.moveaxis(own.values, own.dims.index("target"), 0)
+        for name, own in attainment.variables.items()
+        if "target" in own.dims
+    }
+    for place in range(attainment.sizes["target"]):
+        yield {name: values[place] for name, values in columns.items()}
+
+
+def _target_row(one: Mapping[str, Any], sound: Sequence[int], lang: str) -> TargetRow:
     low, median, high = (float(one[name][0]) for name in ("p05", "median", "p95"))
     digits = decimals([median, (high - low) / 2])
     return TargetRow(
-        title=str(one[f"title_{lang}"].values),
+        title=str(one[f"title_{lang}"]),
         year=int(one["year"]),
         wanted=wanted(one, lang),
         median=quantity(median, digits),
@@ -48,9 +62,9 @@ def _target_row(one: xr.Dataset, lang: str) -> TargetRow:
         probabilities=tuple(
             share(float(probability), float(error), sound)
             for probability, error, sound in zip(
-                one["probability"].values,
-                one["standard_error"].values,
-                sound_members(one),
+                one["probability"],
+                one["standard_error"],
+                sound,
                 strict=True,
             )
         ),
@@ -65,10 +79,10 @@ def sound_members(attainment: xr.Dataset) -> list[int]:
     return [int(n) for n in (attainment["members"] - attainment["failed_members"]).values]
 
 
-def wanted(one: xr.Dataset, lang: str) -> str:
+def wanted(one: Mapping[str, Any] | xr.Dataset, lang: str) -> str:
     """What the plan wants of one target: ≥ 4,500 万吨/年."""
-    sign = SENSES[str(one["sense"].values)]
-    amount = with_unit(exact(float(one["wanted"])), str(one["unit"].values), lang)
+    sign = SENSES[np.asarray(one["sense"]).item()]
+    amount = with_unit(exact(float(one["wanted"])), np.asarray(one["unit"]).item(), lang)
     return f"{sign} {amount}"
 
 
