@@ -8,7 +8,6 @@ conf/sector/*.yaml and qinshui.mdl, back-tests, and writes docs/evidence/ and co
 stands beside every probability. A few minutes; run `sim docs` after it.
 """
 
-import csv
 import re
 import time
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy as np
 import xarray as xr
 
 from sim import data
-from sim.analysis.backtest import Skill
+from sim.analysis.reliability import Band, write_bands
 from sim.commands import hindcast, learning
 from sim.commands.progress import progress_bar
 from sim.config import compose_for
@@ -54,7 +53,8 @@ def main() -> None:
     }
     for name, texts in pages.items():
         print(written(Path("docs/evidence") / name, "\n".join([GENERATED, *texts])))
-    print(write_skill(found.skill, data.conf_folder() / "skill.csv"))
+    bands = [Band(*band) for band in found.skill.reliability]
+    print(write_bands(bands, data.conf_folder() / "skill.csv"))
 
 
 def run_of(prepared: learning.Prepared) -> str:
@@ -127,15 +127,6 @@ def in_model(text: str, name: str, value: float) -> str:
     if count != 1:
         raise ValueError(f"{name} is no constant of {data.model_file().name}")
     return found
-
-
-def write_skill(found: Skill, file: Path) -> Path:
-    """How often stated probabilities came true, by band: what stands beside every probability."""
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["stated_from", "stated_to", "events", "came_true"])
-        writer.writerows(found.reliability)
-    return file
 
 
 def written(file: Path, text: str) -> Path:

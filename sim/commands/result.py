@@ -15,6 +15,7 @@ import xarray as xr
 
 from sim import data
 from sim.analysis.measure import check_targets
+from sim.analysis.reliability import read_bands, with_skill
 from sim.analysis.survey import findings, survey, together
 from sim.commands.facts import facts
 from sim.config import RunSettings, refuse_disk, refuse_memory
@@ -134,7 +135,7 @@ def execute(
     return Result(
         settings.scenarios,
         settings.targets,
-        found.attainment,
+        with_skill(found.attainment, read_bands(settings.skill)),
         found.drivers,
         found.fans,
         found.drawn,

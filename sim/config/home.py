@@ -43,6 +43,11 @@ class Home:
         return data.dependence_file() if self.county else self.folder / "dependence.yaml"
 
     @property
+    def skill(self) -> Path:
+        """The file of how often stated probabilities came true; it need not exist."""
+        return self.folder / "skill.csv"
+
+    @property
     def history(self) -> Path:
         """The folder of what was observed; it need not exist."""
         return self.folder / "history"

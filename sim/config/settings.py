@@ -137,6 +137,11 @@ class RunSettings:
         return self.home.model
 
     @property
+    def skill(self) -> Path:
+        """The file of how often stated probabilities came true; it need not exist."""
+        return self.home.skill
+
+    @property
     def sources(self) -> dict[str, list[Path]]:
         """The files that the numbers depend on: model, parameters, targets, history."""
         return self.home.sources

@@ -13,6 +13,7 @@ from sim.analysis.attainment import attainment
 from sim.analysis.drivers import drivers
 from sim.analysis.fans import fans
 from sim.analysis.measure import check_targets
+from sim.analysis.reliability import read_bands, with_skill
 from sim.analysis.signposts import signposts
 from sim.ensemble.scenario import Parameter, Scenario
 from sim.ensemble.store import checksum, read_table
@@ -29,6 +30,8 @@ class Settings(Protocol):
     def targets(self) -> tuple[Target, ...]: ...
     @property
     def sources(self) -> Mapping[str, list[Path]]: ...
+    @property
+    def skill(self) -> Path: ...
     @property
     def table(self) -> Mapping[str, Parameter]: ...
     @property
@@ -97,7 +100,8 @@ class Record:
     def attainment(self) -> xr.Dataset:
         """The odds of every target: computed again from the members, where they were kept."""
         if (self.folder / "runs.nc").is_file():
-            return attainment(self.runs, self.targets)
+            found = attainment(self.runs, self.targets)
+            return with_skill(found, read_bands(self.settings.skill))
         return _table(self.folder, "attainment.nc")
 
     @cached_property

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
+from sim.analysis.reliability import Band
 from sim.report.numbers import decimals, exact, points, quantity, share, signed
 from sim.report.words import SENSES, say, with_unit
 
@@ -114,6 +115,20 @@ def joint_sentence(attainment: xr.Dataset, lang: str) -> str:
     pairs = zip(scenario_titles(attainment, lang), joint_rows(attainment), strict=True)
     parts = say("semicolon", lang).join(f"{title} {chance}" for title, chance in pairs)
     return say("joint_sentence", lang, count=attainment.sizes["target"], parts=parts)
+
+
+def skill_sentences(attainment: xr.Dataset, lang: str) -> list[str]:
+    """How far probabilities like these came true in back-tests; none where none were made."""
+    if "band_low" not in attainment:
+        return []
+    bands = [
+        say("skill_band", lang, low=f"{low:.0%}", high=f"{high:.0%}", true=true, events=events)
+        for low, high, events, true in zip(
+            *(attainment[f"band_{name}"].values for name in Band._fields), strict=True
+        )
+    ]
+    total = int(attainment["band_events"].sum())
+    return [say("skill", lang, events=total, bands=say("semicolon", lang).join(bands))]
 
 
 def failed_sentences(attainment: xr.Dataset, lang: str) -> list[str]:

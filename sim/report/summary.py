@@ -18,6 +18,7 @@ from sim.report.rows import (
     joint_rows,
     joint_sentence,
     scenario_titles,
+    skill_sentences,
     target_rows,
 )
 from sim.report.words import say, with_unit
@@ -73,6 +74,7 @@ def judged_markdown(attainment: xr.Dataset, lang: str) -> list[str]:
         f"## {say('targets_title', lang)}",
         targets_markdown(attainment, lang),
         joint_sentence(attainment, lang),
+        *skill_sentences(attainment, lang),
         *failed_sentences(attainment, lang),
         f"## {say('group_title', lang)}",
         groups_markdown(attainment, lang),

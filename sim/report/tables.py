@@ -14,6 +14,7 @@ from sim.report.rows import (
     failed_sentences,
     joint_sentence,
     scenario_titles,
+    skill_sentences,
     target_rows,
 )
 from sim.report.words import WORDS, say, unit_in_words
@@ -30,7 +31,7 @@ COLUMNS = (
     *("difference", "difference_standard_error", "shortfall_mean", "shortfall_p05"),
     *("shortfall_median", "shortfall_p95", "ever", "group", "group_probability"),
     *("group_standard_error", "joint_probability", "joint_standard_error"),
-    *("basis", "members", "failed_members"),
+    *("basis", "members", "failed_members", "backtest_events", "backtest_came_true"),
 )
 
 
@@ -60,6 +61,8 @@ def print_run(
     if attainment.sizes["target"]:
         console.print(target_table(attainment, lang, console.width))
         console.print(Line(joint_sentence(attainment, lang)))
+        for sentence in skill_sentences(attainment, lang):
+            console.print(Line(sentence, style="dim"))
         console.print()
         console.print(driver_table(drivers, attainment, lang))
         note = say("drivers_note", lang, scenario=scenario_titles(attainment, lang)[0])
@@ -212,11 +215,13 @@ def csv_cell(one: xr.Dataset, column: str, scenario: int, lang: str) -> object:
         return one[column].sel(group=one["group_of"]).item()
     if column == "group":
         return say(f"group_{one['group_of'].item()}", lang)
-    if column.startswith("difference") and (scenario > 0 or column not in one):
+    if column.startswith("difference") and scenario > 0:
         return ""
     name = {"scenario_title": f"title_{lang}_scenario", "title": f"title_{lang}"}.get(
         column, column
     )
+    if name not in one:  # nothing to compare with, or no back-test
+        return ""
     value = one[name].values.item()
     if column == "unit":
         return unit_in_words(value, lang)

@@ -57,6 +57,14 @@ WORDS: dict[str, Text] = {
         "{count} 项目标同时达标的概率：{parts}。",
         "Probability that all {count} targets are met together: {parts}.",
     ),
+    "skill": Text(
+        "回测中所说概率应验多少（{events} 个事件，见 docs/evidence/backtest.md）：{bands}。",
+        "What stated probabilities were worth in back-tests ({events} events, see "
+        "docs/evidence/backtest.md): {bands}.",
+    ),
+    "skill_band": Text(
+        "{low}–{high} 应验 {true}/{events}", "of {low}–{high}, {true} of {events} came true"
+    ),
     "group_coal": Text("煤炭", "Coal"),
     "group_methane": Text("煤层气", "Coal-bed methane"),
     "group_tourism": Text("文旅康养", "Tourism and wellness"),
@@ -147,6 +155,8 @@ WORDS: dict[str, Text] = {
     "csv_mean": Text("平均数", "mean"),
     "csv_members": Text("模拟次数", "members"),
     "csv_failed_members": Text("发散次数", "failed_members"),
+    "csv_backtest_events": Text("回测同等概率的事件数", "backtest_events"),
+    "csv_backtest_came_true": Text("其中应验", "backtest_came_true"),
     # senses and natures of a target, roles of an input
     "at_least": Text("不低于", "at least"),
     "at_most": Text("不高于", "at most"),

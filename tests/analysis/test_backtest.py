@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from sim.analysis.backtest import naive, scored, skill
 from sim.analysis.evidence import evidence_of
+from sim.analysis.reliability import Band, read_bands, with_skill, write_bands
 from sim.ensemble.hindsight import carried_on, held, known_in
 from sim.ensemble.observations import Observation
 from sim.ensemble.scenario import Parameter, Scenario, Setting
+from sim.report.rows import skill_sentences
 from sim.text import Text
 
 YEARS = (2015.0, 2017.0, 2020.0, 2022.0)
@@ -76,3 +79,17 @@ def test_tables_and_scenarios_forget_what_came_later():
     assert own["price"].value == {2015.0: 1.0, 2022: 8.0}
     assert then.levers["cap"].value == {2020.0: 5.0, 2022: pytest.approx(5.8)}
     assert table["last_year"].value == 2025.0
+
+
+def test_what_stands_beside_a_probability_is_what_came_true_of_those_like_it(tmp_path):
+    bands = (Band(0.0, 0.5, 4, 1), Band(0.5, 1.0, 8, 7))
+    assert read_bands(write_bands(bands, tmp_path / "skill.csv")) == bands
+    assert read_bands(tmp_path / "none.csv") == ()
+    stated = xr.Dataset({"probability": (("scenario", "target"), [[0.0, 0.49, 0.5, 1.0]])})
+    found = with_skill(stated, bands)
+    assert found["backtest_events"].values.tolist() == [[4, 4, 8, 8]]
+    assert found["backtest_came_true"].values.tolist() == [[1, 1, 7, 7]]
+    assert with_skill(stated, ()) is stated
+    assert skill_sentences(found, "en")[0].endswith("of 50%–100%, 7 of 8 came true.")
+    assert "50%–100% 应验 7/8" in skill_sentences(found, "zh")[0]
+    assert skill_sentences(stated, "zh") == []
