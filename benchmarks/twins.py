@@ -80,8 +80,9 @@ def page(found: Twins, names: list[str], members: int, minutes: float) -> str:
     return "\n".join(
         [
             "# Twins: whether calibrations can be believed\n",
-            f"`python benchmarks/twins.py {twins} {members}`, {minutes:.0f} minutes. {twins} worlds "
-            f"of the prior, each calibrated on its own noisy observations with {members} draws.\n",
+            f"`python benchmarks/twins.py {twins} {members}`, {minutes:.0f} minutes. {twins} "
+            f"worlds of the prior, each calibrated on its own noisy observations "
+            f"with {members} draws.\n",
             f"- 90 % intervals hold the truth in {found.coverage:.1%} of "
             f"{found.inside.size:,} cases ({twins} twins, {len(names)} parameters); by parameter "
             f"from {by_parameter.min():.0%} to {by_parameter.max():.0%}.",
