@@ -25,7 +25,9 @@ class Sign:
 
     `above`: whether values above the threshold speak for attainment. `if_good`, `if_bad`: the
     probability of attainment on either side. `missed_alarms`: of the worlds that fail, the share
-    on the good side; `false_alarms`: of those that attain, the share on the bad side.
+    on the good side; `false_alarms`: of those that attain, the share on the bad side. `error_good`,
+    `error_bad`: standard errors of the two probabilities (Agresti, Coull 1998,
+    10.1080/00031305.1998.10480550), of `members` worlds in all.
     """
 
     target: str
@@ -37,6 +39,9 @@ class Sign:
     if_bad: float
     missed_alarms: float
     false_alarms: float
+    error_good: float = float("nan")
+    error_bad: float = float("nan")
+    members: int = 0
 
     @property
     def skill(self) -> float:
@@ -106,6 +111,9 @@ def _sign(target: str, name: str, year: float, values: Floats, met: NDArray[np.b
         if_bad=_share(outcome[~good]),
         missed_alarms=_share(good[~outcome]),
         false_alarms=_share(~good[outcome]),
+        error_good=_error(outcome[good]),
+        error_bad=_error(outcome[~good]),
+        members=len(outcome),
     )
 
 
@@ -122,6 +130,12 @@ def best_threshold(values: Floats, met: NDArray[np.bool_]) -> tuple[float, bool]
     above = bool(apart[place] > 0)
     middle = (ordered[place] + ordered[min(place + 1, len(ordered) - 1)]) / 2
     return float(middle), above
+
+
+def _error(events: NDArray[np.bool_]) -> float:
+    members = len(events) + 4
+    share = (float(events.sum()) + 2) / members
+    return float((share * (1 - share) / members) ** 0.5)
 
 
 def _share(events: NDArray[np.bool_]) -> float:

@@ -11,6 +11,7 @@ import xarray as xr
 
 from sim.analysis.attainment import attainment
 from sim.analysis.drivers import drivers
+from sim.analysis.early_signs import Sign, early_signs
 from sim.analysis.fans import fans
 from sim.analysis.measure import check_targets
 from sim.analysis.reliability import read_bands, with_skill
@@ -113,6 +114,20 @@ class Record:
     def signs(self) -> dict[str, xr.Dataset]:
         """Target → its odds where one of its strongest inputs is low, and high."""
         return signposts(self.inputs, self.runs, self.targets)
+
+    def early_signs(self, targets: Sequence[Target]) -> list[Sign]:
+        """What to watch, by when: headline variables in the years after the last observation."""
+        names = [str(name) for name in self.fans.data_vars if name in self.runs]
+        years = [float(year) for year in self.runs["time"].values if year > self.last_seen]
+        return early_signs(self.runs, targets, names, years)
+
+    @property
+    def last_seen(self) -> float:
+        """The last year of which the history holds an observation."""
+        from sim import data
+        from sim.ensemble.observations import read_history
+
+        return max((float(one.year) for one in read_history(data.history_folder())), default=0.0)
 
     @cached_property
     def stale(self) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from sim.analysis.judgement import WORDS as JUDGEMENTS
 from sim.analysis.judgement import close_call, judgement
 from sim.ensemble.target import GROUPS, Target
@@ -26,6 +28,8 @@ from sim.report.words import SENSES, with_unit
 
 LEAST_CHANGE = 0.01
 """Of a probability: what is less is not worth a sentence, however sure it is."""
+NAMED = 5
+"""Changes that a sentence names, the largest first; the table of comparison has them all."""
 
 
 def document(material: Material) -> Document:
@@ -95,12 +99,17 @@ def changes(material: Material) -> Iterator[Line]:
         if not chosen:
             continue
         found = True
-        titles = [_change(material, target) for target in chosen]
+        gains = dict(zip(material.record.targets, np.abs(gain), strict=True))
+        largest = sorted(chosen, key=lambda target: -gains[target])[:NAMED]
+        titles = [_change(material, target) for target in largest]
         listed = titles[0]
         for title in titles[1:]:
             listed = joined(listed, say("semicolon", lang), title)
         count = material.cell(str(len(chosen)), "count")
-        yield sentence(which, lang, reference=material.titles[1], count=count, titles=listed)
+        among = say("largest", lang) if len(chosen) > NAMED else ""
+        yield sentence(
+            which, lang, reference=material.titles[1], count=count, titles=listed, among=among
+        )
     if not found:
         yield sentence("unchanged", lang, reference=material.titles[1])
     yield sentence("clearly", lang)
@@ -189,7 +198,7 @@ def targets_table(material: Material, chosen: list[Target], nature: str) -> Tabl
     names = ("indicator", "year", "wanted", "median", "range", "probability", "judgement")
     caption = say("targets_caption", lang, nature=say(nature, lang), scenario=material.titles[0])
     head = tuple(say(name, lang) for name in names)
-    return Table(numbered(caption), head, tuple(rows), (3.3, 1, 2.3, 1.4, 2.2, 2.4, 1.8), left=3)
+    return Table(numbered(caption), head, tuple(rows), (3.2, 1, 2.2, 1.3, 2.1, 2.2, 2.4), left=3)
 
 
 def tracked_table(material: Material) -> Table:

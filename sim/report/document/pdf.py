@@ -43,8 +43,8 @@ PREAMBLE = """\
 #show figure.caption: set text(size: 12pt)
 #show figure.where(kind: table): set figure.caption(position: top)
 #show figure.caption.where(kind: table): set block(sticky: true)
-#show table: set text(size: 9.5pt)
-#show table: set par(justify: false, leading: 4pt, spacing: 4pt)
+#show table: set text(size: 9.2pt)
+#show table: set par(justify: false, leading: 4.3pt, spacing: 4.3pt)
 #set table(stroke: (x, y) => (bottom: 0.4pt + luma(70%)), inset: (x: 3pt, y: 3.4pt))
 #let note(body) = { set text(size: 10.5pt); set par(leading: 5.5pt, spacing: 5.5pt)
   block(above: 6pt, below: 10pt, body) }

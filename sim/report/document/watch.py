@@ -1,20 +1,36 @@
 """What matters most, the risks, and the signs to watch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import xarray as xr
 
+from sim.analysis.early_signs import Sign
 from sim.analysis.judgement import close_call, judgement
+from sim.engine.units import factor
 from sim.ensemble.target import Target
 from sim.report.document.material import Material
-from sim.report.document.tree import Block, Heading, Line, Paragraph, Table, chinese, numbered
+from sim.report.document.tree import (
+    Block,
+    Heading,
+    Line,
+    Paragraph,
+    Table,
+    chinese,
+    joined,
+    numbered,
+)
 from sim.report.document.words import say, sentence
-from sim.report.numbers import share
+from sim.report.numbers import decimals, quantity, share
 from sim.report.rows import driver_rows
+from sim.report.words import with_unit
 
 TORNADOES = 3
 """Of the targets whose odds are nearest to even: there, what matters decides."""
+TELLING = 0.5
+"""Of the ends of a tornado's bars, the share that must differ: at a bound of 100 % they do not."""
+RISKS = 5
+"""Risks that get a sentence: those with the widest swing; the table has them all."""
 
 
 def matters(material: Material) -> Iterator[Block]:
@@ -24,8 +40,16 @@ def matters(material: Material) -> Iterator[Block]:
     yield drivers_table(material)
     yield Paragraph(sentence("drivers_note", lang, scenario=material.titles[0]), "note")
     odds = material.record.attainment["probability"].values[0]
-    nearest = np.argsort(np.abs(odds - 0.5), kind="stable")[:TORNADOES]
-    yield from material.figures("tornado", [material.record.targets[int(i)].name for i in nearest])
+    nearest = [
+        material.record.targets[i].name for i in np.argsort(np.abs(odds - 0.5), kind="stable")
+    ]
+    telling = [name for name in nearest if _telling(material.record.signs[name])]
+    yield from material.figures("tornado", telling[:TORNADOES])
+
+
+def _telling(signs: xr.Dataset) -> bool:
+    ends = signs["median"].values
+    return ends.size > 0 and len(np.unique(ends)) > TELLING * ends.size
 
 
 def drivers_table(material: Material) -> Table:
@@ -54,15 +78,19 @@ def risks(material: Material) -> Iterator[Block]:
     found = [
         (target, signs) for target in _at_risk(material) if (signs := _signs(material, target))
     ]
-    for target, signs in found:
+    for target, signs in sorted(found, key=lambda one: -_swing(one[1]))[:RISKS]:
         low, high = (judgement(float(share)) for share in signs["probability"].values)
         if low != high:  # where the judgement itself hangs on the input
             yield Paragraph(_risk(material, target, signs), "item")
     if found:
-        yield signs_table(material, found)
-        yield Paragraph(sentence("signs_note", lang), "note")
+        yield risks_table(material, found)
+        yield Paragraph(sentence("risks_note", lang), "note")
     else:
         yield Paragraph(sentence("no_risk", lang))
+    early = record.early_signs([target for target, _ in found])
+    if early:
+        yield signs_table(material, early)
+        yield Paragraph(sentence("signs_note", lang), "note")
     if len(record.targets) > 1:
         yield from material.figures("joint")
 
@@ -105,7 +133,66 @@ def _risk(material: Material, target: Target, signs: xr.Dataset) -> Line:
     )
 
 
-def signs_table(material: Material, found: list[tuple[Target, xr.Dataset]]) -> Table:
+def _swing(signs: xr.Dataset) -> float:
+    low, high = signs["probability"].values
+    return abs(float(high - low))
+
+
+def signs_table(material: Material, early: Sequence[Sign]) -> Table:
+    """For each target what to watch and by when, and the odds with that sign and without it."""
+    lang = material.lang
+    targets = {target.name: target for target in material.record.targets}
+    rows = []
+    for sign in early:
+        target = targets[sign.target]
+        errors = [
+            material.cell(f"{100 * error:.0f}%", name, target)
+            for name, error in (
+                ("missed_alarms", sign.missed_alarms), ("false_alarms", sign.false_alarms)
+            )
+        ]  # fmt: skip
+        rows.append(
+            (
+                (target.title.of(lang),),
+                material.cell(str(target.year), "year", target),
+                _watched(material, sign, target),
+                material.cell(
+                    share(sign.if_good, sign.error_good, sign.members),
+                    "probability_with_sign",
+                    target,
+                ),
+                material.cell(
+                    share(sign.if_bad, sign.error_bad, sign.members),
+                    "probability_without_sign",
+                    target,
+                ),
+                joined(errors[0], " / ", errors[1]),
+            )
+        )
+    names = ("indicator", "year", "early_sign", "if_good", "if_bad", "alarms")
+    head = tuple(say(name, lang) for name in names)
+    return Table(
+        numbered(say("signs_caption", lang)), head, tuple(rows), (3, 1, 4, 1.6, 1.6, 1.8), left=3
+    )
+
+
+def _watched(material: Material, sign: Sign, target: Target) -> Line:
+    """The sign in words: its own indicator in the target's unit, another one in the model's."""
+    lang, attrs = material.lang, material.record.runs[sign.variable].attrs
+    own = sign.variable == target.variable and target.measure == "level"
+    unit = target.unit if own else str(attrs["units"])
+    value = sign.threshold * factor(str(attrs["units"]), unit)
+    level = with_unit(quantity(value, decimals([value])), unit, lang)
+    return sentence(
+        "at_least" if sign.above else "at_most",
+        lang,
+        year=material.cell(f"{sign.year:g}", "sign_year", target),
+        label=str(attrs.get(f"label_{lang}") or sign.variable),
+        value=material.cell(level, "sign_threshold", target),
+    )
+
+
+def risks_table(material: Material, found: list[tuple[Target, xr.Dataset]]) -> Table:
     """For each target at risk its strongest input, and the odds where that is low, and high."""
     lang = material.lang
     rows = tuple(
@@ -121,5 +208,5 @@ def signs_table(material: Material, found: list[tuple[Target, xr.Dataset]]) -> T
     )
     names = ("indicator", "year", "sign", "owner", "low_odds", "high_odds")
     head = tuple(say(name, lang) for name in names)
-    caption = numbered(say("signs_caption", lang))
+    caption = numbered(say("risks_caption", lang))
     return Table(caption, head, rows, (3, 1, 3, 1.5, 2, 2), left=4)

@@ -72,6 +72,10 @@ WORDS: dict[str, Text] = {
     "low_odds": Text("该因素偏低时的达标概率", "Odds where it is low"),
     "high_odds": Text("该因素偏高时的达标概率", "Odds where it is high"),
     "sign": Text("最相关的因素", "Strongest input"),
+    "early_sign": Text("信号", "Sign"),
+    "if_good": Text("出现时达标概率", "Odds with it"),
+    "if_bad": Text("未出现时达标概率", "Odds without it"),
+    "alarms": Text("漏报 / 误报", "Missed / false alarms"),
     "owner": Text("性质", "Nature"),
     "value": Text("取值", "Value"),
     "kind": Text("依据", "Basis"),
@@ -111,9 +115,13 @@ WORDS: dict[str, Text] = {
         "对各项目标影响最大的三项不确定因素（等级相关系数）",
         "The three uncertain inputs that matter most (rank correlation)",
     ),
+    "risks_caption": Text(
+        "风险：最相关因素偏低、偏高时的达标概率",
+        "Risks: odds where the strongest input is low, high",
+    ),
     "signs_caption": Text(
-        "早期信号：最相关因素偏低、偏高时的达标概率",
-        "Early signs: odds where the strongest input is low, high",
+        "早期信号：何时看什么，出现与否的达标概率",
+        "Early signs: what to watch by when, and the odds with and without it",
     ),
     "sources_caption": Text(
         "影响最大的因素：取值与来源", "The inputs that matter most: value and source"
@@ -140,13 +148,14 @@ WORDS: dict[str, Text] = {
         "{median}.",
     ),
     "raised": Text(
-        "与{reference}相比，达标概率明显提高的有 {count} 项：{titles}。",
-        "Against {reference}, {count} are clearly more probable: {titles}.",
+        "与{reference}相比，达标概率明显提高的有 {count} 项{among}：{titles}。",
+        "Against {reference}, {count} are clearly more probable{among}: {titles}.",
     ),
     "lowered": Text(
-        "与{reference}相比，达标概率明显降低的有 {count} 项：{titles}。",
-        "Against {reference}, {count} are clearly less probable: {titles}.",
+        "与{reference}相比，达标概率明显降低的有 {count} 项{among}：{titles}。",
+        "Against {reference}, {count} are clearly less probable{among}: {titles}.",
     ),
+    "largest": Text("，变化最大的依次为", ", the largest changes being"),
     "change": Text(
         "{title}（{year} 年，{difference} 个百分点）", "{title} ({year}, {difference} points)"
     ),
@@ -195,6 +204,16 @@ WORDS: dict[str, Text] = {
     ),
     "no_risk": Text("没有滞后或临界的目标。", "No target is behind or close to it."),
     "signs_note": Text(
+        "每项取最早而又足够可靠的信号，从主要指标和该项指标在目标年之前的年值中选出；没有可靠信号的"
+        "目标不列。漏报：未达标的情形中信号仍然出现的比例；误报：达标的情形中信号没有出现的比例。",
+        "For each target the earliest sign that is reliable, among the headline indicators and its "
+        "own in the years before; targets without one are left out. Missed alarms: of the futures "
+        "that fail, the share that show the sign; false alarms: of those that attain, the share "
+        "that do not.",
+    ),
+    "at_least": Text("{year} 年{label}不低于 {value}", "{label} of at least {value} in {year}"),
+    "at_most": Text("{year} 年{label}不高于 {value}", "{label} of at most {value} in {year}"),
+    "risks_note": Text(
         "偏低、偏高指该因素处于全部抽样的最低、最高三分之一；± 后为标准误。",
         "Low and high are the lowest and the highest third of all draws; after ± the "
         "standard error.",

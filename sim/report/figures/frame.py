@@ -126,5 +126,5 @@ def mark_years(axes: Axes, first: float, last: float, step: int, size: float = 8
 
 def row_name(target: Target, lang: str, width: int = 200) -> str:
     """A target's title with its year, the title cut to fit: 县城常住人口（2025）."""
-    room_for = width - 8 if lang == "zh" else round(1.12 * width) - 7  # Latin letters are narrower
+    room_for = width - 8 if lang == "zh" else round(1.02 * width) - 7  # Latin letters are narrower
     return target_name(fit(target.title.of(lang), room_for), target.year, lang)

@@ -19,8 +19,11 @@ from sim.report.figures.frame import (
 from sim.report.figures.joint import SHADES
 from sim.report.figures.words import say
 from sim.report.sheet import INK, styled
-from sim.report.words import display_width
+from sim.report.words import display_width, fit
 from sim.text import Text
+
+MOST = 32  # letters of a scenario's name
+LETTER = 0.14  # cm that one takes
 
 
 def heat(subject: Subject) -> list[Picture]:
@@ -28,13 +31,16 @@ def heat(subject: Subject) -> list[Picture]:
     lang, targets = subject.lang, subject.targets
     columns = odds_by_scenario(subject)
     odds = np.array(list(columns.values())).T
-    height = min((3.8 if slanting(list(columns)) else 2.8) + 0.56 * len(targets), FULL_PAGE)
+    above = 1.6
+    if upright(list(columns)):
+        above = 1.2 + LETTER * max(display_width(fit(name, MOST)) for name in columns)
+    height = min(1.2 + above + 0.56 * len(targets), FULL_PAGE)
     notes = (say("heat_note", lang), source(subject.record, lang))
     sheet = titled_sheet(height, say("heat_title", lang), notes)
     with styled():
-        axes = sheet.add_axes(room(height, 6.2, 0.4, 2.6 if slanting(list(columns)) else 1.6, 1.2))
+        axes = sheet.add_axes(room(height, 6.2, 0.4, above, 1.2))
         draw_cells(axes, odds, list(columns))
-        name_rows(axes, [row_name(target, lang, 42) for target in targets], 60)
+        name_rows(axes, [row_name(target, lang, 41) for target in targets], 60)
     alt = Text(
         *(say("alt_heat", one, rows=len(targets), columns=len(columns)) for one in ("zh", "en"))
     )
@@ -54,13 +60,13 @@ def odds_by_scenario(subject: Subject) -> dict[str, NDArray[np.float64]]:
     return found
 
 
-def slanting(names: list[str]) -> bool:
+def upright(names: list[str]) -> bool:
     """Whether the scenarios' names are too long to stand side by side."""
     return max(map(display_width, names)) * len(names) > 60
 
 
 def draw_cells(axes: Axes, odds: NDArray[np.float64], names: list[str]) -> None:
-    """Shaded cells with their number; the scenarios' names above, slanting where they are many."""
+    """Shaded cells with their number; the scenarios' names above, upright where they are many."""
     axes.imshow(odds, cmap=SHADES, vmin=0, vmax=1, aspect="auto", gid="cells")
     for (row, column), value in np.ndenumerate(odds):
         text = "—" if np.isnan(value) else f"{100 * value:.0f}"
@@ -68,10 +74,8 @@ def draw_cells(axes: Axes, odds: NDArray[np.float64], names: list[str]) -> None:
             column, row, text, ha="center", va="center", fontsize=7.5, gid="cell",
             color="white" if value > 0.72 else INK,
         )  # fmt: skip
-    turned: dict[str, Any] = (
-        {"rotation": 30, "ha": "left", "rotation_mode": "anchor"} if slanting(names) else {}
-    )
-    axes.set_xticks(range(len(names)), names, fontsize=7.5, **turned)
+    turned: dict[str, Any] = {"rotation": 90} if upright(names) else {}
+    axes.set_xticks(range(len(names)), [fit(n, MOST) for n in names], fontsize=7.5, **turned)
     axes.tick_params(top=False, labeltop=True, bottom=False, labelbottom=False, length=0)
     axes.spines[:].set_visible(False)
     axes.set_xticks(np.arange(len(names) + 1) - 0.5, minor=True)

@@ -42,16 +42,18 @@ def shortfall(subject: Subject) -> list[Picture]:
         )
     quantiles = 100 * np.nanquantile(margins(subject.record.runs, targets).values, LEVELS, axis=-1)
     height = min(4.0 + 0.72 * len(targets), FULL_PAGE)
-    note = say("margin_note", lang)
+    notes = [say("margin_note", lang)]
     if len(targets) < len(subject.targets):
-        note += say("margin_left_out", lang, count=len(subject.targets) - len(targets))
+        notes.append(say("margin_left_out", lang, count=len(subject.targets) - len(targets)))
     if (np.abs(quantiles) > LIMIT).any():
-        note += say("margin_capped", lang)
-    sheet = titled_sheet(height, say("shortfall_title", lang), (note, source(subject.record, lang)))
+        notes.append(say("margin_capped", lang))
+    notes.append(source(subject.record, lang))
+    below = 1.1 + 0.4 * len(notes)
+    sheet = titled_sheet(height, say("shortfall_title", lang), notes)
     with styled():
-        axes = sheet.add_axes(room(height, 5.6, 0.5, 1.95, 1.9))
+        axes = sheet.add_axes(room(height, 5.6, 0.5, 1.95, below))
         draw_margins(axes, quantiles, lang)
-        name_rows(axes, [row_name(target, lang, 38) for target in targets], 60)
+        name_rows(axes, [row_name(target, lang, 36) for target in targets], 60)
         _legend(sheet, subject, height)
     missed = int((quantiles[2, :, 0] < 0).sum())
     alt = Text(

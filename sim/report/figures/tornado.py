@@ -21,7 +21,7 @@ from sim.report.figures.frame import (
 from sim.report.figures.words import say
 from sim.report.numbers import exact, signed
 from sim.report.sheet import BLUE, GOLD, GREY, INK, RUST, styled
-from sim.report.words import SENSES, fit, label_in
+from sim.report.words import SENSES, display_width, fit, label_in
 from sim.report.words import say as word
 from sim.text import Text
 
@@ -96,8 +96,20 @@ def draw_swings(axes: Axes, signs: xr.Dataset, target: Target, lang: str) -> Non
     name_rows(axes, names, 44)
     axes.margins(x=0.06)
     axes.grid(axis="x")
+    name_values(axes, target, lang)
+    for label in axes.texts:  # a label near an edge of the panel stays inside the sheet
+        first, last = axes.get_xlim()
+        place = (label.get_position()[0] - first) / (last - first)
+        label.set_horizontalalignment(
+            "right" if place > 0.85 else "left" if place < 0.15 else "center"
+        )
+
+
+def name_values(axes: Axes, target: Target, lang: str) -> None:
+    """The target and its unit below; a long name ends where the panel does."""
     label = label_in(target.title.of(lang), target.unit, lang)
-    axes.set_xlabel(say("value_axis", lang, label=label), labelpad=2)
+    text = say("value_axis", lang, label=label)
+    axes.set_xlabel(text, labelpad=2, loc="center" if display_width(text) < 64 else "right")
 
 
 def _alt(target: Target, signs: xr.Dataset) -> Text:

@@ -53,10 +53,10 @@ WORDS: dict[str, Text] = {
         "left of the band",
     ),
     "margin_left_out": Text(
-        "；目标值为零的 {count} 项不能用百分比表示，未列入",
-        "; {count} with a target of zero have no percentage and are left out",
+        "目标值为零的 {count} 项不能用百分比表示，未列入",
+        "{count} with a target of zero have no percentage and are left out",
     ),
-    "margin_capped": Text("；箭头表示超出图幅", "; arrows go beyond the figure"),
+    "margin_capped": Text("箭头表示超出图幅", "Arrows go beyond the figure"),
     "joint_note": Text(
         "格中数字：两项目标同时未达标的概率（%）；对角线：该项未达标的概率",
         "In each cell: probability (%) that both targets are missed; on the diagonal: that one is",

@@ -1,17 +1,20 @@
 """Every kind of figure: series, labels, units, target lines; both languages; the same bytes."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text as Words
 
 from sim.ensemble.target import NATURES
 from sim.report.figures.frame import Subject
 from sim.report.figures.kinds import KINDS, missing_character, pictures
 from sim.report.figures.words import WORDS
+from sim.report.record import Record
 from sim.report.sheet import rendered
-from sim.text import Refused
+from sim.text import Refused, Text
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
@@ -49,6 +52,54 @@ def test_a_figure_has_title_source_and_words_of_one_language(kind, record, lang)
             assert not foreign, (kind, foreign)
         else:
             assert CHINESE.search(picture.title), picture.title
+
+
+def outside(sheet):
+    """The texts that reach over the edge of a sheet; ticks outside their axes are not drawn."""
+    canvas = FigureCanvasAgg(sheet)
+    canvas.draw()
+    wide, high = canvas.get_width_height()
+    drawn = {label for axes in sheet.axes for label in _ticks_out_of_view(axes)}
+    boxes = {
+        text.get_text(): text.get_window_extent(canvas.get_renderer())
+        for text in sheet.findobj(Words)
+        if text.get_text().strip() and text.get_visible() and text not in drawn
+    }
+    return [
+        words
+        for words, box in boxes.items()
+        if box.x0 < -1 or box.y0 < -1 or box.x1 > wide + 1 or box.y1 > high + 1
+    ]
+
+
+def _ticks_out_of_view(axes):
+    for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+        low, high = sorted(limits)
+        ticks = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=False)
+        yield from (label for place, label in ticks if not low <= place <= high)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_word_of_a_figure_of_all_targets_is_cut_off(kind, record, lang):
+    some = only(record, 4) if kind == "tornado" else ()
+    for picture in pictures(kind, Subject((record,), lang, some)):
+        assert not outside(picture.sheet), picture.name
+
+
+def test_no_name_of_many_scenarios_is_cut_off(record, lang):
+    many = []
+    for place in range(8):
+        first, second = (
+            replace(
+                one, title=Text(f"很长的情景名称之{place}", f"A rather long scenario name {place}")
+            )
+            for one in record.scenarios
+        )
+        second = replace(second, title=Text(f"对照{place}", f"Reference {place}"))
+        settings = replace(record.settings, scenarios=(first, second))
+        many.append(Record(record.folder, record.manifest, settings))
+    (picture,) = pictures("heat", Subject(tuple(many), lang))
+    assert not outside(picture.sheet)
 
 
 @pytest.mark.parametrize("word", WORDS)

@@ -96,6 +96,18 @@ def test_levers_and_assumptions_are_never_in_one_table(tree, shared_record):
         assert len(roles) <= 1, plain(block.caption)
 
 
+def test_early_signs_are_of_targets_at_risk_and_come_before_their_year(tree, shared_record):
+    (table,) = [t for t in tables(tree) if plain(t.caption).startswith("早期信号")]
+    risky = next(t for t in tables(tree) if plain(t.caption).startswith("风险"))
+    at_risk = {(plain(row[0]), plain(row[1])) for row in risky.rows}
+    for row in table.rows:
+        assert (plain(row[0]), plain(row[1])) in at_risk
+        year = int(re.match(r"\d{4}", plain(row[2]))[0])
+        assert shared_record.last_seen < year < int(plain(row[1]))
+        good, bad = (float(re.search(r"[\d.]+", plain(cell))[0]) for cell in row[3:5])
+        assert good > bad
+
+
 def test_headings_hold_no_number(tree):
     for block in tree.blocks:
         if isinstance(block, Heading):
@@ -266,6 +278,8 @@ def test_libreoffice_opens_it_with_every_word_figure_and_page(files, tree, tmp_p
             assert re.sub(r"\s", "", block.text) in together
         elif isinstance(block, Figure | Table):
             assert re.sub(r"\s", "", plain(block.caption)) in together
+    for name, page in re.findall(r"^(\S、\S+?)\.{3,}(\d+)$", pages[1], re.M):
+        assert name in pages[int(page) - 1], (name, page)  # the contents say the true page
     assert "\ufffd" not in together
     images = subprocess.run(["pdfimages", "-list", pdf], capture_output=True, check=True, text=True)
     figures = sum(isinstance(block, Figure) for block in tree.blocks)
