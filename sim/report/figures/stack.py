@@ -104,9 +104,9 @@ def _picture(
             axes.set_xlabel(word("year", lang), labelpad=2)
         handles = [Patch(**look, edgecolor=INK, linewidth=0.4) for look in LAYERS[: len(parts)]]
         sheet.legend(
-            handles, [fit(label, 34 if lang == "zh" else 24) for label in labels[lang]], loc="upper left",
-            bbox_to_anchor=(0.005, 1 - 0.72 / height), ncols=3, frameon=False, columnspacing=1.2,
-            borderpad=0.2,
+            handles, [fit(label, 34 if lang == "zh" else 24) for label in labels[lang]],
+            loc="upper left", bbox_to_anchor=(0.005, 1 - 0.72 / height), ncols=3, frameon=False,
+            columnspacing=1.2, borderpad=0.2,
         )  # fmt: skip
     largest = int(np.argmax(panels[0][1][:, -1]))
     year = int(runs["time"].values[-1])
