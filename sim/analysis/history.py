@@ -4,6 +4,7 @@ The points were at hand when the model was fitted, so that what is found here sa
 fits, not how well it forecasts.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,10 +20,17 @@ from sim.text import Text, near
 Floats = NDArray[np.float64]
 
 BANDS = {0.5: (0.25, 0.75), 0.9: (0.05, 0.95)}
-CHANCE = 0.05
-"""How seldom an honest model would fall below `least_coverage`."""
 NAIVE_POINTS, THEIL_POINTS = 3, 8
 """Points that a series needs before it is held against naive forecasts, or decomposed."""
+TOLERANCE = {
+    ("gdp_nominal", "level"): 0.05,
+    ("population", "level"): 0.015,
+    **dict.fromkeys(
+        [(f"{name}_nominal", "level") for name in ("agriculture", "secondary", "services")], 0.1
+    ),
+    ("gdp_real", "mean_growth"): 0.003,
+}
+"""How far the median may lie from what was observed: a share of a level, points of a growth."""
 
 
 def check_history(
@@ -114,6 +122,7 @@ def _point(runs: xr.Dataset, one: Observation, seed: int) -> dict[str, object]:
         "measure": one.measure,
         "unit": unit,
         "observed": observed,
+        "spread": spread,
         "median": median,
         "error": median / observed - 1 if observed else np.nan,
         "given": bool(np.ptp(drawn) <= 1e-9 * abs(median)),
@@ -137,14 +146,48 @@ def coverage(points: xr.Dataset, share: float) -> tuple[int, int]:
     return int((inside & tested).sum()), int(tested.sum())
 
 
-def least_coverage(points: int, share: float = 0.9, chance: float = CHANCE) -> int:
-    """How many of so many points must lie in their band.
+def least_coverage(points: int, share: float = 0.9) -> int:
+    """How many of so many points must lie in a band that claims to hold that share of them."""
+    return math.ceil(share * points - 1e-9)
 
-    The `chance` quantile of a binomial count: a model whose bands are right falls below it in no
-    more than that share of cases, were its points independent (they are not quite).
+
+def astray(points: xr.Dataset) -> list[tuple[str, float, float, float]]:
+    """Variable, year, deviation and tolerance where the median lies too far from the observed."""
+    found = []
+    for i in range(points.sizes["point"]):
+        one = points.isel(point=i)
+        name, measure = str(one["variable"].values), str(one["measure"].values)
+        tolerance = TOLERANCE.get((name, measure), np.inf)
+        relative = float(one["observed"]) if measure == "level" else 1.0
+        deviation = float(one["median"] - one["observed"]) / relative
+        if abs(deviation) > tolerance:
+            found.append((name, float(one["year"]), deviation, tolerance))
+    return found
+
+
+def band_ratios(points: xr.Dataset, variable: str) -> Floats:
+    """The model's 90 % band over that of the narrower naive forecast, for each later point.
+
+    A naive forecast's band is what its own errors in this series support: relative errors of root
+    mean square s over n forecasts give Student's t with n degrees of freedom, and the error of
+    measurement is added in quadrature, since the model's band holds it as well.
     """
-    counts = range(points + 1)
-    return next(k for k in counts if special.bdtr(k, points, share) >= chance)
+    series = _series(points, variable)
+    years, observed = series["year"], series["observed"]
+    if len(years) < 2 or (observed <= 0).any():
+        return np.array([])
+    steps = np.diff(years)
+    logs = np.diff(np.log(observed))
+    forecasts = {"last": (observed[:-1], observed[1:])}
+    if len(years) >= NAIVE_POINTS:
+        grown = observed[1:-1] * np.exp(logs[:-1] / steps[:-1] * steps[1:])
+        forecasts["growth"] = (grown, observed[2:])
+    widest = [
+        special.stdtrit(len(seen), 0.95) * np.sqrt(np.mean((made / seen - 1) ** 2))
+        for made, seen in forecasts.values()
+    ]
+    naive = np.hypot(min(widest) * observed[1:], special.ndtri(0.95) * series["spread"][1:])
+    return np.asarray((series["high_90%"] - series["low_90%"])[1:] / (2 * naive))
 
 
 def naive_errors(points: xr.Dataset, variable: str) -> dict[str, float]:
@@ -201,8 +244,9 @@ def variables(points: xr.Dataset) -> dict[str, int]:
 
 
 def _series(points: xr.Dataset, variable: str) -> dict[str, Floats]:
-    """Year, observed and median of one variable, in order of the years."""
+    """Year, observed, its error, median and band of one variable, in order of the years."""
     level = points["measure"].values == "level"
     own = points.isel(point=level & (points["variable"].values == variable))
     order = np.argsort(own["year"].values.astype(float))
-    return {name: own[name].values.astype(float)[order] for name in ("year", "observed", "median")}
+    columns = ("year", "observed", "spread", "median", "low_90%", "high_90%")
+    return {name: own[name].values.astype(float)[order] for name in columns}

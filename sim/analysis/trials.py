@@ -245,8 +245,11 @@ TRIALS = (
     ),
     Trial(
         "ruined_land",
-        Text("损毁土地的损害极大", "damaged land ruins the landscape"),
-        fixed(harm_of_damaged_land=0.1),
+        Text(
+            "损毁土地的损害极大，又无从恢复",
+            "damaged land ruins the landscape, and nothing heals it",
+        ),
+        fixed(harm_of_damaged_land=0.1, environment_recovery_time=40, remediation_programme=0),
     ),
     Trial(
         "no_taxes",

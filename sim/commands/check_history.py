@@ -7,6 +7,8 @@ from sim import data
 from sim.analysis.history import (
     NAIVE_POINTS,
     THEIL_POINTS,
+    astray,
+    band_ratios,
     check_history,
     compare,
     coverage,
@@ -37,7 +39,8 @@ YES, NO = Text("在内", "inside"), Text("在外", "outside")
 
 
 def history_finding(county: County) -> Finding:
-    """How the baseline's draws compare with every observation; fails on the coverage alone."""
+    """How the baseline's draws compare with every observation; says where a median lies too
+    far off; fails where bands hold too few points, or are wider than those of naive forecasts."""
     observations = read_history(data.history_folder())
     clock = clock_of(county.model)
     units = {name: variable.units for name, variable in county.model.variables.items()}
@@ -57,7 +60,11 @@ def history_finding(county: County) -> Finding:
         f"the 50% band {half}",
     )
     problems = [] if inside >= least else [_too_few(inside, tested, least)]
-    return Finding(summary, tuple(problems), (_table(points, county), _series(points, county)))
+    problems += [_too_wide(name, points) for name in variables(points) if _ratio(name, points) > 1]
+    off = [_astray(*one) for one in astray(points)]
+    return Finding(
+        summary, tuple(problems), (_table(points, county), _series(points, county), *off)
+    )
 
 
 def _runs(county: County, observations: list[Observation]) -> xr.Dataset:
@@ -72,10 +79,33 @@ def _runs(county: County, observations: list[Observation]) -> xr.Dataset:
 
 def _too_few(inside: int, tested: int, least: int) -> Text:
     return Text(
-        f"90% 区间只覆盖 {tested} 个观测点中的 {inside} 个；区间若正确，少于 {least} 个的可能"
-        "不到 5%：放宽过窄的分布，或查找偏差的原因",
-        f"the 90% band holds only {inside} of {tested} observed points; were it right, fewer than "
-        f"{least} would be seen less than 5% of the time: widen what is narrow, or find the bias",
+        f"90% 区间只覆盖 {tested} 个观测点中的 {inside} 个，至少应有 {least} 个：放宽过窄的分布，"
+        "或查找偏差的原因",
+        f"the 90% band holds only {inside} of {tested} observed points, of at least {least}: "
+        "widen what is narrow, or find the bias",
+    )
+
+
+def _astray(name: str, year: float, deviation: float, tolerance: float) -> Text:
+    return Text(
+        f"{name} {year:g} 年：中位数偏离实测 {deviation:+.1%}，要求不超过 {tolerance:.1%}，"
+        "未达到历史拟合的要求",
+        f"{name} {year:g}: the median lies {deviation:+.1%} off the observed, at most "
+        f"{tolerance:.1%} is wanted: not reached",
+    )
+
+
+def _ratio(name: str, points: xr.Dataset) -> float:
+    """The widest band of a variable, over the naive forecast's; zero where there is none."""
+    return float(max(band_ratios(points, name), default=0.0))
+
+
+def _too_wide(name: str, points: xr.Dataset) -> Text:
+    ratio = _ratio(name, points)
+    return Text(
+        f"{name}：90% 区间为朴素预测的 {ratio:.2f} 倍，比不用模型还宽",
+        f"{name}: the 90% band is {ratio:.2f} times the naive forecast's: wider than without a "
+        "model",
     )
 
 
@@ -117,6 +147,11 @@ def _series(points: xr.Dataset, county: County) -> Text:
             if not np.isnan(errors["model"]):
                 zh.append(_naive(errors, label[0], "zh"))
                 en.append(_naive(errors, label[1], "en"))
+        ratios = band_ratios(points, name)
+        if len(ratios):
+            said = f"{min(ratios):.2f}–{max(ratios):.2f}"
+            zh.append(f"{label[0]}：90% 区间为朴素预测区间的 {said} 倍")
+            en.append(f"{label[1]}: the 90% band is {said} times that of the naive forecast")
         shares = theil(points, name)
         if shares is None:
             short.append(name)

@@ -5,6 +5,8 @@ import pytest
 import xarray as xr
 
 from sim.analysis.history import (
+    astray,
+    band_ratios,
     check_history,
     compare,
     coverage,
@@ -80,8 +82,8 @@ def test_what_cannot_be_compared_is_said() -> None:
     assert "cannot be converted" in said[2]
 
 
-@pytest.mark.parametrize(("points", "least"), [(0, 0), (1, 0), (10, 7), (100, 85)])
-def test_the_least_coverage_is_a_binomial_quantile(points: int, least: int) -> None:
+@pytest.mark.parametrize(("points", "least"), [(0, 0), (1, 1), (10, 9), (28, 26), (100, 90)])
+def test_the_least_coverage_is_nine_in_ten(points: int, least: int) -> None:
     assert least_coverage(points) == least
 
 
@@ -93,6 +95,21 @@ def test_constant_growth_forecasts_what_grows_constantly(runs: xr.Dataset) -> No
     by_hand = np.sqrt(((1 / 1.1 - 1) ** 2 + (1 / 1.21 - 1) ** 2) / 2)
     assert errors["last"] == pytest.approx(by_hand)
     assert errors["model"] > 0
+
+
+def test_a_median_too_far_from_gdp_is_named(runs: xr.Dataset) -> None:
+    found = runs.rename(output="gdp_nominal")
+    middle = float(found["gdp_nominal"].sel(time=2020).median())
+    points = compare(found, [observation("gdp_nominal", 2020, middle * v) for v in (0.97, 0.9)])
+    assert [round(deviation, 3) for _, _, deviation, _ in astray(points)] == [0.111]
+
+
+def test_bands_are_held_against_what_naive_errors_support(runs: xr.Dataset) -> None:
+    """Two points 10 % apart: Student's t of one degree, 6.31, times 1/11 of 110."""
+    points = compare(runs, [observation("output", *one, 0.0) for one in ((2016, 100), (2017, 110))])
+    width = float(points["high_90%"][1] - points["low_90%"][1])
+    assert band_ratios(points, "output") == pytest.approx([width / (2 * 6.3138 * 10)], rel=1e-4)
+    assert len(band_ratios(compare(runs, [observation("output", 2016, 100)]), "output")) == 0
 
 
 def test_two_points_are_too_few_for_naive_forecasts(runs: xr.Dataset) -> None:

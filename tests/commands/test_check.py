@@ -55,7 +55,7 @@ def test_the_county_holds_in_all_parts(county: Path, capsys: Captured) -> None:
 
 
 def test_the_same_in_chinese(county: Path, capsys: Captured) -> None:
-    assert main(["check", "units", "history", "draws=100"]) == 0
+    assert main(["check", "units", "history", "draws=400"]) == 0
     said = capsys.readouterr().out
     assert "单位 (units) 通过：" in said
     assert "起点给定" in said
@@ -137,7 +137,19 @@ def test_a_biased_model_fails_on_the_coverage(county: Path, capsys: Captured) ->
         file.write_text("\n".join([head, *map(",".join, rows)]), encoding="utf-8")
     status, said = checked(capsys, "history", "draws=100")
     assert status == 1
-    assert re.search(r"the 90% band holds only \d of \d+ observed points", said)
+    assert re.search(r"the 90% band holds only \d+ of \d+ observed points", said)
+    assert "gdp_nominal 2022: the median lies -" in said
+    assert "off the observed, at most 5.0% is wanted: not reached" in said
+
+
+def test_bands_wider_than_naive_forecasts_are_reported(county: Path, capsys: Captured) -> None:
+    """Figures that hardly move need no model: a flat series is forecast by its last value."""
+    rows = "".join(f"coal_output,{year},3900,万吨/Year,1,test,,\n" for year in range(2018, 2022))
+    file = county / "conf/history/coal.csv"
+    file.write_text("variable,year,value,unit,error,source,address,note\n" + rows, "utf-8")
+    status, said = checked(capsys, "history", "draws=100")
+    assert status == 1
+    assert "coal_output: the 90% band is " in said
 
 
 def test_an_observation_that_the_model_does_not_know_is_reported(
