@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 SCATTERED = 1500
 MANY = 2_000_000
 """Members for which a user has to confirm."""
+MOST_NUMBERS = 100_000_000
+"""Base samples times factors: the design must lie in memory."""
 
 
 @dataclass(frozen=True)
@@ -282,11 +284,25 @@ def members_of(study: Study) -> int:
 
 
 def refuse_many(prepared: Prepared) -> None:
-    """Refuses a study of very many members, with how long it would take, until confirmed."""
-    count = members(prepared)
+    """Refuses a study of very many members, with how long it would take, until confirmed.
+
+    One whose design would not lie in memory is refused even then.
+    """
+    count, study = members(prepared), prepared.study
+    most = MOST_NUMBERS // study.columns
+    if study.base > most:
+        raise Refused(
+            Text(
+                f"base={study.base:,}（共 {count:,} 次模拟）超出内存：{study.columns} 个因素时 "
+                f"base 至多 {most:,}",
+                f"base={study.base:,} ({count:,} members) would not fit into memory: with "
+                f"{study.columns} factors base is at most {most:,}",
+            )
+        )
     if count <= MANY or prepared.settings.confirm:
         return
-    points = prepared.study.design.rows(0, 1024)
+    points = replace(study, base=min(study.base, 1024)).design.rows(0, 1024)
+    prepared.response(points[:2])  # compiles: once, not by member
     began = time.perf_counter()
     prepared.response(points)
     hours = (time.perf_counter() - began) / len(points) * count / 3600

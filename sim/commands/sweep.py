@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.commands.run import ended_by_signals
 from sim.config import compose_for, hydra_command
+from sim.config.settings import Engine
 from sim.config.sweep import SWEEP, SweepSettings
 from sim.ensemble.workers import crew, workers_for
 from sim.text import Refused, Text
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 LOADED = ("sim.analysis.sweeping", "sim.report.sweep_figures")
 """What the workers compute and draw with."""
+ANEW = ("workers", "engine.address", "lang")
+"""What may be told anew to an interrupted sweep: no number depends on it."""
 
 
 def main(arguments: Sequence[str], lang: str) -> int:
@@ -39,16 +42,16 @@ def command(settings: SweepSettings) -> None:
 
 
 def _resume(resumed: Sequence[str], others: Sequence[str]) -> None:
-    """Goes on with a sweep that was interrupted; only workers= and lang= may be told anew."""
+    """Goes on with a sweep that was interrupted; only ANEW may be told anew."""
     from sim.commands.sweeping import prepare, resumable
 
-    wrong = [word for word in others if word.partition("=")[0] not in ("workers", "lang")]
+    wrong = [word for word in others if word.partition("=")[0] not in ANEW]
     if wrong or len(resumed) > 1:
         raise Refused(
             Text(
-                f"resume= 之外只能再写 workers= 和 lang=，而不是 {' '.join(wrong or resumed)}；"
-                "其余设置都取自当时的记录",
-                f"beside resume= only workers= and lang= may stand, not "
+                f"resume= 之外只能再写 workers=、engine.address= 和 lang=，而不是 "
+                f"{' '.join(wrong or resumed)}；其余设置都取自当时的记录",
+                f"beside resume= only workers=, engine.address= and lang= may stand, not "
                 f"{' '.join(wrong or resumed)}; all else is as it was recorded",
             )
         )
@@ -60,8 +63,17 @@ def _resume(resumed: Sequence[str], others: Sequence[str]) -> None:
         settings.run,
         lang=given.get("lang", settings.run.lang),
         workers=_workers(given["workers"]) if "workers" in given else settings.run.workers,
+        engine=_elsewhere(settings.run.engine, given.get("engine.address")),
     )
     _go_on(prepare(replace(settings, run=run)), folder, began)
+
+
+def _elsewhere(engine: Engine, address: str | None) -> Engine:
+    """The engine with another cluster, if one is named; null is one on this machine."""
+    if address is None:
+        return engine
+    here = address in ("", "null")
+    return replace(engine, spread="dask", address=None if here else address)
 
 
 def _workers(text: str) -> int:

@@ -189,7 +189,7 @@ def _one_scenario(key: str, value: str) -> Text:
 
 def _unknown_key(key: str, word: str, keys: Iterable[str]) -> Text:
     hint = near(word, keys)
-    listed = Text("；sim run --help 列出全部设置项", "; `sim run --help` lists them all")
+    listed = Text("；加 --help 列出全部设置项", "; --help lists them all")
     return Text(
         f"没有名为 {key} 的设置项{hint.zh or listed.zh}",
         f"there is no setting {key}{hint.en or listed.en}",

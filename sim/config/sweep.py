@@ -1,6 +1,7 @@
 """What `sim sweep` may be told, checked; all that is wrong, at once."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -115,10 +116,14 @@ def sweep_settings(cfg: DictConfig) -> SweepSettings:
 def expanded(overrides: Sequence[str]) -> list[str]:
     """Hydra's words in which several values of a lever are a list: ranges, choices, intervals.
 
-    Refuses a range that is empty or has too many values, before it is made.
+    Refuses a range that is empty or has too many values, and a grid of too many points, before
+    it is made: Hydra takes minutes to read the lists.
     """
     problems = list[Text]()
     found = [_expanded(override, problems) for override in overrides]
+    if not any(re.match(r"\+*design=(?!grid)", override) for override in overrides):
+        lists = [word for word in found if word.lstrip("+").partition(".")[0] in CHANGES]
+        problems += _too_many(math.prod(1 + word.count(",") for word in lists if "=[" in word))
     if problems:
         raise Refused(*problems)
     return found
@@ -168,6 +173,19 @@ def _range(key: str, swept: RangeSweep, problems: list[Text]) -> list[str]:
             )
         )
     return ["0"]
+
+
+def _too_many(number: int) -> list[Text]:
+    """What is wrong with so many points."""
+    if number <= MOST_POINTS:
+        return []
+    return [
+        Text(
+            f"共 {number:,} 个点，至多 {MOST_POINTS:,}；请减少每个轴的值，或用 design=lhs",
+            f"{number:,} points, at most {MOST_POINTS:,} are possible; give the axes fewer "
+            "values, or take design=lhs",
+        )
+    ]
 
 
 SWEEP = Face("sweep", SweepConfig, sweep_settings, expanded)
@@ -284,14 +302,7 @@ def _points(
             )
         )
     number = math.prod(len(axis.values) for axis in axes) if design == GRID else count
-    if number > MOST_POINTS:
-        problems.append(
-            Text(
-                f"共 {number:,} 个点，至多 {MOST_POINTS:,}；请减少每个轴的值，或用 design=lhs",
-                f"{number:,} points, at most {MOST_POINTS:,} are possible; give the axes fewer "
-                "values, or take design=lhs",
-            )
-        )
+    problems += _too_many(number)
     if problems:
         return axes, none
     if design in SPREAD:
