@@ -22,7 +22,7 @@ from sim.report.document.tree import (
 )
 from sim.report.document.watch import matters, risks
 from sim.report.document.words import say, sentence
-from sim.report.rows import joint_rows
+from sim.report.rows import joint_rows, skill_sentences
 from sim.report.summary import level_in_words
 from sim.report.words import SENSES, with_unit
 
@@ -53,6 +53,8 @@ def summary(material: Material) -> Iterator[Block]:
         yield Paragraph(line)
     yield groups_table(material)
     yield Paragraph(numbered(say("rule", lang)), "note")
+    for text in skill_sentences(material.record.attainment, lang):
+        yield Paragraph(numbered(text), "note")
 
 
 def findings(material: Material) -> Iterator[Line]:
