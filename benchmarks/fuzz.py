@@ -1,7 +1,8 @@
 """Model files that were damaged at random are simulated or refused, every one of them.
 
-    python benchmarks/fuzz.py 20000            # about half an hour of one core
-    python benchmarks/fuzz.py 1 --first 4711   # one case again; fuzz-4711.mdl is its file
+    python benchmarks/fuzz.py 20000 --minutes 5   # five minutes' worth of them, from where the
+                                                  # last such slice ended
+    python benchmarks/fuzz.py 1 --first 4711      # one case again; fuzz-4711.mdl is its file
 
 Case `i` is the same on every machine: which file is taken, and what happens to it, depends on the
 seed and on `i` alone. They run in a worker that may take LIMIT seconds of a processor for each,
@@ -19,6 +20,8 @@ import tempfile
 import time
 import traceback
 from pathlib import Path
+
+import slices
 
 ROOT = Path(__file__).parents[1]
 LIMIT = 30.0
@@ -364,25 +367,30 @@ def main():
     parser.add_argument("cases", type=int, nargs="?", default=500)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float)
     given = parser.parse_args()
     if given.cases == 1:
         file, raw = damaged(given.seed, given.first)
         Path(f"fuzz-{given.first}.mdl").write_bytes(raw)
         print(f"from {file}")
+    first, end = given.first, given.first + given.cases
+    if given.minutes:
+        first, end = slices.first_undone("damaged", given.seed), given.cases
     counts, most, slowest, began = collections.Counter(), 0, (0.0, 0), time.perf_counter()
     for case, kind, said, seconds, memory in run(
-        range(given.first, given.first + given.cases), given.seed
+        slices.within(range(first, end), given.minutes), given.seed
     ):
         counts[kind] += 1
         most, slowest = max(most, memory), max(slowest, (seconds, case))
         if given.cases == 1:
             print(kind, said)
-        elif (case + 1) % 1000 == 0:
-            print(f"{case + 1}: {dict(counts)}, {time.perf_counter() - began:.0f} s", flush=True)
+    seconds = time.perf_counter() - began
+    if given.minutes and counts:
+        slices.keep("damaged", given.seed, first, counts, seconds, slowest=slowest[0], memory=most)
     print(
-        f"{given.cases} damaged files, seed {given.seed}: {dict(counts)}; "
+        f"{sum(counts.values())} damaged files, seed {given.seed}, from {first}: {dict(counts)}; "
         f"slowest {slowest[0]:.1f} s (case {slowest[1]}), most memory {most / 2**20:.0f} MB, "
-        f"{time.perf_counter() - began:.0f} s in all"
+        f"{seconds:.0f} s in all"
     )
     return 0 if set(counts) <= {"simulated", "refused"} else 1
 

@@ -1,6 +1,7 @@
 """Well-formed models made at random give the numbers that PySD gives, to 1e-9.
 
-    python benchmarks/generated.py 10000                # against PySD: an hour of one core
+    python benchmarks/generated.py 10000 --minutes 5    # against PySD: five minutes' worth of them,
+                                                        # from where the last such slice ended
     python benchmarks/generated.py 1000 --peer simlin   # against simlin
     python benchmarks/generated.py 1 --first 4711       # one case, its file, and what differs
 
@@ -20,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import slices
 
 TOLERANCE = 1e-9
 
@@ -399,14 +401,22 @@ def main():
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--peer", choices=PEERS, default="PySD")
+    parser.add_argument("--minutes", type=float)
     given = parser.parse_args()
     if given.cases == 1:
         print(text_of(given.seed, given.first, plain=given.peer == "simlin"))
-    began = time.perf_counter()
-    counts = run(range(given.first, given.first + given.cases), given.seed, given.peer)
+    began, check = time.perf_counter(), f"generated, {given.peer}"
+    first, end = given.first, given.first + given.cases
+    if given.minutes:
+        first, end = slices.first_undone(check, given.seed), given.cases
+    cases = slices.within(range(first, end), given.minutes)
+    counts = run(cases, given.seed, given.peer)
+    seconds = time.perf_counter() - began
+    if given.minutes and counts:
+        slices.keep(check, given.seed, first, counts, seconds)
     print(
-        f"{given.cases} generated models against {given.peer}, seed {given.seed}: {dict(counts)}; "
-        f"{time.perf_counter() - began:.0f} s"
+        f"{sum(counts.values())} generated models against {given.peer}, seed {given.seed}, "
+        f"from {first}: {dict(counts)}; {seconds:.0f} s"
     )
     return 0 if set(counts) <= FINE else 1
 

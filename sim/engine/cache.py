@@ -1,4 +1,4 @@
-"""A model that was read before is not parsed again: parsed models on disk, by checksum."""
+"""What was read or compiled before is not made again: models and code on disk, by checksum."""
 
 import contextlib
 import hashlib
@@ -6,9 +6,17 @@ import os
 import pickle
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
 
 from sim.engine.model import Model
+
+T = TypeVar("T")
+KEPT = 64
+"""Compiled models in the cache; the oldest go."""
 
 
 def load_model(path: Path | str) -> Model:
@@ -22,10 +30,35 @@ def load_model(path: Path | str) -> Model:
         return model
     from sim.engine.door import read_file
 
-    model = read_file(file)
+    content = pickle.dumps(read_file(file))
     if cached is not None:
-        written(cached, pickle.dumps(model))
+        written(cached, content)
+    model = pickle.loads(content)  # the very object that later processes get, byte for byte
+    assert isinstance(model, Model)
     return model
+
+
+def remembered(kind: str, key: bytes, make: Callable[[], T], codec: ModuleType = pickle) -> T:
+    """What `make` gives; of what was made before with this key and code, what lies in the cache.
+
+    `codec` is the module whose `dumps` and `loads` turn it into bytes and back.
+    """
+    digest = hashlib.sha256(_engine() + key).hexdigest()
+    file = cache_folder() / kind / digest[:32]
+    with contextlib.suppress(Exception):  # missing, or damaged: made anew
+        found: T = codec.loads(file.read_bytes())
+        return found
+    made = make()
+    if written(file, codec.dumps(made)):
+        _forget_oldest(file.parent)
+    return made
+
+
+def _forget_oldest(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime)
+        for file in files[:-KEPT]:
+            file.unlink()
 
 
 def cache_folder() -> Path:
@@ -43,11 +76,16 @@ def cache_folder() -> Path:
 
 def _digest(file: Path) -> str:
     """The checksum of a model file and of the code that reads it."""
-    engine = Path(__file__).parent
+    return hashlib.sha256(_engine() + file.read_bytes()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _engine() -> bytes:
+    """The checksum of the code that reads and compiles."""
     digest = hashlib.sha256(sys.version.encode())
-    for source in (*sorted(engine.glob("*.py")), file):
+    for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())
-    return digest.hexdigest()
+    return digest.digest()
 
 
 def _recalled(cached: Path, folder: Path) -> Model | None:

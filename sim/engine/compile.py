@@ -7,16 +7,19 @@ operation, into buffers that are made once. Compiled source says which is which,
 every variable stands its equation as the modeller wrote it.
 """
 
+import marshal
+import pickle
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.util import find_spec
 from typing import Any
 
+from sim.engine.cache import remembered
 from sim.engine.kernel import is_compiled
 from sim.engine.kernel_source import kernel_source, unsupported
 from sim.engine.model import Model
-from sim.engine.program import Program, program_of
+from sim.engine.program import program_of
 from sim.engine.source import numpy_source
 from sim.engine.varying import Variation
 from sim.text import Refused, Text, near
@@ -30,13 +33,17 @@ SAVED = 1.5e-9
 LOADING, COMPILING = 1.0, 0.04
 """Seconds until numba is loaded, and until it has compiled an equation."""
 
+LARGE = 200
+"""Variables from which on a compiled model is kept on disk: smaller ones are compiled sooner."""
+
 
 @dataclass(frozen=True)
 class System:
     """A compiled model: its source, what it keeps, and what its inputs may vary over.
 
     `varying` gives the inputs that differ by member (1), with time (2) or both (3); all others
-    are numbers. `stocks` are the rows of the state, `kept` those of what is kept.
+    are numbers. `stocks` are the rows of the state, `kept` those of what is kept. `equations` are
+    computed at each step.
     """
 
     source: str
@@ -45,6 +52,7 @@ class System:
     inputs: tuple[str, ...]
     varying: Mapping[str, int]
     kernel: str = "numpy"
+    equations: int = 0
 
     @property
     def block(self) -> Callable[..., Any]:
@@ -56,7 +64,10 @@ class System:
 def _defined(source: str) -> Callable[..., Any]:
     """The function that a source defines; a worker meets the same source with every block."""
     namespace: dict[str, Any] = {}
-    exec(compile(source, "<compiled model>", "exec"), namespace)
+    make = partial(compile, source, "<compiled model>", "exec")
+    large = source.count("\n") > LARGE
+    code = remembered("code", source.encode(), make, marshal) if large else make()
+    exec(code, namespace)
     function: Callable[..., Any] = namespace["block"]
     return function
 
@@ -80,9 +91,34 @@ def compile_model(
         raise no_kernel(kernel)
     kept = tuple(model.results if keep is None else keep)
     refuse_unknown(model, varying or {}, kept)
-    program = program_of(model, Variation(model, dict(varying or {})), kept)
-    if kernel == "auto":
-        kernel = kernel_for(program, work)
+    make = partial(_remembered, model, dict(varying or {}), kept)
+    if kernel != "auto":
+        return make(kernel)
+    system = make("numpy")
+    saved = work * system.equations * SAVED
+    if saved < LOADING or find_spec("numba") is None:
+        return system
+    try:
+        fused = make("numba")
+    except Refused:
+        return system
+    ready = LOADING + (0 if is_compiled(fused.source) else fused.equations * COMPILING)
+    return fused if saved > ready else system
+
+
+def _remembered(
+    model: Model, varying: dict[str, int], kept: tuple[str, ...], kernel: str
+) -> System:
+    """The System of a kernel, from the cache where the same was compiled before."""
+    make = partial(_compiled, model, varying, kept, kernel)
+    if len(model.variables) < LARGE:
+        return make()
+    key = pickle.dumps((model, sorted(varying.items()), kept, kernel))
+    return remembered("systems", key, make)
+
+
+def _compiled(model: Model, varying: dict[str, int], kept: tuple[str, ...], kernel: str) -> System:
+    program = program_of(model, Variation(model, varying), kept)
     if kernel == "numba" and (missing := unsupported(program)):
         raise _not_in_numba(missing)
     return System(
@@ -90,19 +126,10 @@ def compile_model(
         kept,
         tuple(stock.name for stock in program.stocks),
         tuple(each.name for each in program.inputs),
-        dict(varying or {}),
+        varying,
         kernel,
+        len(program.each),
     )
-
-
-def kernel_for(program: Program, work: int) -> str:
-    """The kernel that is done first with `work` members times steps of a program."""
-    equations = len(program.each)
-    saved = work * equations * SAVED
-    if saved < LOADING or find_spec("numba") is None or unsupported(program):
-        return "numpy"
-    ready = LOADING if is_compiled(kernel_source(program)) else LOADING + equations * COMPILING
-    return "numba" if saved > ready else "numpy"
 
 
 def no_kernel(kernel: str) -> Refused:
