@@ -37,18 +37,19 @@ def main(arguments: Sequence[str], lang: str) -> int:
 def asked_for(hidden: "Hidden", word: str) -> list[tuple["Number", "Place"]]:
     """The numbers of a table, of a row of a table, or those that read so."""
     everything = list(hidden.numbers.values())
+    inside: list[tuple[Number, Place]] = []
     match = re.fullmatch(r"(?:表|table\s*)?(\d+)(?:[.．](\d+))?", word.strip(), re.I)
     if match:
         table, row = int(match[1]), int(match[2] or 0)
         inside = [
             entry for entry in everything if entry[1].table == table and row in (0, entry[1].row)
         ]
-        if inside:
-            return inside
     text = word.strip().rstrip("%")
-    alike = [entry for entry in everything if entry[0].text == text]
-    if alike:
-        return alike
+    found = inside + [
+        entry for entry in everything if entry[0].text == text and entry not in inside
+    ]
+    if found:  # 11.2 may be a row and a number too
+        return found
     tables = max((place.table for _, place in everything), default=0)
     raise Refused(
         Text(
