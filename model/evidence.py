@@ -5,7 +5,10 @@
 Calibrates the county's model from what was believed before history was seen (`prior` in
 conf/sector/*.yaml), writes the posterior of every parameter that has such a prior into
 conf/sector/*.yaml and qinshui.mdl, back-tests, and writes docs/evidence/ and conf/skill.csv, which
-stands beside every probability. A few minutes; run `sim docs` after it.
+stands beside every probability. A minute or two; run `sim docs` after it.
+
+A parameter has a `prior` where history tells something of it: in a first calibration its mean moved
+by at least 0.15 standard deviations of the prior, or at most 88 % of the spread was left.
 """
 
 import re
@@ -28,8 +31,6 @@ from sim.report.backtesting import backtest_markdown
 from sim.report.beliefs import calibration_markdown
 
 PROCESSES = 2
-NINETY = 1.6448536
-"""Half the width of the middle 90 % of a normal distribution, in standard deviations."""
 GENERATED = (
     "<!-- 由 model/evidence.py 生成，请勿手改 · written by model/evidence.py; do not edit -->\n"
 )
@@ -79,23 +80,27 @@ def take_estimates(told: xr.Dataset, run: str) -> list[Path]:
         own = file.read_text(encoding="utf-8")
         for name, row in learnt.items():
             if table[name].sector == sector:
-                value, low, high = estimate(table[name], row)
-                own = in_table(own, name, value, low, high, f"{run}, {narrowed(row)}")
+                value, words = estimate(table[name], row)
+                own = in_table(own, name, value, words, f"{run}, {narrowed(row)}")
                 text = in_model(text, name, value)
         changed.append(written(file, own))
     return [*changed, written(model, text)]
 
 
-def estimate(parameter: Parameter, row: xr.Dataset) -> tuple[float, float, float]:
-    """Median and 5 and 95 % points, as those of a distribution of the prior's kind."""
+def estimate(parameter: Parameter, row: xr.Dataset) -> tuple[float, str]:
+    """The median, and a distribution around it with the posterior's 90 % range: lognormal where
+    the prior was, else normal."""
     assert parameter.prior is not None
     logarithm = parameter.prior["kind"] == "lognormal"
     low, middle, high = (float(row[f"posterior_{name}"]) for name in ("p05", "median", "p95"))
     if logarithm:
         half = np.sqrt(high / low)
-        return rounded(middle), rounded(middle / half), rounded(middle * half)
-    half = (high - low) / 2
-    return rounded(middle), rounded(middle - half), rounded(middle + half)
+        low, high = middle / half, middle * half
+    else:
+        half = (high - low) / 2
+        low, high = middle - half, middle + half
+    kind = "lognormal" if logarithm else "normal"
+    return rounded(middle), f"{{kind: {kind}, p5: {rounded(low):g}, p95: {rounded(high):g}}}"
 
 
 def rounded(value: float) -> float:
@@ -106,16 +111,14 @@ def narrowed(row: xr.Dataset) -> str:
     return f"{float(row['narrowed']):.0%} of the prior spread left"
 
 
-def in_table(text: str, name: str, value: float, low: float, high: float, run: str) -> str:
+def in_table(text: str, name: str, value: float, distribution: str, run: str) -> str:
     """The text of a parameter table with one estimate in it."""
     start = text.index(f"\n  {name}:\n") + 1
     end = re.search(r"\n(?=  \w|\w)", text[start + len(name) + 4 :])
     stop = len(text) if end is None else start + len(name) + 4 + end.start()
     entry = text[start:stop]
     entry = re.sub(r"(\n    value: )[^\n]*", rf"\g<1>{value:g}", entry)
-    entry = re.sub(
-        r"(\n    distribution: \{kind: \w+), [^\n]*", rf"\1, p5: {low:g}, p95: {high:g}}}", entry
-    )
+    entry = re.sub(r"(\n    distribution: )[^\n]*", rf"\g<1>{distribution}", entry)
     entry = re.sub(r"(\n    calibration: )[^\n]*", rf"\g<1>'{run}'", entry)
     return text[:start] + entry + text[stop:]
 

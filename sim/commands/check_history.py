@@ -61,10 +61,8 @@ def history_finding(county: County) -> Finding:
     )
     problems = [] if inside >= least else [_too_few(inside, tested, least)]
     problems += [_too_wide(name, points) for name in variables(points) if _ratio(name, points) > 1]
-    off = [_astray(*one) for one in astray(points)]
-    return Finding(
-        summary, tuple(problems), (_table(points, county), _series(points, county), *off)
-    )
+    problems += [_astray(*one) for one in astray(points)]
+    return Finding(summary, tuple(problems), (_table(points, county), _series(points, county)))
 
 
 def _runs(county: County, observations: list[Observation]) -> xr.Dataset:
