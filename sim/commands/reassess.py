@@ -24,8 +24,9 @@ from sim.config.assessment import AssessSettings
 from sim.engine.compile import compile_model
 from sim.engine.units import factor
 from sim.ensemble.factors import fixed_inputs, inputs_at, uncertain_factors
-from sim.ensemble.observations import Observation, chosen, read_observations
+from sim.ensemble.observations import Observation, chosen, read_history, read_observations
 from sim.ensemble.sampling import generator
+from sim.ensemble.scenario import before_history
 from sim.ensemble.simulate import Progress, simulate, varying_dims
 from sim.ensemble.target import Target
 from sim.ensemble.workers import Crew
@@ -38,12 +39,16 @@ AHEAD = 5
 
 @dataclass(frozen=True)
 class Prepared:
-    """All that is known before anything is computed; what is wrong is refused by now."""
+    """All that is known before anything is computed; what is wrong is refused by now.
+
+    `observations` are the new ones, `history` those that stand in the model's history beside them.
+    """
 
     settings: AssessSettings
     study: Study
     observations: tuple[Observation, ...]
     evidence: Evidence = field(repr=False)
+    history: tuple[Observation, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -82,9 +87,11 @@ def prepare(settings: AssessSettings) -> Prepared:
     kept = tuple(dict.fromkeys([*study.kept, *observed]))
     run_settings = replace(settings.run, keep=kept)
     evidence = evidence_from(study.model, found, settings.discrepancy)
-    return Prepared(
-        replace(settings, run=run_settings), study_of(run_settings), tuple(found), evidence
-    )
+    new = {one.key for one in found}
+    known = read_history(settings.run.home.history, settings.vintage)
+    history = tuple(one for one in known if one.key not in new)
+    again = replace(settings, run=run_settings)
+    return Prepared(again, study_of(run_settings), tuple(found), evidence, history)
 
 
 def series_names(study: Study, targets: tuple[Target, ...]) -> dict[str, str]:
@@ -143,12 +150,16 @@ def _shown(runs: xr.Dataset, prepared: Prepared) -> Floats:
 def _anew(
     prepared: Prepared, executor: Executor | None, progress: Progress | None
 ) -> tuple[xr.Dataset, xr.Dataset]:
-    """Inputs and runs of an ensemble that was calibrated on the new observations."""
+    """Inputs and runs of an ensemble that was calibrated on history and the new observations,
+    from what was believed before either."""
     study, settings = prepared.study, prepared.settings.run
-    factors = uncertain_factors(study.table, study.model)
-    fixed = fixed_inputs(study.model, study.table, settings.scenarios[0], study.clock)
-    witness = witness_of(study.model, fixed, factors, study.clock, prepared.observations)
-    likelihood = Likelihood(witness, prepared.evidence, executor)
+    table = before_history(study.table)
+    factors = uncertain_factors(table, study.model)
+    fixed = fixed_inputs(study.model, table, settings.scenarios[0], study.clock)
+    seen = (*prepared.history, *prepared.observations)
+    witness = witness_of(study.model, fixed, factors, study.clock, seen)
+    evidence = evidence_from(study.model, seen, prepared.settings.discrepancy)
+    likelihood = Likelihood(witness, evidence, executor)
     report = None if progress is None else _reported(progress)
     told = len(witness.factors)
     found = sample_posterior(likelihood, told, settings.draws, settings.seed, report)

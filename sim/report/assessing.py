@@ -50,10 +50,11 @@ WORDS = {
         "{draws} draws, weighted by the observations, are worth {effective} equal ones.",
     ),
     "anew": Text(
-        "新观测落在原抽样的边缘：加权后只相当于 {effective} 次等权抽样，因此已用新观测重新校准，"
-        "“此后”来自新的 {draws} 次抽样。",
+        "新观测落在原抽样的边缘：加权后只相当于 {effective} 次等权抽样，因此已用全部历史和新观测"
+        "重新校准，“此后”来自新的 {draws} 次抽样。",
         "The observations lie at the edge of the ensemble: its draws are worth only {effective} "
-        "equal ones, so it was calibrated anew; “after” is from {draws} new draws.",
+        "equal ones, so it was calibrated anew on history and them; “after” is from {draws} new "
+        "draws.",
     ),
     "on_track": Text("进展顺利", "on track"),
     "as_expected": Text("基本符合预期", "broadly as expected"),
