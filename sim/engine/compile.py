@@ -34,8 +34,8 @@ LOADING, COMPILING = 1.0, 0.04
 """Seconds until numba is loaded, and until it has compiled an equation."""
 
 FUSED = 250
-"""Equations up to which a kernel is chosen by itself: a run of the county, of 415, took 25 s with it
-and 9 s with NumPy (2026-11-25, kernel compiled before; processes get ready too slowly)."""
+"""Equations up to which a kernel is chosen by itself: a run of the county, of 415, took 25 s with
+one and 9 s with NumPy (2026-11-25, compiled before; processes get ready too slowly)."""
 
 LARGE = 200
 """Variables from which on a compiled model is kept on disk: smaller ones are compiled sooner."""
