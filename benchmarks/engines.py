@@ -4,7 +4,7 @@
 
 This engine (NumPy on one core, numba on one and on two), the scalar C program of the same model
 (one core, two), simlin, PySD as it comes, SDEverywhere where `sde` is on the PATH. Writes
-benchmarks/results.md.
+benchmarks/engines.md.
 """
 
 import platform
@@ -42,7 +42,7 @@ def main(members: int, names: list[str]) -> None:
         lines += rows(case, found)
         print("\n".join(rows(case, found)), flush=True)
     if not names:
-        Path(__file__).with_name("results.md").write_text(page(members, lines), encoding="utf-8")
+        Path(__file__).with_name("engines.md").write_text(page(members, lines), encoding="utf-8")
 
 
 def measured(case: Case, members: int) -> dict[str, float]:
