@@ -21,6 +21,7 @@ import xarray as xr
 from sim import data
 from sim.analysis.reliability import Band, write_bands
 from sim.commands import hindcast, learning
+from sim.commands.calibrate import processes
 from sim.commands.progress import progress_bar
 from sim.config import compose_for
 from sim.config.backtest import BACKTEST
@@ -30,7 +31,6 @@ from sim.ensemble.workers import pool
 from sim.report.backtesting import backtest_markdown
 from sim.report.beliefs import calibration_markdown
 
-PROCESSES = 2
 GENERATED = (
     "<!-- 由 model/evidence.py 生成，请勿手改 · written by model/evidence.py; do not edit -->\n"
 )
@@ -38,8 +38,8 @@ GENERATED = (
 
 def main() -> None:
     """All of it, in order; what is printed is where it went."""
-    with pool(PROCESSES) as executor, progress_bar("en") as progress:
-        calibration = learning.prepare(compose_for(CALIBRATE, scenario="baseline"))
+    calibration = learning.prepare(compose_for(CALIBRATE, scenario="baseline"))
+    with pool(processes(calibration.settings)) as executor, progress_bar("en") as progress:
         learnt = learning.execute(calibration, executor, progress)
         back = hindcast.prepare(compose_for(BACKTEST, scenario="baseline"))
         found = hindcast.execute(back, executor, progress)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from sim.analysis.attainment import standard_error
 from sim.analysis.evidence import Floats
 from sim.analysis.judgement import judgement
 from sim.analysis.measure import attained, quantity
@@ -101,9 +102,7 @@ def _change(before: _Judged, after: _Judged, paired: bool) -> tuple[float, float
 def _least_error(weights: Floats) -> float:
     """The error of a share of which all or none of the draws are: as in `attainment`, two
     successes and two failures are added (Agresti, Coull 1998)."""
-    size = effective_size(weights)
-    share = 2.0 / (size + 4.0)
-    return float(np.sqrt(share * (1 - share) / (size + 4.0)))
+    return standard_error(0.0, effective_size(weights))
 
 
 def beliefs(before: xr.Dataset, after: xr.Dataset, weights: Floats) -> xr.Dataset:

@@ -1,7 +1,7 @@
 """Which targets are met, and how surely: the share of draws in which each is attained."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import xarray as xr
@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from sim.analysis.histogram import Histogram, means, quantiles
 from sim.analysis.tally import DIGITS, Tally, groups, tally, thresholds
 from sim.ensemble.target import Target
+
+Share = TypeVar("Share", float, xr.DataArray)
 
 LEVELS = (0.05, 0.5, 0.95)
 Floats = NDArray[np.float64]
@@ -74,14 +76,15 @@ def attainment_table(counted: Tally, targets: Sequence[Target], labels: xr.Datas
     return _with_coordinates(table, labels, targets)
 
 
-def standard_error(probability: xr.DataArray, draws: xr.DataArray) -> xr.DataArray:
+def standard_error(probability: Share, draws: Share) -> Share:
     """The standard error of a share, which stays above zero where none or all attain.
 
     The share is shrunk by two successes and two failures first (Agresti, Coull 1998,
     10.1080/00031305.1998.10480550). Latin hypercube and Sobol draws are surer than that.
     """
     shrunk = (probability * draws + 2) / (draws + 4)
-    return (shrunk * (1 - shrunk) / (draws + 4)) ** 0.5
+    error: Share = (shrunk * (1 - shrunk) / (draws + 4)) ** 0.5
+    return error
 
 
 def _quantiles(counted: Histogram, shape: tuple[int, ...]) -> tuple[Floats, ...]:

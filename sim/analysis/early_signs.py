@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from sim.analysis.attainment import standard_error
 from sim.analysis.evidence import Floats
 from sim.analysis.measure import attained, quantity
 from sim.ensemble.target import Target
@@ -111,8 +112,8 @@ def _sign(target: str, name: str, year: float, values: Floats, met: NDArray[np.b
         if_bad=_share(outcome[~good]),
         missed_alarms=_share(good[~outcome]),
         false_alarms=_share(~good[outcome]),
-        error_good=_error(outcome[good]),
-        error_bad=_error(outcome[~good]),
+        error_good=standard_error(_share(outcome[good]), float(good.sum())),
+        error_bad=standard_error(_share(outcome[~good]), float((~good).sum())),
         members=len(outcome),
     )
 
@@ -130,12 +131,6 @@ def best_threshold(values: Floats, met: NDArray[np.bool_]) -> tuple[float, bool]
     above = bool(apart[place] > 0)
     middle = (ordered[place] + ordered[min(place + 1, len(ordered) - 1)]) / 2
     return float(middle), above
-
-
-def _error(events: NDArray[np.bool_]) -> float:
-    members = len(events) + 4
-    share = (float(events.sum()) + 2) / members
-    return float((share * (1 - share) / members) ** 0.5)
 
 
 def _share(events: NDArray[np.bool_]) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from sim.analysis.attainment import standard_error
 from sim.analysis.drivers import Columns, Floats, correlations, mean_until, ranks, uncertain
 from sim.analysis.measure import attained, quantity
 from sim.ensemble.target import Target
@@ -78,7 +79,7 @@ def _thirds(
     rows: Thirds = []
     for inside in (column <= low, column >= high):
         members = int(inside.sum())
-        share = (float(met[inside].sum()) + 2) / (members + 4)
-        error = (share * (1 - share) / (members + 4)) ** 0.5
-        rows.append((float(np.median(own[inside])), float(met[inside].mean()), error, members))
+        share = float(met[inside].mean())
+        error = standard_error(share, float(members))
+        rows.append((float(np.median(own[inside])), share, error, members))
     return rows

@@ -39,8 +39,8 @@ YES, NO = Text("在内", "inside"), Text("在外", "outside")
 
 
 def history_finding(county: County) -> Finding:
-    """How the baseline's draws compare with every observation; says where a median lies too
-    far off; fails where bands hold too few points, or are wider than those of naive forecasts."""
+    """How the baseline's draws compare with every observation; fails where a median lies too far
+    off, where bands hold too few points, or are wider than those of naive forecasts."""
     observations = read_history(data.history_folder())
     clock = clock_of(county.model)
     units = {name: variable.units for name, variable in county.model.variables.items()}

@@ -80,16 +80,16 @@ def prepare(settings: AssessSettings) -> Prepared:
         settings.new, series_names(study, settings.run.targets), settings.errors
     )
     found = chosen([_with_unit(one, units) for one in found], settings.vintage)
-    problems = check_history(found, units, list(study.clock.saved))
+    new = {one.key for one in found}
+    known = read_history(settings.run.history, settings.vintage)
+    history = tuple(one for one in known if one.key not in new)
+    problems = check_history([*found, *history], units, list(study.clock.saved))
     if problems:
         raise Refused(*problems)
     observed = tuple(dict.fromkeys(one.variable for one in found))
     kept = tuple(dict.fromkeys([*study.kept, *observed]))
     run_settings = replace(settings.run, keep=kept)
     evidence = evidence_from(study.model, found, settings.discrepancy)
-    new = {one.key for one in found}
-    known = read_history(settings.run.home.history, settings.vintage)
-    history = tuple(one for one in known if one.key not in new)
     again = replace(settings, run=run_settings)
     return Prepared(again, study_of(run_settings), tuple(found), evidence, history)
 

@@ -240,7 +240,7 @@ def _write_figures(
         result.fans,
         result.attainment,
         result.targets,
-        read_history(settings.home.history),
+        read_history(settings.history),
         folder,
         settings.lang,
         executor=executor,

@@ -6,8 +6,7 @@ from typing import Any
 
 from omegaconf import MISSING, DictConfig
 
-from sim import data
-from sim.config.calibration import LEAST_MEMBERS, before_history, share
+from sim.config.calibration import LEAST_MEMBERS, observed, share
 from sim.config.composition import Face
 from sim.config.settings import (
     RunSettings,
@@ -65,23 +64,17 @@ class BacktestSettings:
 def backtest_settings(cfg: DictConfig) -> BacktestSettings:
     """The settings that a composed configuration says; refuses everything wrong with it at once."""
     content, problems = plain(cfg, BacktestConfig), list[Text]()
+    run = run_settings(as_run(content), hydra_files(cfg), problems).before_history()
     settings = BacktestSettings(
-        run=before_history(run_settings(as_run(content), hydra_files(cfg), problems)),
+        run=run,
         years=_years(content["years"], problems),
         clocks=tuple(names_of(content["clocks"], "clocks", problems)),
         trends=tuple(names_of(content["trends"], "trends", problems)),
-        observations=Path(str(content["observations"] or data.history_folder())),
+        observations=observed(content, run, problems),
         vintage=choice(content, "vintage", CHOICES, problems),
         discrepancy=share(content["discrepancy"], "discrepancy", problems),
         members=integer(content, "members", LEAST_MEMBERS, problems),
     )
-    if not settings.observations.is_dir():
-        problems.append(
-            Text(
-                f"observations：没有文件夹 {settings.observations}",
-                f"observations: there is no folder {settings.observations}",
-            )
-        )
     if problems:
         raise Refused(*dict.fromkeys(problems))
     return settings

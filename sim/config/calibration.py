@@ -1,12 +1,12 @@
 """What `sim calibrate` may be told, checked; all that is wrong, at once."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from omegaconf import MISSING, DictConfig
 
-from sim import data
 from sim.config.composition import Face
 from sim.config.settings import (
     RunSettings,
@@ -17,7 +17,6 @@ from sim.config.settings import (
     plain,
     run_settings,
 )
-from sim.ensemble import scenario
 from sim.ensemble.entries import number_of
 from sim.ensemble.observations import CHOICES
 from sim.text import Refused, Text
@@ -71,9 +70,10 @@ class CalibrateSettings:
 def calibrate_settings(cfg: DictConfig) -> CalibrateSettings:
     """The settings that a composed configuration says; refuses everything wrong with it at once."""
     content, problems = plain(cfg, CalibrateConfig), list[Text]()
+    run = run_settings(as_run(content), hydra_files(cfg), problems).before_history()
     settings = CalibrateSettings(
-        run=before_history(run_settings(as_run(content), hydra_files(cfg), problems)),
-        observations=Path(str(content["observations"] or data.history_folder())),
+        run=run,
+        observations=observed(content, run, problems),
         vintage=choice(content, "vintage", CHOICES, problems),
         until=_year(content["until"], problems),
         discrepancy=share(content["discrepancy"], "discrepancy", problems),
@@ -81,13 +81,6 @@ def calibrate_settings(cfg: DictConfig) -> CalibrateSettings:
         members=integer(content, "members", LEAST_MEMBERS, problems),
         steps=integer(content, "steps", 20, problems),
     )
-    if not settings.observations.is_dir():
-        problems.append(
-            Text(
-                f"observations：没有文件夹 {settings.observations}",
-                f"observations: there is no folder {settings.observations}",
-            )
-        )
     if problems:
         raise Refused(*dict.fromkeys(problems))
     return settings
@@ -96,9 +89,17 @@ def calibrate_settings(cfg: DictConfig) -> CalibrateSettings:
 CALIBRATE = Face("calibrate", CalibrateConfig, calibrate_settings)
 
 
-def before_history(run: RunSettings) -> RunSettings:
-    """The same settings with the parameter table as it was before history was seen."""
-    return replace(run, table=scenario.before_history(run.table))
+def observed(content: Mapping[str, Any], run: RunSettings, problems: list[Text]) -> Path:
+    """The folder of observations: the one that is named, else the model's own history."""
+    folder = Path(str(content["observations"] or run.history))
+    if not folder.is_dir():
+        problems.append(
+            Text(
+                f"observations：没有文件夹 {folder}",
+                f"observations: there is no folder {folder}",
+            )
+        )
+    return folder
 
 
 def _year(content: Any, problems: list[Text]) -> float | None:

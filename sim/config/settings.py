@@ -142,6 +142,15 @@ class RunSettings:
         return self.home.skill
 
     @property
+    def history(self) -> Path:
+        """The folder of what was observed; it need not exist."""
+        return self.home.history
+
+    def before_history(self) -> "RunSettings":
+        """The same settings with the parameter table as it was before history was seen."""
+        return replace(self, table=before_history(self.table))
+
+    @property
     def sources(self) -> dict[str, list[Path]]:
         """The files that the numbers depend on: model, parameters, targets, history."""
         return self.home.sources
@@ -159,7 +168,7 @@ def settings_of(cfg: DictConfig) -> RunSettings:
     content, posterior = with_posterior(plain(cfg, RunConfig))
     settings = run_settings(content, hydra_files(cfg), problems)
     if posterior is not None:  # its draws are places in the distributions before history
-        settings = replace(settings, table=before_history(settings.table), posterior=posterior)
+        settings = replace(settings.before_history(), posterior=posterior)
         problems += posterior.differs_from(settings.table)
     if problems:
         raise Refused(*dict.fromkeys(problems))

@@ -35,7 +35,7 @@ LOADING, COMPILING = 1.0, 0.04
 
 FUSED = 250
 """Equations up to which a kernel is chosen by itself: a run of the county, of 415, took 25 s with
-one and 9 s with NumPy (2026-11-25, compiled before; processes get ready too slowly)."""
+one that was compiled before, and 9 s with NumPy (`sim run engine=numba`, 2026-11-25)."""
 
 LARGE = 200
 """Variables from which on a compiled model is kept on disk: smaller ones are compiled sooner."""

@@ -15,9 +15,6 @@ from numpy.typing import NDArray
 from sim.engine.cache import cache_folder, written
 from sim.engine.kernel_source import LANES
 
-KEPT = 64
-"""Kernels in the cache; the oldest go."""
-
 
 def march(
     source: str,

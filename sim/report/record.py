@@ -32,6 +32,8 @@ class Settings(Protocol):
     @property
     def sources(self) -> Mapping[str, list[Path]]: ...
     @property
+    def history(self) -> Path: ...
+    @property
     def skill(self) -> Path: ...
     @property
     def table(self) -> Mapping[str, Parameter]: ...
@@ -124,10 +126,10 @@ class Record:
     @property
     def last_seen(self) -> float:
         """The last year of which the history holds an observation."""
-        from sim import data
         from sim.ensemble.observations import read_history
 
-        return max((float(one.year) for one in read_history(data.history_folder())), default=0.0)
+        seen = read_history(self.settings.history)
+        return max((float(one.year) for one in seen), default=0.0)
 
     @cached_property
     def stale(self) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import xarray as xr
@@ -51,12 +50,14 @@ def summary_markdown(
     """
     title = scenarios[0].title.of(lang)
     judged = attainment.sizes["target"] > 0
+    shown = courses_markdown(fans, attainment, lang)
     if judged:
         title = say("summary_title", lang, scenario=title)
+        shown = judged_markdown(attainment, lang)
     parts = [
         f"# {title}",
         scenarios[0].narrative.of(lang),
-        *(judged_markdown if judged else partial(courses_markdown, fans))(attainment, lang),
+        *shown,
         f"## {say('settings_title', lang)}",
         *(part for scenario in scenarios for part in settings_markdown(scenario, inputs, lang)),
         *(influences_markdown(drivers, attainment, lang) if judged else []),

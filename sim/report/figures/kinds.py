@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sim import data
 from sim.ensemble.observations import read_history
 from sim.report.figures.frame import Picture, Subject
 from sim.text import Refused, Text
@@ -29,7 +28,7 @@ def fan(subject: Subject) -> list[Picture]:
     default = of_targets if subject.only else headline(subject.record.fans)
     names = list(subject.variables or default)
     runs = subject.record.fans_of(names)
-    seen = read_history(data.history_folder())
+    seen = read_history(subject.record.settings.history)
     return [
         Picture(
             f"fan-{name}",

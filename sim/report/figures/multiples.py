@@ -41,7 +41,7 @@ def multiples(subject: Subject) -> list[Picture]:
         note += say("multiples_reference", lang, reference=titles[1])
     title = say("multiples_title", lang, title=titles[0])
     sheet = titled_sheet(height, title, (note, source(subject.record, lang)))
-    seen = read_history(data.history_folder())
+    seen = read_history(subject.record.settings.history)
     with styled():
         for place, name in enumerate(names):
             axes = sheet.add_axes(_panel(place, rows, height))
