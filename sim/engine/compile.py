@@ -33,10 +33,6 @@ SAVED = 1.5e-9
 LOADING, COMPILING = 1.0, 0.04
 """Seconds until numba is loaded, and until it has compiled an equation."""
 
-FUSED = 250
-"""Equations up to which a kernel is chosen by itself: a run of the county, of 415, took 25 s with
-one that was compiled before, and 9 s with NumPy (`sim run engine=numba`, 2026-11-25)."""
-
 LARGE = 200
 """Variables from which on a compiled model is kept on disk: smaller ones are compiled sooner."""
 
@@ -86,9 +82,8 @@ def compile_model(
     """The System that computes the variables in `keep` (default: all results).
 
     `varying` says which inputs differ by member (1), with time (2), or both (3). `kernel` is one
-    of KERNELS, or "auto": numba where it is installed, has all that the model needs, the model is
-    not too large for it, and it saves more time over `work`, members times steps, than it takes to
-    get ready.
+    of KERNELS, or "auto": numba where it is installed, has all that the model needs, and saves
+    more time over `work`, members times steps, than it takes to get ready.
     Raises Refused for an algebraic loop (named), for an unknown name in `keep` or `varying`, for
     a kernel that is not installed.
     """
@@ -101,7 +96,7 @@ def compile_model(
         return make(kernel)
     system = make("numpy")
     saved = work * system.equations * SAVED
-    if saved < LOADING or system.equations > FUSED or find_spec("numba") is None:
+    if saved < LOADING or find_spec("numba") is None:
         return system
     try:
         fused = make("numba")

@@ -321,24 +321,31 @@ class _Lanes:
 
 def _update(size: int, stocks: int) -> list[str]:
     """One step of Euler's, or one of the four stages of Runge's and Kutta's; `size` numbers of
-    stocks, then of flows, then of the stocks at the start of the step, then of flows added up."""
-    return [
-        "_h = _lengths[_k]",
-        f"for _i in range({stocks} * _lanes):",
-        f"    _flow = _s[{size} + _i]",
-        "    if _stages == 1:",
-        "        _s[_i] += _flow * _h",
-        "    elif _stage == 0:",
-        f"        _s[{2 * size} + _i] = _s[_i]",
-        f"        _s[{3 * size} + _i] = _flow",
-        f"        _s[_i] = _s[{2 * size} + _i] + _flow * (_h / 2)",
-        "    elif _stage < 3:",
-        f"        _s[{3 * size} + _i] += 2.0 * _flow",
-        f"        _s[_i] = _s[{2 * size} + _i] + _flow * (_h / 2 if _stage == 1 else _h)",
-        "    else:",
-        f"        _total = _s[{3 * size} + _i] + _flow",
-        f"        _s[_i] = _s[{2 * size} + _i] + _total * (_h / 6.0)",
-    ]
+    stocks, then of flows, then of the stocks at the start of the step, then of flows added up.
+
+    Each has a loop of its own: LLVM would compute all in one and choose, also from rows that hold
+    nothing yet, and what chance left there may be numbers so small that they take a hundred times
+    as long.
+    """
+    start, total = f"_s[{2 * size} + _i]", f"_s[{3 * size} + _i]"
+    ways = {
+        "if _stages == 1:": ["_s[_i] += _flow * _h"],
+        "elif _stage == 0:": [
+            f"{start} = _s[_i]",
+            f"{total} = _flow",
+            f"_s[_i] = {start} + _flow * (_h / 2)",
+        ],
+        "elif _stage < 3:": [
+            f"{total} += 2.0 * _flow",
+            f"_s[_i] = {start} + _flow * (_h / 2 if _stage == 1 else _h)",
+        ],
+        "else:": [f"_s[_i] = {start} + ({total} + _flow) * (_h / 6.0)"],
+    }
+    lines = ["_h = _lengths[_k]"]
+    for way, body in ways.items():
+        whole = [f"for _i in range({stocks} * _lanes):", f"    _flow = _s[{size} + _i]"]
+        lines += [way, *indented([*whole, *indented(body, 4)], 4)]
+    return lines
 
 
 def _tuple(names: Iterable[str]) -> str:

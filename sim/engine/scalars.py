@@ -69,6 +69,10 @@ def _double(typing: Any, x: Any) -> Any:
     return types.float64(types.int64), generate
 
 
+LINE = 64
+"""Bytes of a line of the cache: a register's worth should not lie across two of them."""
+
+
 @intrinsic
 def _room(typing: Any, size: Any) -> Any:
     if not isinstance(size, types.IntegerLiteral):
@@ -76,7 +80,9 @@ def _room(typing: Any, size: Any) -> Any:
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         count = ir.Constant(ir.IntType(64), size.literal_value)
-        return cgutils.alloca_once(builder, ir.DoubleType(), size=count)
+        room = cgutils.alloca_once(builder, ir.DoubleType(), size=count)
+        room.align = LINE
+        return room
 
     return types.CPointer(types.float64)(size), generate
 
