@@ -5,8 +5,8 @@
     python benchmarks/fuzz.py 1 --first 4711      # one case again; fuzz-4711.mdl is its file
 
 Case `i` is the same on every machine: which file is taken, and what happens to it, depends on the
-seed and on `i` alone. They run in a worker that may take LIMIT seconds of a processor for each,
-and is refused memory beyond MEMORY bytes where the platform can say so.
+seed and on `i` alone. They run in a worker beside this process, which watches the seconds of a
+processor and the bytes that it takes, and ends it where a case takes more than LIMIT or MEMORY.
 """
 
 import argparse
@@ -19,15 +19,19 @@ import sys
 import tempfile
 import time
 import traceback
+from functools import lru_cache
 from pathlib import Path
 
+import psutil
 import slices
 
 ROOT = Path(__file__).parents[1]
 LIMIT = 30.0
-PATIENCE = 20 * LIMIT
-"""How long a worker on a busy machine is waited for."""
 MEMORY = 2**30
+LIFE = 1000
+"""Cases of one worker: what its caches hold after them is no case's own."""
+GLANCE = 0.25
+"""Seconds between two looks at the worker."""
 STEPS = 60
 """How far a clock is let run: the question is whether it runs at all."""
 
@@ -35,10 +39,16 @@ COUNTY = ROOT / "model" / "qinshui.mdl"
 FOLDERS = (ROOT / "tests" / "golden", ROOT.parent / "shared" / "conformance")
 
 
+@lru_cache
 def corpus():
     """The sound files, in the order of their names; the county's counts once."""
-    found = [file for folder in FOLDERS for file in sorted(folder.glob("*/*.mdl"))]
-    return [*found, COUNTY]
+    found = [
+        file
+        for folder in FOLDERS
+        for file in sorted(folder.glob("*/*"))
+        if file.suffix in (".mdl", ".stmx")
+    ]
+    return (*found, COUNTY)
 
 
 # --- what may happen to a file
@@ -264,13 +274,13 @@ def damaged(seed, case):
 def outcome(file):
     """ "simulated", "refused", or what went wrong, with the words for it."""
     from sim.engine.dimensions import wrong_units
+    from sim.engine.door import read_file
     from sim.engine.integrate import clock_of
-    from sim.engine.vensim import read_mdl
     from sim.ensemble.simulate import simulate_members
     from sim.text import Refused
 
     try:
-        model = read_mdl(file)
+        model = read_file(file)
         clock = clock_of(model)
         short = {}
         if clock.steps > STEPS:
@@ -291,24 +301,22 @@ def outcome(file):
 
 
 def peak():
-    """The most memory that this process has had, in bytes; 0 where nobody says."""
+    """The most memory that this process has had, in bytes."""
     try:
         import resource
-    except ImportError:
-        return 0
+    except ImportError:  # Windows, whose own count psutil gives
+        return psutil.Process().memory_info().peak_wset
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def work(pipe, seed):
     """Answers case numbers with their outcomes until there are no more."""
-    limit_memory()
     with tempfile.TemporaryDirectory() as folder:
         for case in iter(pipe.recv, None):
             began = time.process_time()
-            kind, said = outcome(placed(Path(folder), *damaged(seed, case)))
-            seconds = time.process_time() - began
-            pipe.send((case, "hang" if seconds > LIMIT else kind, said, seconds, peak()))
+            found = outcome(placed(Path(folder), *damaged(seed, case)))
+            pipe.send((*found, time.process_time() - began, peak()))
 
 
 def placed(folder, file, raw):
@@ -316,50 +324,67 @@ def placed(folder, file, raw):
     home = folder / file.parent.name
     if not home.is_dir():
         shutil.copytree(file.parent, home)
-    copy = home / "damaged.mdl"
+    copy = home / f"damaged{file.suffix}"
     copy.write_bytes(raw)
     return copy
 
 
-def limit_memory():
-    """Makes what asks for more than MEMORY fail, beside what the libraries take when loaded."""
-    if sys.platform != "linux":
-        return
-    import resource
+class Worker:
+    """A process that tries cases one after the other, and what it may take for each."""
 
-    import sim.engine.vensim
-    import sim.ensemble.simulate  # noqa: F401
+    def __init__(self, seed):
+        self.pipe, other = CONTEXT.Pipe()
+        self.process = CONTEXT.Process(target=work, args=(other, seed), daemon=True)
+        self.process.start()
+        other.close()
+        self.watched, self.cases = psutil.Process(self.process.pid), 0
 
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    most = pages * resource.getpagesize() + MEMORY
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    def outcome(self, case):
+        """What becomes of a case, the words for it, its seconds and the most memory so far."""
+        self.cases += 1
+        began = self.seconds()
+        try:
+            self.pipe.send(case)
+            while not self.pipe.poll(GLANCE):
+                seconds, memory = self.seconds() - began, self.watched.memory_info().rss
+                if seconds > LIMIT or memory > MEMORY:
+                    self.end()
+                    return "hang" if seconds > LIMIT else "memory", "", seconds, memory
+            kind, said, seconds, memory = self.pipe.recv()
+        except (EOFError, OSError, psutil.Error):
+            self.end()
+            return "died", "", 0.0, 0
+        return "memory" if memory > MEMORY else kind, said, seconds, memory
+
+    def seconds(self):
+        times = self.watched.cpu_times()
+        return times.user + times.system
+
+    @property
+    def is_spent(self):
+        return self.cases >= LIFE or not self.process.is_alive()
+
+    def end(self):
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
 
 
 def run(cases, seed=1, say=print):
-    """The outcomes of cases, in order; a worker that hangs or dies is replaced."""
-    context = multiprocessing.get_context("spawn")
-    pipe = worker = None
+    """The outcomes of cases, in order: number, kind, words, seconds, bytes."""
+    worker = Worker(seed)
     for case in cases:
-        if worker is None:
-            pipe, other = context.Pipe()
-            worker = context.Process(target=work, args=(other, seed), daemon=True)
-            worker.start()
-            other.close()
-        pipe.send(case)
-        try:
-            found = pipe.recv() if pipe.poll(PATIENCE) else (case, "hang", "", PATIENCE, 0)
-        except (EOFError, ConnectionError):
-            found = (case, "died", "", 0.0, 0)
-        if found[1] == "died" or found[3] >= PATIENCE:
-            worker.kill()
-            worker.join()
-            worker = None
-        if found[1] not in ("simulated", "refused"):
-            say(f"case {case}: {found[1]} ({damaged(seed, case)[0].name})\n{found[2]}")
-        yield found
-    if worker is not None:
-        pipe.send(None)
-        worker.join()
+        if worker.is_spent:
+            worker.end()
+            worker = Worker(seed)
+        found = worker.outcome(case)
+        if found[0] not in ("simulated", "refused"):
+            say(f"case {case}: {found[0]} ({damaged(seed, case)[0].name})\n{found[1]}")
+        yield case, *found
+    worker.end()
+
+
+CONTEXT = multiprocessing.get_context("spawn")
 
 
 def main():
