@@ -284,8 +284,14 @@ def _parsed(text: str) -> Measure:
 
 @cache
 def _root(unit: Measure) -> tuple[tuple[tuple[str, float], ...], float]:
-    """Dimensions and size of a unit, fit for comparison."""
-    root: Any = registry().Quantity(1.0, unit).to_root_units()
+    """Dimensions and size of a unit, fit for comparison; itself where its size is no number."""
+    try:
+        root: Any = registry().Quantity(1.0, unit).to_root_units()
+        is_sized = 0.0 < root.magnitude < math.inf
+    except OverflowError:  # a year to the power of 400
+        is_sized = False
+    if not is_sized:
+        return ((str(unit), 1.0),), 1.0
     powers = ((str(name), round(float(p), 9)) for name, p in root.units._units.items())
     size = float(f"{root.magnitude:.9g}")
     return tuple(sorted((name, power) for name, power in powers if power)), size

@@ -159,7 +159,7 @@ def _cells(file: File, tab: str) -> Cells:
     kind = file.suffix.lower()
     if kind not in SPREADSHEETS:
         plain = "," if kind == ".csv" else "\t"
-        separator = plain if not tab or tab[0].isalnum() else tab
+        separator = tab if len(tab) == 1 and not tab.isalnum() else plain
         return np.asarray(pandas.read_csv(file, sep=separator, header=None).to_numpy(dtype=object))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pandas announces other engines for reading sheets

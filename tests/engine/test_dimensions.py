@@ -51,6 +51,7 @@ SOUND = [
     "x = 12 ~ 万吨 ~ |",
     "x = WITH LOOKUP(Time, ([(0,0)-(9,9)],(0,1),(9,2))) ~ 元/吨 ~ |",
     "x = INITIAL(output) ~ 万吨/Year ~ |",
+    f"x = {'*'.join(['life'] * 100)} ~ Year^100 ~ |",
 ]
 
 
