@@ -39,6 +39,8 @@ DIFFERENT = {
     "TANH, WITH LOOKUP within an expression, PULSE, macros": "not in simlin",
     "TREND(SAMPLE IF TRUE(stock > 1, …), …)": "PySD does not see that a held value waits for the "
     "stocks in its condition, and fails; counted as a known fault",
+    "several macros": "PySD's reader of files stops at the second; one here",
+    "GET TIME VALUE(1, …)": "PySD has it of the time itself alone",
     "RANDOM …": "PySD ignores seeds: not generated",
 }
 """What is not generated, and why."""
@@ -57,6 +59,7 @@ class Maker:
     lines: list[str] = field(default_factory=list)
     scalars: list[str] = field(default_factory=list)
     arrays: dict[str, str] = field(default_factory=dict)
+    planes: list[str] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
     step: float = 1.0
 
@@ -67,8 +70,11 @@ class Maker:
         steps = rng.randint(4, 16)
         self.clock = (start, start + steps * self.step)
         if rng.random() < 0.6:
-            self.add("side: east, middle, west")
+            self.add("side: east, middle, west" + ("" if self.plain else " -> echo"))
             self.add("edge: east, west")
+        if self.has_arrays and not self.plain:
+            self.add("echo: first, second, third")
+            self.add("layer: upper, lower")
         stocks = [f"stock {i}" for i in range(rng.randint(1, 4))]
         self.scalars = ["Time", *stocks]
         for i in range(rng.randint(1, 4)):
@@ -92,7 +98,7 @@ class Maker:
             self.add(f"{stock} = INTEG({flow}, {start_value})")
         rng.shuffle(self.lines)
         if self.has_arrays:  # PySD wants a range before what it holds
-            self.lines.sort(key=lambda line: not line.startswith(("side:", "edge:", ":MACRO:")))
+            self.lines.sort(key=lambda line: not line.startswith(RANGES))
         else:
             self.lines.sort(key=lambda line: not line.startswith(":MACRO:"))
         self.add_controls(start, steps)
@@ -113,7 +119,8 @@ class Maker:
         self.add(f"INITIAL TIME = {start}")
         self.add(f"FINAL TIME = {self.clock[1]}")
         self.add(f"TIME STEP = {self.step}")
-        self.add(f"SAVEPER = {self.rng.choice(['TIME STEP', self.step])}")
+        wider = [2 * self.step] if steps % 2 == 0 and not self.plain else []
+        self.add(f"SAVEPER = {self.rng.choice(['TIME STEP', self.step, *wider])}")
 
     def add_macro(self) -> None:
         inner = self.rng.choice(
@@ -121,6 +128,7 @@ class Maker:
                 "ROUGH = a*0.5 + SQRT(ABS(b))",
                 "ROUGH = INTEG((a - ROUGH)/5.5, b)",
                 "ROUGH = inside + b ~~|\ninside = a*0.25",
+                "ROUGH = MIN(held, b) ~~|\nheld = INTEG(ARCTAN(a) - held/7.5, 2.5*b)",
             ]
         )
         self.lines.append(f":MACRO: ROUGH(a, b)\n{inner} ~ ~ |\n:END OF MACRO:")
@@ -129,6 +137,9 @@ class Maker:
 
     def add_array(self, name: str) -> None:
         rng = self.rng
+        if not self.plain and rng.random() < 0.5:
+            self.add_elaborate(name)
+            return
         kind = rng.randrange(5)
         if kind == 0:
             self.add(f"{name}[side] = {', '.join(self.number() for _ in range(3))}")
@@ -143,6 +154,34 @@ class Maker:
             self.add(f"{name}[side] = INTEG(ARCTAN({inner}) - {name}[side]/7.5, {self.number()})")
         else:
             self.add(f"{name}[side] = {self.element_expression('side')}")
+        self.arrays[name] = "side"
+
+    def add_elaborate(self, name: str) -> None:
+        """An array that simlin does not read: of two ranges, mapped, sorted or remembered."""
+        rng = self.rng
+        kind = rng.randrange(6)
+        late = f"{self.step * rng.uniform(3.2, 9):.4f}"
+        if kind == 0 or not self.arrays:
+            left, other = self.element_expression("side"), self.expression(1)
+            self.add(f"{name}[side, layer] = ({left})*layer - {other}")
+            self.planes.append(name)
+            return
+        array = rng.choice(list(self.arrays))
+        if kind == 1:
+            self.add(f"mapped {name}[echo] = {array}[side]*0.5 + echo")
+            self.add(f"{name}[side] = mapped {name}[second] - {array}[side]")
+        elif kind == 2:
+            order = rng.choice(["VECTOR SORT ORDER", "VECTOR RANK"])
+            self.add(f"{name}[side] = {order}({array}[side], {rng.choice([1, -1])})")
+        elif kind == 3:
+            function = rng.choice(["SMOOTH", "SMOOTH3", "DELAY1", "DELAY3"])
+            self.add(f"{name}[side] = {function}({array}[side], {late})")
+        elif kind == 4 and self.planes:
+            plane = rng.choice(self.planes)
+            self.add(f"{name}[side] = SUM({plane}[side, layer!]) - {plane}[side, upper]*0.3")
+        else:
+            one = f"IF THEN ELSE({array}[side] > {self.number()}1, {array}[side], {self.atom()})"
+            self.add(f"{name}[side] = {one}")
         self.arrays[name] = "side"
 
     def element_expression(self, subscript: str) -> str:
@@ -170,8 +209,25 @@ class Maker:
         if choice < 0.3 and self.arrays:
             return f"{rng.choice(list(self.arrays))}[{rng.choice(['east', 'middle', 'west'])}]"
         if choice < 0.38 and self.arrays:
-            return f"{rng.choice(['SUM', 'VMIN', 'VMAX'])}({rng.choice(list(self.arrays))}[side!])"
+            return self.gathered()
         return rng.choice(self.scalars)
+
+    def gathered(self) -> str:
+        """A number out of a whole array."""
+        rng = self.rng
+        array = rng.choice(list(self.arrays))
+        usual = [f"{function}({array}[side!])" for function in ("SUM", "VMIN", "VMAX")]
+        if self.plain:
+            return rng.choice(usual)
+        chosen = f"VECTOR SELECT(weight[side!], {array}[side!], 0, {rng.choice([0, 2])}, 0)"
+        if not any(line.startswith("weight[") for line in self.lines):
+            self.add(f"weight[side] = {', '.join(rng.choice('01') for _ in range(3))}")
+        planes = [f"SUM({plane}[side!, layer!])" for plane in self.planes]
+        rows = [f"VMAX({plane}[middle, layer!])" for plane in self.planes]
+        product = f"ARCTAN(PROD({array}[side!]))"
+        return rng.choice(
+            [*usual, product, f"ELMCOUNT(side)*{array}[west]", chosen, *planes, *rows]
+        )
 
     def when(self) -> str:
         """A time off the grid, so that no rounding decides on which side of it a step lies."""
@@ -217,6 +273,7 @@ class Maker:
                 f"DELAY FIXED({x}, {self.step * rng.randint(1, 6)}, {start})",
                 f"TREND({x}, {late}, 0.{rng.randint(1, 9)})",
                 f"FORECAST({x}, {late}, {start})",
+                f"ACTIVE INITIAL({x}, {start})",
                 f"SAMPLE IF TRUE({self.condition()}, {x}, {start})",
             ]
         )
@@ -246,6 +303,7 @@ def _in_time(maker, depth):
     wide, apart = 1.5 * maker.step, 4.25 * maker.step
     usual = [f"STEP({maker.number()}, {a})", f"RAMP({maker.number()}, {a}, {b})"]
     others = [f"PULSE({a}, {wide})", f"PULSE TRAIN({a}, {wide}, {apart}, {b})"]
+    others.append(f"GET TIME VALUE(0, {maker.number()}, 0)")
     return maker.rng.choice(usual if maker.plain else [*usual, *others])
 
 
@@ -268,7 +326,11 @@ FORMS = [
 ]
 PLAIN_FORMS = list(FORMS)
 FORMS += [_call(p) for p in ("INTEGER({} + 0.123)", "QUANTUM({}, 0.7)", "TANH({})")]
+FORMS += [_call(p) for p in ("LOG(ABS({}) + 1.5, 3)", "POWER(ABS({}) + 0.1, 0.7)", "SINH(SIN({}))")]
+FORMS += [_call(p) for p in ("(ABS({}) + 0.5)^1.5", "XIDZ({}, INTEGER(ABS({})), 2.5)")]
+FORMS += [_call(p) for p in ("ARCSIN(0.9*SIN({}))", "ARCCOS(0.9*COS({}))", "TAN(COS({}))")]
 FORMS += [_macro, _macro]
+RANGES = (*("side:", "edge:", "echo:", "layer:"), ":MACRO:")
 
 
 def text_of(seed: int, case: int, plain: bool = False) -> str:

@@ -96,9 +96,10 @@ def _read_one(x: float, even: Even) -> float:
     return float(even.base[interval] + even.rise[interval] * place)
 
 
-def each(values: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-    """The numbers of a row as arrays of no dimension."""
-    return [np.asarray(value) for value in values]
+def each(values: Value, times: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """The numbers of a row, one for each time, as arrays of no dimension; a number stands for all,
+    as that of an ACTIVE INITIAL does which does not change after the start."""
+    return [np.asarray(value) for value in np.broadcast_to(values, times.shape)]
 
 
 def lookup_extrapolate(

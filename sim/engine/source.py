@@ -232,7 +232,7 @@ class Steps:
     def number_lines(self) -> list[str]:
         """The lines that turn into arrays what holds a number, or one for each time."""
         lines = [f"{name} = np.asarray({name})" for name in self.once]
-        return lines + [f"{name} = functions.each({name})" for name in self.by_time]
+        return lines + [f"{name} = functions.each({name}, times)" for name in self.by_time]
 
     def value(self, expression: Expression, target: str | None, lines: list[str]) -> str:
         """The operand that holds an expression's value; computed into `target` where one is
