@@ -39,6 +39,8 @@ DIFFERENT = {
     "TANH, WITH LOOKUP within an expression, PULSE, macros": "not in simlin",
     "TREND(SAMPLE IF TRUE(stock > 1, …), …)": "PySD does not see that a held value waits for the "
     "stocks in its condition, and fails; counted as a known fault",
+    "IF THEN ELSE(x[side] > 1, x[side], 2)": "PySD fails where one branch is no array and all "
+    "elements take it; both are arrays here",
     "several macros": "PySD's reader of files stops at the second; one here",
     "GET TIME VALUE(1, …)": "PySD has it of the time itself alone",
     "RANDOM …": "PySD ignores seeds: not generated",
@@ -180,7 +182,8 @@ class Maker:
             plane = rng.choice(self.planes)
             self.add(f"{name}[side] = SUM({plane}[side, layer!]) - {plane}[side, upper]*0.3")
         else:
-            one = f"IF THEN ELSE({array}[side] > {self.number()}1, {array}[side], {self.atom()})"
+            yes, no = f"{array}[side]", f"{array}[side]*0.5 + {self.atom()}"
+            one = f"IF THEN ELSE({array}[side] > {self.number()}1, {yes}, {no})"
             self.add(f"{name}[side] = {one}")
         self.arrays[name] = "side"
 
