@@ -82,30 +82,44 @@ def _vector_select(equation: "Equation", tree: Any) -> Expression:
     """
     equation.count("vector_select", tree.arguments, 5)
     chosen, inner, missing, action, _ = tree.arguments
-    number = equation.number(action)
-    if number is None or number not in range(11):
-        equation.refuse("VECTOR SELECT 的此种运算", "this action of VECTOR SELECT")
     each = loops(equation, chosen, inner)
     marks = [equation.with_bound(one, chosen) for one in each]
     values = [equation.with_bound(one, inner) for one in each]
-    if number < 5:
-        values = [Call("multiply", pair) for pair in zip(marks, values, strict=True)]
-    elif number == 5:
-        values = [Call("power", pair) for pair in zip(values, marks, strict=True)]
-    joined, neutral = SELECTIONS[int(number)]
-    selected = [Call("not_equal", (mark, Number(0.0))) for mark in marks]
-    terms: list[Expression] = [
-        Call("if_then_else", (is_in, value, Number(neutral)))
-        for is_in, value in zip(selected, values, strict=True)
-    ]
-    ones: list[Expression] = [
-        Call("if_then_else", (is_in, Number(1.0), Number(0.0))) for is_in in selected
-    ]
-    total, count = reduced(joined, terms), reduced("add", ones)
-    if number in (4, 10):
-        total = Call("divide", (total, count))
-    some = Call("greater", (count, Number(0.0)))
+    if (number := equation.fixed(action)) is not None:
+        if number not in SELECTIONS:
+            equation.refuse("VECTOR SELECT 的此种运算", "this action of VECTOR SELECT")
+        total = _selection(int(number), marks, values)
+    else:
+        total, now = Number(math.nan), equation.expression(action)
+        for number in SELECTIONS:
+            is_asked = Call("equal", (now, Number(float(number))))
+            total = Call("if_then_else", (is_asked, _selection(number, marks, values), total))
+    some = Call("greater", (_counted(marks), Number(0.0)))
     return Call("if_then_else", (some, total, equation.expression(missing)))
+
+
+def _selection(action: int, marks: list[Expression], values: list[Expression]) -> Expression:
+    """What VECTOR SELECT makes of the values whose marks are not zero."""
+    if action < 5:
+        values = [Call("multiply", pair) for pair in zip(marks, values, strict=True)]
+    elif action == 5:
+        values = [Call("power", pair) for pair in zip(values, marks, strict=True)]
+    joined, neutral = SELECTIONS[action]
+    terms: list[Expression] = [
+        Call("if_then_else", (_is_marked(mark), value, Number(neutral)))
+        for mark, value in zip(marks, values, strict=True)
+    ]
+    total = reduced(joined, terms)
+    return Call("divide", (total, _counted(marks))) if action in (4, 10) else total
+
+
+def _is_marked(mark: Expression) -> Expression:
+    return Call("not_equal", (mark, Number(0.0)))
+
+
+def _counted(marks: list[Expression]) -> Expression:
+    one, none = Number(1.0), Number(0.0)
+    return reduced("add", [Call("if_then_else", (_is_marked(mark), one, none)) for mark in marks])
 
 
 SELECTIONS = {

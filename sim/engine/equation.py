@@ -405,6 +405,10 @@ class Equation:
         except NotKnown:
             return None
 
+    def fixed(self, tree: Any) -> float | None:
+        """The number of a tree that does not change while the model runs."""
+        return self.number(tree) if self.is_constant(self.expression(tree)) else None
+
     def is_constant(self, expression: Expression) -> bool:
         """Whether an expression is made of numbers and constants."""
         try:

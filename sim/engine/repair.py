@@ -99,6 +99,8 @@ def _is_range(equation: str) -> bool:
 
 
 def _data(equation: str) -> str:
-    """A bare name is a data variable, which the parser knows by its keyword alone."""
+    """A bare name is a data variable, which the parser knows by its keyword alone; so is what is
+    read from a file, whatever the sign before it."""
+    equation = re.sub(r"(?<!:)=(?=\s*GET (XLS|DIRECT) DATA\b)", ":=", equation, count=1, flags=re.I)
     bare = re.fullmatch(r'("(?:\\.|[^"\\])*+"|[^"=:<(\[\]]+)\s*(\[[^\[\]]*\])?', equation)
     return f"{equation} :interpolate:" if bare else equation

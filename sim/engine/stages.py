@@ -170,8 +170,9 @@ def _get_time_value(equation: "Equation", tree: Any) -> Expression:
     """GET TIME VALUE in the model's own units: the time, or its start, moved by an offset."""
     equation.count("get_time_value", tree.arguments, 3)
     relative, offset, measure = tree.arguments
-    start = {0.0: "time", 1.0: "initial_time"}.get(equation.number(relative) or 0.0)
-    if start is None or equation.number(measure) != 0.0:
+    asked = equation.fixed(relative)
+    start = None if asked is None else {0.0: "time", 1.0: "initial_time"}.get(asked)
+    if start is None or equation.fixed(measure) != 0.0:
         equation.refuse("GET TIME VALUE 的历法换算", "GET TIME VALUE of a calendar")
     return _plus(Reference(start), equation.expression(offset))
 

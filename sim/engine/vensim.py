@@ -3,6 +3,7 @@
 from pathlib import Path as File
 
 from sim.engine.model import Model, canonical
+from sim.engine.outputs import spread
 from sim.engine.parser import Range, parse
 from sim.engine.reader import Element, Elements, Examined, Parsed, ParsedMacro, examined
 from sim.engine.repair import Unreadable
@@ -24,7 +25,7 @@ def examine_mdl(file: File) -> Examined:
 
     Raises Refused for a file that is no text or breaks off.
     """
-    page = read_page(file)
+    page = spread(read_page(file))
     if not page.equations:
         raise Refused(
             Text(

@@ -29,12 +29,14 @@ class Written:
 
 @dataclass(frozen=True)
 class Macro:
-    """A macro as it stands in the file: its equations and the names of its arguments."""
+    """A macro as it stands in the file: its equations and the names of its arguments, and of what
+    it gives beside its value."""
 
     line: int
     name: str
     arguments: tuple[str, ...]
     equations: list[Written]
+    outputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,16 +62,22 @@ LONG = 80
 
 def read_page(file: File) -> Page:
     """The equations of a model file; raises Refused when it is unreadable or breaks off."""
-    body = SKETCH.split(read_text(file), maxsplit=1)[0].rstrip("\x1a")
+    body, *rest = SKETCH.split(read_text(file), maxsplit=1)
+    body = body.rstrip("\x1a")
+    for label, name in ALIAS.findall("".join(rest)):
+        body = body.replace(f"'{label}'", f"'{name}'")
     problems: list[Text] = []
     macros: dict[str, Macro] = {}
     for block in MACRO.finditer(body):
         first = body.count("\n", 0, block.start("body"))
         line = body.count("\n", 0, block.start()) + 1
-        names = [name.strip() for name in re.split("[,:]", block["arguments"])]
+        arguments, outputs = (
+            tuple(filter(None, map(str.strip, names.split(","))))
+            for names in block["arguments"].partition(":")[::2]
+        )
         equations = _equations(file, block["body"], first, problems)
         name = block["name"].strip()
-        macros[canonical(name)] = Macro(line, name, tuple(filter(None, names)), equations)
+        macros[canonical(name)] = Macro(line, name, arguments, equations, outputs)
     main = MACRO.sub(lambda block: "\n" * block[0].count("\n"), body)
     equations = _equations(file, main, 0, problems)
     if problems:
@@ -78,6 +86,8 @@ def read_page(file: File) -> Page:
 
 
 SKETCH = re.compile(r"\\{2,3}---///")
+ALIAS = re.compile(r"^30:(\?[^=\n]+)=(.+)$", re.M)
+"""Data files that the equations name by a word of the model's settings: '?data' for a file."""
 MACRO = re.compile(
     r":MACRO:\s*(?P<name>[^(:~|]+)\((?P<arguments>[^()]*)\)(?P<body>.*?):END OF MACRO:",
     re.S | re.I,

@@ -41,6 +41,63 @@ def test_a_table_is_read_as_its_function_says(tmp_path, function, expected):
     assert series(tmp_path, tables + f"x = {function} ~~|\n", "x") == expected
 
 
+ROW = "d: a, b, c ~~|\nrow[d] = 3, 1, 2 ~~|\n"
+GRID = ROW + "e: p, q ~~|\nweight[d] = 2, 0, -1 ~~|\nplane[d, e] = 1, 2; 3, 4; 5, 6; ~~|\n"
+SQUARE = "r: r1, r2 ~~|\ns: s1, s2 ~~|\nm[r, s] = 2, 1; 1, 3; ~~|\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "equation", "expected"),
+    [
+        (ROW, "x[d] = VECTOR SORT ORDER(row[d], 1)", [1, 2, 0]),
+        (ROW, "x[d] = VECTOR SORT ORDER(row[d], -1)", [0, 2, 1]),
+        (ROW, "x[d] = VECTOR RANK(row[d], 1)", [3, 1, 2]),
+        (ROW, "x[d] = VECTOR REORDER(row[d], 3 - d)", [2, 1, 3]),
+        (ROW, "x[d] = VECTOR ELM MAP(row[a], 3 - d)", [2, 1, 3]),
+        (ROW, "x[d] = ALLOCATE BY PRIORITY(row[d], d, 3, 0.1, 3.5)", [0.5, 1, 2]),
+        (ROW, "x = PROD(row[d!]) + ELMCOUNT(d) + VMIN(row[d!]) + VMAX(row[d!])", 13),
+        (GRID, "x = VECTOR SELECT(weight[d!], row[d!], 9, 0, 0)", 4),
+        (GRID, "x = VECTOR SELECT(weight[d!], row[d!], 9, 10, 0)", 2.5),
+        (GRID, "x[e] = VECTOR SELECT(weight[d!], plane[d!, e], 9, 3, 0)", [2, 4]),
+        (GRID, "x = VECTOR SELECT(0*weight[d!], row[d!], 9, 0, 0)", 9),
+        (SQUARE, "x[r, s] = INVERT MATRIX(m[r, s], 2)", [[0.6, -0.2], [-0.2, 0.4]]),
+        ("", "x = GAME(3)", 3),
+        ("", "x = GET TIME VALUE(1, 2, 0)", 2),
+        ("", "x = ARCCOS(0.5) + ARCSIN(0.5) + ARCTAN(1)", 3 * np.pi / 4),
+        ("", "x = COSH(2)^2 - SINH(2)^2 + TAN(1) - SIN(1)/COS(1) + TANH(0)", 1),
+        ("", "x = QUANTUM(-1.9, 0.5) + INTEGER(-1.5) + MODULO(7, 4)", 0.5),
+        ("", "x = XIDZ(1, 0, 7) + ZIDZ(1, 0) + LOG(8, 2) + POWER(2, 3)", 18),
+    ],
+)
+def test_a_function_gives_what_the_manual_says(tmp_path, body, equation, expected):
+    runs = sim.simulate(model_of(tmp_path, f"{body}{equation} ~~|\n"))
+    np.testing.assert_allclose(runs["x"].values[0, 0], expected, rtol=1e-12, atol=1e-12)
+
+
+def test_the_action_of_a_selection_may_change(tmp_path):
+    equation = "x = VECTOR SELECT(weight[d!], row[d!], 9, Time, 0) ~~|\n"
+    assert series(tmp_path, GRID + equation, "x") == [4, -12, -2, 6, 2]
+
+
+OUTPUTS = """:MACRO: Twin(input, rate: level, share)
+Twin = input*rate ~~|
+level = INTEG(input, 1) ~~|
+share = rate/2 ~~|
+:END OF MACRO:
+"""
+
+
+def test_a_macro_may_give_more_than_its_value(tmp_path):
+    body = OUTPUTS + "y = 2*twin(MAX(a, 1), 3 : up, part) + Twin(1, 2) ~~|\na = 5 ~~|\n"
+    assert series(tmp_path, body, "y") == [32] * 5
+    assert series(tmp_path, body, "up") == [1, 6, 11, 16, 21]
+    assert series(tmp_path, body, "part") == [1.5] * 5
+    inner = OUTPUTS + ":MACRO: Outer(x)\nOuter = z + Twin(x :AND: 1, 4 : w, z) ~~|\n"
+    assert series(tmp_path, inner + ":END OF MACRO:\ny = Outer(1) ~~|\n", "y") == [6] * 5
+    with pytest.raises(sim.Refused, match="line 8: up has the same name as up in line 7"):
+        model_of(tmp_path, OUTPUTS + "up = 1 ~~|\ny = Twin(1, 2 : up) ~~|\n")
+
+
 def test_control_variables_may_change_with_time(tmp_path):
     clock = CLOCK.replace("STEP = 1", "STEP = IF THEN ELSE(Time < 2, 1, 0.5)")
     clock = clock.replace("SAVEPER = 1", "SAVEPER = TIME STEP")

@@ -1,0 +1,82 @@
+"""What a macro gives beside its value becomes the value of a macro of its own.
+
+    b = M(x : second)   →   b = M(x), second = M second(x)
+
+for a macro `M(x : second)`: the parser knows macros of one value alone.
+Vensim reference manual, Macros.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sim.engine.model import canonical
+from sim.engine.written import Macro, Page, Written
+
+SIGN = re.compile(r"""(:(?:AND|OR|NOT|NA):|"(?:\\.|[^"\\])*"|'[^']*')|[():]""", re.I)
+
+
+def spread(page: Page) -> Page:
+    """The page with every call of a macro that has outputs written as calls of macros of one."""
+    many = {name: macro for name, macro in page.macros.items() if macro.outputs}
+    if not many:
+        return page
+    macros = dict(page.macros)
+    for macro in many.values():
+        for output in macro.outputs:
+            own = _own(macro, output)
+            macros[canonical(own.name)] = own
+    spreading = {
+        name: replace(macro, equations=_spread(macro.equations, many))
+        for name, macro in macros.items()
+    }
+    return Page(_spread(page.equations, many), spreading)
+
+
+def _own(macro: Macro, output: str) -> Macro:
+    """The macro whose value is an output of another."""
+    name = f"{macro.name} {output}"
+    value = Written(macro.line, name, f"{name} = {output}")
+    return Macro(macro.line, name, macro.arguments, [*macro.equations, value])
+
+
+def _spread(equations: list[Written], many: Mapping[str, Macro]) -> list[Written]:
+    found = []
+    for entry in equations:
+        equation, others = entry.equation, []
+        for macro in many.values():
+            equation, more = _without_outputs(equation, macro)
+            others += [replace(entry, name=n, equation=e, units="", comment="") for n, e in more]
+        found += [replace(entry, equation=equation), *others]
+    return found
+
+
+def _without_outputs(equation: str, macro: Macro) -> tuple[str, list[tuple[str, str]]]:
+    """An equation whose calls of a macro name no outputs, and the outputs' names and equations."""
+    call = re.compile(rf"(?<![\w\"]){r'[ _]+'.join(re.split('[ _]+', macro.name))}\s*\(", re.I)
+    outputs, place = [], 0
+    while found := call.search(equation, place):
+        place = found.end()
+        colon, end = _signs(equation, place)
+        if colon is None:
+            continue
+        inputs = equation[place:colon].strip()
+        names = equation[colon + 1 : end].split(",")
+        for name, output in zip(names, macro.outputs, strict=False):
+            outputs.append((name.strip(), f"{name.strip()} = {macro.name} {output}({inputs})"))
+        equation = equation[:colon].rstrip() + equation[end:]
+    return equation, outputs
+
+
+def _signs(equation: str, start: int) -> tuple[int | None, int]:
+    """Where the outputs of a call that is open at `start` begin, if it has any, and its end."""
+    depth, colon = 1, None
+    for sign in SIGN.finditer(equation, start):
+        if sign[1]:
+            continue
+        depth += {"(": 1, ")": -1, ":": 0}[sign[0]]
+        if depth == 0:
+            return colon, sign.start()
+        if sign[0] == ":" and depth == 1 and colon is None:
+            colon = sign.start()
+    return None, len(equation)
