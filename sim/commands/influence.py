@@ -17,6 +17,7 @@ from sim.analysis.response import Floats, Response, by_time
 from sim.analysis.sensitivity.methods import size
 from sim.analysis.sensitivity.study import Answer, Player, Study, answer
 from sim.commands.folder import write_folder, write_texts
+from sim.commands.progress import long_time
 from sim.commands.result import study_of
 from sim.config.sensitivity import SensitivitySettings
 from sim.config.settings import ROLE_WORDS
@@ -306,11 +307,12 @@ def refuse_many(prepared: Prepared) -> None:
     began = time.perf_counter()
     prepared.response(points)
     hours = (time.perf_counter() - began) / len(points) * count / 3600
+    takes = long_time(hours)
     raise Refused(
         Text(
-            f"共 {count:,} 次模拟，单进程约需 {hours:.1f} 小时；确实要算请加 confirm=true，"
+            f"共 {count:,} 次模拟，单进程约需 {takes.zh}；确实要算请加 confirm=true，"
             "或减小 base，或用 groups=sector",
-            f"{count:,} members, about {hours:.1f} hours in one process; add confirm=true if you "
+            f"{count:,} members, about {takes.en} in one process; add confirm=true if you "
             "mean it, or choose a smaller base, or groups=sector",
         )
     )

@@ -39,3 +39,13 @@ def progress_bar(lang: str, label: Text = LABEL) -> Iterator["Progress | None"]:
         yield report
     finally:
         bar.stop()
+
+
+def long_time(hours: float) -> Text:
+    """A long time in the unit in which people think of it."""
+    if hours < 48:
+        return Text(f"{hours:.1f} 小时", f"{hours:.1f} hours")
+    days = hours / 24
+    if days < 730:
+        return Text(f"{days:.0f} 天", f"{days:.0f} days")
+    return Text(f"{days / 365.25:,.0f} 年", f"{days / 365.25:,.0f} years")

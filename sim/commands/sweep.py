@@ -34,11 +34,10 @@ def main(arguments: Sequence[str], lang: str) -> int:
 
 def command(settings: SweepSettings) -> None:
     """One sweep, from its settings to the terminal."""
-    from sim.commands.sweeping import begin, prepare
+    from sim.commands.sweeping import prepare
 
     began = time.perf_counter()
-    prepared = prepare(settings)
-    _go_on(prepared, begin(prepared), began)
+    _go_on(prepare(settings), None, began)
 
 
 def _resume(resumed: Sequence[str], others: Sequence[str]) -> None:
@@ -89,10 +88,13 @@ def _workers(text: str) -> int:
     )
 
 
-def _go_on(prepared: Any, folder: Path, began: float) -> None:
-    """Computes what is missing in `folder`, finishes it, and shows what was found."""
+def _go_on(prepared: Any, folder: Path | None, began: float) -> None:
+    """Computes what is missing in `folder`, finishes it, and shows what was found.
+
+    Without a folder it begins one, once there is somebody who computes.
+    """
     from sim.commands.progress import progress_bar
-    from sim.commands.sweeping import compute, finish
+    from sim.commands.sweeping import begin, compute, finish
     from sim.report.sweep import print_sweep
 
     run, size = prepared.settings.run, processes(prepared.settings)
@@ -101,22 +103,30 @@ def _go_on(prepared: Any, folder: Path, began: float) -> None:
             ended_by_signals(),
             crew(run.engine.spread, run.engine.address, size, *LOADED) as workers,
         ):
+            folder = folder or begin(prepared)
             with progress_bar(run.lang) as progress:
                 compute(prepared, folder, workers.executor, progress)
             artists = workers.executor if workers.near else None
-            table, folder = finish(prepared, folder, began, artists)
+            table, final = finish(prepared, folder, began, artists)
     except KeyboardInterrupt:
-        print("\n" + _way_on(folder).of(run.lang), flush=True)
+        print("\n" + "\n".join(way.of(run.lang) for way in _way_on(folder)), flush=True)
         raise
     except Refused as refusal:
-        raise Refused(*refusal.problems, _way_on(folder)) from refusal
-    print_sweep(table, folder, run.lang)
+        raise Refused(*refusal.problems, *_way_on(folder)) from refusal
+    print_sweep(table, final, run.lang)
 
 
-def _way_on(folder: Path) -> Text:
-    return Text(
-        f"已完成的部分保存在 {folder}；继续：sim sweep resume={folder}",
-        f"what is done is kept in {folder}; to go on: sim sweep resume={folder}",
+def _way_on(folder: Path | None) -> list[Text]:
+    """How to go on with what has been begun."""
+    return (
+        []
+        if folder is None
+        else [
+            Text(
+                f"已完成的部分保存在 {folder}；继续：sim sweep resume={folder}",
+                f"what is done is kept in {folder}; to go on: sim sweep resume={folder}",
+            )
+        ]
     )
 
 

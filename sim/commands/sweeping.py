@@ -4,7 +4,6 @@ prepare ─▶ begin (a folder of parts) ─ compute ─▶ parts ─ finish ─
 """
 
 import hashlib
-import itertools
 import json
 import shutil
 import time
@@ -19,8 +18,10 @@ import xarray as xr
 
 from sim.analysis.sweeping import Floats, Odds, Swept
 from sim.commands.facts import facts
+from sim.commands.progress import long_time
 from sim.commands.result import study_of
 from sim.config import recorded
+from sim.config.room import memory
 from sim.config.sweep import SWEEP, SweepSettings
 from sim.engine.compile import compile_model
 from sim.ensemble import store
@@ -31,6 +32,11 @@ from sim.text import Refused, Text
 
 MANY = 5_000_000
 """Members for which a user has to confirm."""
+TRIED = 1024
+"""Members from which the time of all is told."""
+NUMBERS_OF_A_TARGET = 5
+COPIES = 2
+"""Of the table, while it is written."""
 SAME = ("checksums", "versions", "points")
 """What of a manifest must be as it was for a sweep to go on."""
 NUMBERS = ("sim", "numpy", "scipy")
@@ -46,16 +52,14 @@ class Prepared:
     attrs: dict[str, dict[str, str]] = field(repr=False)
 
     @property
-    def edges(self) -> list[int]:
-        """Where the parts begin and end among the points."""
-        size = len(self.settings.points)
-        return [*range(0, size, self.odds.together), size]
+    def parts(self) -> int:
+        """How many parts there are."""
+        return -(-self.settings.points.size // self.odds.together)
 
-    @property
-    def parts(self) -> list[Floats]:
-        """The points of every part."""
-        points = self.settings.points
-        return [points[start:stop] for start, stop in itertools.pairwise(self.edges)]
+    def points_of(self, part: int) -> Floats:
+        """The points of a part."""
+        start, points = part * self.odds.together, self.settings.points
+        return points.rows(start, min(start + self.odds.together, points.size))
 
 
 def prepare(settings: SweepSettings) -> Prepared:
@@ -72,7 +76,7 @@ def prepare(settings: SweepSettings) -> Prepared:
         seed=run.seed,
         sampling=run.sampling,
     )
-    trial = np.array([[axis.values[0] for axis in settings.axes]])
+    trial = np.array([[axis.ends[0] for axis in settings.axes]])
     inputs = swept.inputs(trial)
     kept = tuple(dict.fromkeys(target.variable for target in run.targets))
     work = settings.members * known.clock.steps
@@ -84,25 +88,45 @@ def prepare(settings: SweepSettings) -> Prepared:
 
 
 def refuse_many(settings: SweepSettings, odds: Odds, trial: Floats) -> None:
-    """Refuses a sweep of very many members, with how long it would take, until confirmed."""
-    if settings.members <= MANY or settings.confirm:
-        return
-    some = replace(odds, swept=replace(odds.swept, draws=1024))
+    """Refuses a sweep of very many members, with how long it would take, until confirmed; and
+    one whose table would not lie in memory.
+    """
+    problems = list[Text]()
+    points, draws = settings.points.size, settings.run.draws
+    if settings.members > MANY and not settings.confirm:
+        hours = _seconds_of_a_member(odds, trial) * settings.members / 3600
+        takes = long_time(hours)
+        problems.append(
+            Text(
+                f"{points:,} 个点 × {draws:,} 次抽样 = {settings.members:,} 次模拟，单进程约需 "
+                f"{takes.zh}；确实要算请加 confirm=true，或减少点数、draws",
+                f"{points:,} points × {draws:,} draws = {settings.members:,} members, about "
+                f"{takes.en} in one process; add confirm=true if you mean it, or ask for fewer "
+                "points or draws",
+            )
+        )
+    numbers = len(settings.axes) + NUMBERS_OF_A_TARGET * len(settings.run.targets)
+    most = memory() // (COPIES * 8 * numbers)
+    if points > most:
+        problems.append(
+            Text(
+                f"{points:,} 个点的结果表超出本机内存，至多约 {most:,} 个点；请加大步长，"
+                "减少目标（targets=），或分几次扫描",
+                f"the table of {points:,} points would not fit into this machine's memory, at "
+                f"most about {most:,} would: take larger steps, fewer targets (targets=), or "
+                "several sweeps",
+            )
+        )
+    if problems:
+        raise Refused(*problems)
+
+
+def _seconds_of_a_member(odds: Odds, trial: Floats) -> float:
+    some = replace(odds, swept=replace(odds.swept, draws=TRIED))
     replace(some, swept=replace(some.swept, draws=2))(trial)  # compiles: once, not by member
     began = time.perf_counter()
     some(trial)
-    each = (time.perf_counter() - began) / 1024
-    hours = each * settings.members / 3600
-    raise Refused(
-        Text(
-            f"{len(settings.points):,} 个点 × {settings.run.draws:,} 次抽样 = "
-            f"{settings.members:,} 次模拟，单进程约需 {hours:.1f} 小时；"
-            "确实要算请加 confirm=true，或减少点数、draws",
-            f"{len(settings.points):,} points × {settings.run.draws:,} draws = "
-            f"{settings.members:,} members, about {hours:.1f} hours in one process; add "
-            "confirm=true if you mean it, or ask for fewer points or draws",
-        )
-    )
+    return (time.perf_counter() - began) / TRIED
 
 
 def begin(prepared: Prepared) -> Path:
@@ -119,10 +143,17 @@ def begin(prepared: Prepared) -> Path:
 
 def manifest(prepared: Prepared, seconds: float) -> dict[str, Any]:
     """What the folder of a sweep says of how it came about."""
-    points = hashlib.sha256(np.ascontiguousarray(prepared.settings.points).tobytes()).hexdigest()
+    points = hashlib.sha256()
+    for part in range(prepared.parts):
+        points.update(np.ascontiguousarray(prepared.points_of(part)).tobytes())
     found = facts(prepared.settings.run, seconds, "sweep")
     kernel = prepared.odds.system.kernel
-    return {**found, "points": points, "design": prepared.settings.design, "kernel": kernel}
+    return {
+        **found,
+        "points": points.hexdigest(),
+        "design": prepared.settings.design,
+        "kernel": kernel,
+    }
 
 
 def resumable(folder: Path) -> SweepSettings:
@@ -177,11 +208,10 @@ def compute(
 ) -> None:
     """Computes the parts that are not in the folder, and writes each as it is finished."""
     done = parts_done(folder)
-    missing = [number for number in range(len(prepared.parts)) if number not in done]
-    parts = prepared.parts
-    edges, draws = prepared.edges, prepared.settings.run.draws
-    members = sum(edges[number + 1] - edges[number] for number in done) * draws
-    found = in_order(prepared.odds, (parts[number] for number in missing), executor)
+    missing = [number for number in range(prepared.parts) if number not in done]
+    draws = prepared.settings.run.draws
+    members = sum(len(prepared.points_of(number)) for number in done) * draws
+    found = in_order(prepared.odds, map(prepared.points_of, missing), executor)
     for number, table in zip(missing, found, strict=True):
         write_part(folder, number, table)
         members += table.sizes["point"] * draws
@@ -191,14 +221,14 @@ def compute(
 
 def table_of(prepared: Prepared, executor: Executor | None = None) -> xr.Dataset:
     """The whole table, nothing written."""
-    parts = in_order(prepared.odds, iter(prepared.parts), executor)
-    return labelled(prepared, joined(parts, len(prepared.settings.points)))
+    parts = in_order(prepared.odds, map(prepared.points_of, range(prepared.parts)), executor)
+    return labelled(prepared, joined(parts, prepared.settings.points.size))
 
 
 def labelled(prepared: Prepared, table: xr.Dataset) -> xr.Dataset:
     """The table with its axes, targets, units and labels."""
     settings = prepared.settings
-    targets = settings.run.targets
+    points, targets = settings.points.rows(0, settings.points.size), settings.run.targets
     columns: dict[str, list[Any]] = {
         "target": [target.name for target in targets],
         "title_zh": [target.title.zh for target in targets],
@@ -211,7 +241,7 @@ def labelled(prepared: Prepared, table: xr.Dataset) -> xr.Dataset:
     }
     axes = {
         axis.name: xr.DataArray(
-            settings.points[:, column],
+            points[:, column],
             dims="point",
             attrs={
                 **prepared.attrs[axis.name],
@@ -225,7 +255,7 @@ def labelled(prepared: Prepared, table: xr.Dataset) -> xr.Dataset:
     return table.assign_coords(
         {name: ("target", values) for name, values in columns.items()}
         | axes
-        | {"point": np.arange(len(settings.points))}
+        | {"point": np.arange(len(points))}
     ).assign_attrs(
         design=settings.design,
         axes=[axis.name for axis in settings.axes],
@@ -249,8 +279,8 @@ def finish(
     if final.is_dir():  # it was written whole, and the power went before the parts were deleted
         shutil.rmtree(folder, ignore_errors=True)
         return store.read_table(final / "sweep.nc"), final
-    parts: Iterator[xr.Dataset] = read_parts(folder, len(prepared.parts))
-    table = labelled(prepared, joined(parts, len(prepared.settings.points)))
+    parts: Iterator[xr.Dataset] = read_parts(folder, prepared.parts)
+    table = labelled(prepared, joined(parts, prepared.settings.points.size))
     with store.whole(final) as scratch:
         store.write_table(table, scratch / "sweep.nc")
         sweep_csv(table, scratch / "sweep.csv", run.lang)

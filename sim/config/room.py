@@ -9,7 +9,7 @@ from sim.text import Refused, Text
 
 def refuse_memory(draws: int, bytes_per_draw: int) -> None:
     """Refuses a run whose members would not fit into this machine's memory."""
-    _refuse(draws, bytes_per_draw, _memory(), Text("内存", "memory"))
+    _refuse(draws, bytes_per_draw, memory(), Text("内存", "memory"))
 
 
 def refuse_disk(draws: int, bytes_per_draw: int, folder: Path) -> None:
@@ -34,10 +34,10 @@ def _refuse(draws: int, bytes_per_draw: int, there: int, what: Text) -> None:
     )
 
 
-def _memory() -> int:
+def memory() -> int:
     """The memory of this machine, or of the container that we are in, in bytes."""
     if not hasattr(os, "sysconf"):
-        return _windows_memory()
+        return _windowsmemory()
     whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     try:
         return min(whole, int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")))
@@ -45,7 +45,7 @@ def _memory() -> int:
         return whole
 
 
-def _windows_memory() -> int:
+def _windowsmemory() -> int:
     """As GlobalMemoryStatusEx says it (learn.microsoft.com, sysinfoapi.h, MEMORYSTATUSEX)."""
     import ctypes
     import struct

@@ -1,7 +1,6 @@
 """What `sim sweep` may be told, checked; all that is wrong, at once."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,6 @@ import numpy as np
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import IntervalSweep, RangeSweep
 from hydra.errors import HydraException
-from numpy.typing import NDArray
 from omegaconf import MISSING, DictConfig
 
 from sim.config.composition import Face
@@ -33,20 +31,19 @@ from sim.ensemble.axes import (
     OAT,
     SPREAD,
     Axis,
+    Steps,
     grid,
     one_at_a_time,
     percentile_axes,
     read_points,
     spread,
 )
+from sim.ensemble.design import Design
 from sim.ensemble.entries import number_of
 from sim.ensemble.factors import Factor
 from sim.ensemble.inputs import NOISE
 from sim.ensemble.scenario import Parameter, Scenario, out_of_bounds
 from sim.text import Refused, Text
-
-MOST_POINTS = 1_000_000
-"""Points that a sweep may have: their list alone must lie in memory."""
 
 
 @dataclass
@@ -83,13 +80,13 @@ class SweepSettings:
     run: RunSettings
     design: str
     axes: tuple[Axis, ...]
-    points: NDArray[np.float64] = field(repr=False, compare=False)
+    points: Design = field(repr=False, compare=False)
     confirm: bool
 
     @property
     def members(self) -> int:
         """How often the model runs."""
-        return len(self.points) * self.run.draws
+        return self.points.size * self.run.draws
 
 
 def sweep_settings(cfg: DictConfig) -> SweepSettings:
@@ -114,16 +111,13 @@ def sweep_settings(cfg: DictConfig) -> SweepSettings:
 
 
 def expanded(overrides: Sequence[str]) -> list[str]:
-    """Hydra's words in which several values of a lever are a list: ranges, choices, intervals.
+    """Hydra's words in which several values of a lever are a list, or a range {range: […]}.
 
-    Refuses a range that is empty or has too many values, and a grid of too many points, before
-    it is made: Hydra takes minutes to read the lists.
+    A range stays one: as a list Hydra takes minutes to read a long one. Refuses what holds no
+    value.
     """
     problems = list[Text]()
     found = [_expanded(override, problems) for override in overrides]
-    if not any(re.match(r"\+*design=(?!grid)", override) for override in overrides):
-        lists = [word for word in found if word.lstrip("+").partition(".")[0] in CHANGES]
-        problems += _too_many(math.prod(1 + word.count(",") for word in lists if "=[" in word))
     if problems:
         raise Refused(*problems)
     return found
@@ -143,49 +137,36 @@ def _expanded(override: str, problems: list[Text]) -> str:
     if isinstance(swept, IntervalSweep):
         return f"++{key}=[{swept.start},{swept.end}]"
     if isinstance(swept, RangeSweep):
-        values = _range(key, swept, problems)
-    else:
-        values = [str(value) for value in parsed.sweep_string_iterator()]
-    return f"++{key}=[{','.join(values)}]"
+        try:
+            _steps([swept.start, swept.stop, swept.step])
+        except ValueError as error:
+            reason: Text = error.args[0]
+            problems.append(Text(f"{key}：{reason.zh}", f"{key}: {reason.en}"))
+        return f"++{key}={{range: [{swept.start},{swept.stop},{swept.step}]}}"
+    return f"++{key}=[{','.join(str(value) for value in parsed.sweep_string_iterator())}]"
 
 
-def _range(key: str, swept: RangeSweep, problems: list[Text]) -> list[str]:
-    assert swept.start is not None
-    assert swept.stop is not None
-    steps = (swept.stop - swept.start) / swept.step if swept.step else 0.0
-    count = max(0, math.ceil(steps))
-    if 0 < count <= MOST_POINTS:
-        return [f"{value:.12g}" for value in swept.range()]
-    text = f"range({swept.start},{swept.stop},{swept.step})"
-    if count == 0:
-        problems.append(
+def _steps(entry: Any) -> Steps:
+    """The values of [start, stop, step]; stop is left out."""
+    if not isinstance(entry, list) or len(entry) not in (2, 3):
+        raise ValueError(
             Text(
-                f"{key}={text} 一个值也没有：应为 range(起点,终点,步长)，不含终点",
-                f"{key}={text} holds no value: it is range(start,stop,step), stop left out",
+                f"range 应为 [起点, 终点, 步长]，而不是 {entry}",
+                f"range should be [start, stop, step], not {entry}",
             )
         )
-    else:
-        problems.append(
+    start, stop, step = (number_of(number) for number in (*entry, 1)[:3])
+    # a stop that is a whole number of steps away is left out, whatever the last bits say
+    count = math.ceil(round((stop - start) / step, 9)) if step else 0
+    if count < 1:
+        text = f"range({start:g},{stop:g},{step:g})"
+        raise ValueError(
             Text(
-                f"{key}={text} 有 {count:,} 个值，至多 {MOST_POINTS:,}；请加大步长",
-                f"{key}={text} has {count:,} values, at most {MOST_POINTS:,} are possible; "
-                "take a larger step",
+                f"{text} 一个值也没有：应为 range(起点,终点,步长)，不含终点",
+                f"{text} holds no value: it is range(start,stop,step), stop left out",
             )
         )
-    return ["0"]
-
-
-def _too_many(number: int) -> list[Text]:
-    """What is wrong with so many points."""
-    if number <= MOST_POINTS:
-        return []
-    return [
-        Text(
-            f"共 {number:,} 个点，至多 {MOST_POINTS:,}；请减少每个轴的值，或用 design=lhs",
-            f"{number:,} points, at most {MOST_POINTS:,} are possible; give the axes fewer "
-            "values, or take design=lhs",
-        )
-    ]
+    return Steps(start, step, count)
 
 
 SWEEP = Face("sweep", SweepConfig, sweep_settings, expanded)
@@ -206,7 +187,9 @@ def _split(content: Mapping[str, Any]) -> tuple[list[Entry], dict[str, Any]]:
 
 
 def _is_axis(entry: Any) -> bool:
-    return isinstance(entry, list) or (isinstance(entry, Mapping) and "times" in entry)
+    return isinstance(entry, list) or (
+        isinstance(entry, Mapping) and bool({"times", "range"} & set(entry))
+    )
 
 
 def _axis(group: str, name: str, entry: Any, run: RunSettings, problems: list[Text]) -> Axis | None:
@@ -217,6 +200,10 @@ def _axis(group: str, name: str, entry: Any, run: RunSettings, problems: list[Te
         return None
     parameter, scenario = run.table[name], run.scenarios[0]
     try:
+        if isinstance(entry, Mapping) and set(entry) == {"range"}:
+            axis = Axis(Factor(parameter), _steps(entry["range"]))
+            problems += out_of_bounds(parameter, dict(enumerate(sorted(set(axis.ends)))))
+            return axis
         if isinstance(entry, Mapping):
             return _scaled(parameter, entry, scenario, where, problems)
         values = tuple(dict.fromkeys(number_of(value) for value in entry))
@@ -264,8 +251,8 @@ def _points(
     content: Mapping[str, Any],
     run: RunSettings,
     problems: list[Text],
-) -> tuple[list[Axis], NDArray[np.float64]]:
-    none = np.empty((0, 0))
+) -> tuple[list[Axis], Design]:
+    none = Design(0, lambda start, stop: np.empty((0, 0)))
     if design == FILE:
         if axes:
             problems.append(
@@ -301,8 +288,6 @@ def _points(
                 f"an axis of design={design} has at least two values: {', '.join(single)}",
             )
         )
-    number = math.prod(len(axis.values) for axis in axes) if design == GRID else count
-    problems += _too_many(number)
     if problems:
         return axes, none
     if design in SPREAD:

@@ -1,17 +1,17 @@
 """Axes of a sweep, and which points along them are computed."""
 
 import csv
-import itertools
 import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.design import latin_hypercube, sobol_points
+from sim.ensemble.design import Design, latin_hypercube, sobol_points
 from sim.ensemble.entries import number_of
 from sim.ensemble.factors import Factor
 from sim.ensemble.inputs import quantiles
@@ -26,43 +26,98 @@ DESIGNS = (GRID, OAT, *SPREAD, FILE)
 
 
 @dataclass(frozen=True)
+class Steps:
+    """`count` values from `start` on, `step` apart: a range, of which none lie in memory."""
+
+    start: float
+    step: float
+    count: int
+
+    def __len__(self) -> int:
+        """How many values there are."""
+        return self.count
+
+    def at(self, places: NDArray[np.intp]) -> Floats:
+        """Some of the values, to twelve digits of the largest: 0.1 + 2 × 0.1 is 0.3."""
+        last = self.start + self.step * (self.count - 1)
+        largest = max(abs(self.start), abs(last), 1e-300)
+        values: Floats = np.round(
+            self.start + self.step * places, 11 - math.floor(math.log10(largest))
+        )
+        return values
+
+
+@dataclass(frozen=True)
 class Axis:
     """What is swept, and the values it may take: levels, or multiples where the factor scales."""
 
     factor: Factor
-    values: tuple[float, ...]
+    values: tuple[float, ...] | Steps
 
     @property
     def name(self) -> str:
         """The name of the lever, assumption or parameter."""
         return self.factor.name
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest value."""
+        if isinstance(self.values, Steps):
+            first, last = self.values.at(np.array([0, len(self.values) - 1]))
+            return float(min(first, last)), float(max(first, last))
+        return min(self.values), max(self.values)
 
-def grid(axes: Sequence[Axis]) -> Floats:
-    """Every combination of the axes' values, the last axis fastest: (points, axes)."""
-    return np.array(list(itertools.product(*(axis.values for axis in axes))), dtype=float)
+    def at(self, places: NDArray[np.intp]) -> Floats:
+        """Some of the values."""
+        if isinstance(self.values, Steps):
+            return self.values.at(places)
+        values: Floats = np.asarray(self.values, dtype=float)[places]
+        return values
 
 
-def one_at_a_time(axes: Sequence[Axis]) -> Floats:
+def grid(axes: Sequence[Axis]) -> Design:
+    """Every combination of the axes' values, the last axis fastest; made where it is asked for."""
+    shape = [len(axis.values) for axis in axes]
+
+    def rows(start: int, stop: int) -> Floats:
+        places, columns = np.arange(start, stop), list[Floats]()
+        for axis, length in zip(reversed(axes), reversed(shape), strict=True):
+            places, own = np.divmod(places, length)
+            columns.insert(0, axis.at(own))
+        return np.stack(columns, axis=1)
+
+    return Design(math.prod(shape), rows)
+
+
+def one_at_a_time(axes: Sequence[Axis]) -> Design:
     """First a point at which nothing is changed (NaN), then each axis alone at either end."""
     points = np.full((1 + 2 * len(axes), len(axes)), np.nan)
     for column, axis in enumerate(axes):
-        points[1 + 2 * column : 3 + 2 * column, column] = min(axis.values), max(axis.values)
-    return points
+        points[1 + 2 * column : 3 + 2 * column, column] = axis.ends
+    return listed(points)
 
 
-def spread(axes: Sequence[Axis], count: int, design: str, seed: int) -> Floats:
+def listed(points: Floats) -> Design:
+    """The points of a list."""
+    return Design(len(points), lambda start, stop: points[start:stop])
+
+
+def spread(axes: Sequence[Axis], count: int, design: str, seed: int) -> Design:
     """`count` points between the ends of the axes: at random, in strata, or a Sobol sequence."""
-    if design == "random":
-        u = np.random.default_rng(seed).random((count, len(axes)))
-    elif design == "lhs":
-        u = latin_hypercube(len(axes), count, seed).rows(0, count)
-    else:
-        u = sobol_points(len(axes), count, seed)
-    low = np.array([min(axis.values) for axis in axes])
-    high = np.array([max(axis.values) for axis in axes])
-    points: Floats = low + (high - low) * u
-    return points
+    low, high = np.array([axis.ends for axis in axes]).T
+
+    @cache
+    def points() -> Floats:
+        if design == "random":
+            u = np.random.default_rng(seed).random((count, len(axes)))
+        elif design == "lhs":
+            u = latin_hypercube(len(axes), count, seed).rows(0, count)
+        else:
+            u = sobol_points(len(axes), count, seed)
+        found: Floats = low + (high - low) * u
+        return found
+
+    return Design(count, lambda start, stop: points()[start:stop])
 
 
 def percentile_axes(
@@ -75,7 +130,7 @@ def percentile_axes(
     ]
 
 
-def read_points(file: Path, table: Mapping[str, Parameter]) -> tuple[list[Axis], Floats]:
+def read_points(file: Path, table: Mapping[str, Parameter]) -> tuple[list[Axis], Design]:
     """The points of a CSV: a column for each lever, assumption or parameter, a row for each point.
 
     A head may name the unit, as in `coal_cap [万吨/Year]`, which must then be the parameter's.
@@ -112,7 +167,7 @@ def read_points(file: Path, table: Mapping[str, Parameter]) -> tuple[list[Axis],
         for column, parameter in enumerate(parameters)
         if parameter
     ]
-    return found, points
+    return found, listed(points)
 
 
 def _rows(file: Path) -> list[list[str]]:

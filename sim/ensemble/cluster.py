@@ -114,9 +114,9 @@ def _losses() -> tuple[type[BaseException], ...]:
 def _gone(address: str | None) -> Refused:
     return Refused(
         Text(
-            f"Dask 集群 {address or '（本机）'} 中途失联，未写入结果；请检查集群后重试，"
+            f"Dask 集群 {address or '（本机）'} 中途失联，计算未完成；请检查集群后重试，"
             "或用 engine=auto 在本机计算（数字相同）",
-            f"the Dask cluster {address or '(on this machine)'} went away and nothing was written; "
+            f"the Dask cluster {address or '(on this machine)'} went away before all was done; "
             "look at it and try again, or use engine=auto here (the numbers are the same)",
         )
     )

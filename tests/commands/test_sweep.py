@@ -132,7 +132,7 @@ def test_every_uncertain_parameter_is_an_axis_of_a_tornado_by_default():
     drawn = [p for p in one.run.table.values() if p.distribution]
     noises = [p for p in drawn if p.distribution["kind"] == "noise"]
     assert len(one.axes) == len(drawn) - len(noises)
-    assert len(one.points) == 1 + 2 * len(one.axes)
+    assert one.points.size == 1 + 2 * len(one.axes)
 
 
 @pytest.mark.parametrize("design", ["random", "lhs", "sobol_sequence"])
@@ -141,7 +141,7 @@ def test_points_between_the_ends_fill_the_space(design):
         "levers.coal_cap=interval(3500,5000)",
         "assumptions.coal_supply_mandate={times: [0.5, 1]}",
     ]
-    points = settings(f"design={design}", "points=64", *words).points
+    points = settings(f"design={design}", "points=64", *words).points.rows(0, 64)
     assert points.shape == (64, 2)
     assert (points >= [3500, 0.5]).all()
     assert (points <= [5000, 1.0]).all()
@@ -153,7 +153,7 @@ def test_points_of_a_file_may_name_their_unit(tmp_path):
     file.write_text("coal_cap [万吨/Year],well_success_rate\n4000,0.7\n4500,0.8\n", "utf-8")
     one = settings("design=file", f"file={file}")
     assert [axis.name for axis in one.axes] == ["coal_cap", "well_success_rate"]
-    assert one.points.tolist() == [[4000, 0.7], [4500, 0.8]]
+    assert one.points.rows(0, 2).tolist() == [[4000, 0.7], [4500, 0.8]]
 
 
 def test_all_that_is_wrong_with_a_file_is_said_at_once(tmp_path):
@@ -183,13 +183,18 @@ def test_all_that_is_wrong_with_a_file_is_said_at_once(tmp_path):
         (["assumptions.coal_cap=1,2"], "belongs under levers"),
         (["levers.coal_cap=4000"], "there is no axis"),
         (["levers.coal_cap=range(5000,3500,100)"], "holds no value"),
-        (["levers.coal_cap=range(0,1000000000)"], "has 1,000,000,000 values"),
-        (["levers.coal_cap=range(3000,5000)", "parameters.well_success_rate=range(0.1,1,0.001)"],
-         "points, at most"),
-        (["levers.coal_cap=range(0,900000)", "assumptions.coal_price=range(300,900,0.001)"],
-         "540,000,000,000 points, at most"),
+        (["levers.coal_cap=range(3000,5000,0.000002)", "engine.kernel=numpy"],
+         "1,000,000,000 points × 1,000 draws = 1,000,000,000,000 members, about .* years in one "),
+        (["levers.coal_cap=range(3000,5000,0.000002)", "confirm=true"],
+         "the table of 1,000,000,000 points would not fit"),
+        (["levers.coal_cap=range(4000,5000)", "parameters.well_success_rate=range(0.1,1,0.001)",
+          "engine.kernel=numpy"],
+         "900,000 points × 1,000 draws"),
+        (["levers.coal_cap=interval(3500,5000)", "design=lhs", "points=1000000000", "draws=10",
+          "engine.kernel=numpy"],
+         "10,000,000,000 members"),
         (["levers.coal_cap=range(3000,5000)", "draws=100000", "engine.kernel=numpy"],
-         "hours in one process; add confirm"),
+         "in one process; add confirm=true"),
         (["levers.coal_cap=-1,2"], "outside its physical bounds"),
         (["levers.coal_cap=a,b"], "should be a number"),
         (["levers.coal_cap=4000", "design=lhs"], "there is no axis"),
@@ -205,6 +210,16 @@ def test_all_that_is_wrong_with_a_file_is_said_at_once(tmp_path):
 def test_what_cannot_be_is_refused_with_the_way_out(words, said):
     with pytest.raises(Refused, match=said):
         prepare(settings(*words))
+
+
+def test_a_range_has_the_values_that_its_numbers_say_and_need_not_lie_in_memory():
+    words = ["levers.coal_cap=range(3000,5000,0.000002)", "parameters.well_success_rate=0.6,0.7"]
+    points = settings(*words).points
+    assert points.size == 2_000_000_000
+    assert points.rows(1, 4).tolist() == [[3000, 0.7], [3000.000002, 0.6], [3000.000002, 0.7]]
+    assert points.rows(points.size - 1, points.size).tolist() == [[4999.999998, 0.7]]
+    tenths = settings("parameters.well_success_rate=range(0.1,0.7,0.1)").points
+    assert tenths.rows(0, 6)[:, 0].tolist() == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
 
 
 def test_where_a_probability_passes_a_level():
