@@ -1,100 +1,151 @@
-"""Whether `sim calibrate` can be believed: worlds with known parameters, calibrated on what
-they show.
+"""Whether calibrations can be believed: worlds with known parameters, calibrated on what they show.
 
-    python benchmarks/twins.py [twins] [members]
+    python benchmarks/twins.py particles 100           # as `sim calibrate` does it
+    python benchmarks/twins.py importance 300          # as `sim assess` does it anew
+    python benchmarks/twins.py particles 100 --minutes 5   # at most five minutes more
 
 Every twin is a world of the county model's prior, observed where and as badly as the county was
-(conf/history), and calibrated by the same code. Writes benchmarks/twins.md: how often the 90 %
-interval of a parameter holds the truth, and whether the ranks of the truths are uniform, for every
-uncertain parameter (simulation-based calibration, Talts et al. 2018, arXiv:1804.06788).
+(conf/history), and calibrated by the same code. A twin depends on its number alone: what is found
+is kept in outputs/twins/, and a later call goes on. Writes benchmarks/twins.md: how often the 90 %
+interval of a parameter holds the truth, and whether the ranks of the truths are uniform
+(simulation-based calibration, Talts et al. 2018, arXiv:1804.06788).
 """
 
+import argparse
 import os
-import sys
 import time
-from itertools import repeat
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
+from scipy import special
 
+from sim import data
 from sim.analysis.calibration import Likelihood
-from sim.analysis.twins import Twins, calibrate_twins
+from sim.analysis.twins import Twins, by_importance, by_particles, calibrate_twins
 from sim.commands.learning import Prepared, prepare
 from sim.config import compose_for
 from sim.config.calibration import CALIBRATE
+from sim.ensemble.scenario import read_parameters
 from sim.ensemble.workers import pool
 
-PART = 5
-"""Twins that one task calibrates."""
+SAMPLERS = {"importance": (by_importance, 8000), "particles": (by_particles, 4000)}
+"""Each with the draws that it takes."""
+FOUND = Path("outputs/twins")
 PAGE = Path(__file__).with_name("twins.md")
 ALARM = 0.05
 
 
-def main(twins: int, members: int) -> None:
-    """Calibrates the twins on all cores and writes the page."""
-    began = time.perf_counter()
-    parts = twins // PART
-    found: list[Twins] = []
+def main(method: str, twins: int, minutes: float) -> None:
+    """Calibrates the twins that are missing, on all cores, and writes the page."""
+    until = time.perf_counter() + 60 * minutes
+    FOUND.mkdir(parents=True, exist_ok=True)
+    missing = [twin for twin in range(twins) if not file_of(method, twin).exists()]
     with pool(os.cpu_count() or 1) as executor:
         run = map if executor is None else executor.map
-        for part in run(some, range(parts), repeat(members)):
-            found.append(part)
-            print(f"{PART * len(found)} of {twins} twins", flush=True)
-    joined = Twins(
-        np.concatenate([part.ranks for part in found]),
-        np.concatenate([part.inside for part in found]),
-    )
-    minutes = (time.perf_counter() - began) / 60
-    text = page(joined, parameters(prepared()), members, minutes)
+        for _ in run(partial(one, method, until), missing):
+            done = sum(file_of(method, twin).exists() for twin in range(twins))
+            print(f"{done} of {twins} twins", end="\r", flush=True)
+    text = page()
     PAGE.write_text(text, encoding="utf-8", newline="\n")
     print(text)
 
 
+def file_of(method: str, twin: int) -> Path:
+    """Where a twin's ranks and seconds are kept."""
+    return FOUND / f"{method}_{SAMPLERS[method][1]}_{twin}.npz"
+
+
+def one(method: str, until: float, twin: int) -> None:
+    """Calibrates a twin and keeps what was found, unless time is over."""
+    if time.perf_counter() > until:
+        return
+    of = prepared()
+    began = time.process_time()
+    sampler, members = SAMPLERS[method]
+    size = len(of.witness.factors)
+    likelihood = Likelihood(of.witness, of.evidence)
+    own = partial(sampler, size=size, members=members)
+    found = calibrate_twins(likelihood.shown, of.evidence, size, [twin], own)
+    file = file_of(method, twin)
+    part = file.with_suffix(".part")
+    with part.open("wb") as stream:
+        seconds = time.process_time() - began
+        np.savez(stream, ranks=found.ranks, inside=found.inside, seconds=seconds)
+    part.replace(file)
+
+
+@cache
 def prepared() -> Prepared:
     """The calibration of the county's model as the command would do it."""
     return prepare(compose_for(CALIBRATE, scenario="baseline"))
 
 
-def parameters(of: Prepared) -> list[str]:
-    """The uncertain parameters, in the order of the ranks."""
-    return [factor.name for factor in of.witness.factors]
+def page() -> str:
+    """What was found by each method, as a page."""
+    names = [factor.name for factor in prepared().witness.factors]
+    table = read_parameters(data.sector_folder())
+    told = np.array([table[name].prior is not None for name in names])
+    parts = [section(method, names, told) for method in SAMPLERS]
+    return "\n".join(["# Twins: whether calibrations can be believed\n", *filter(None, parts)])
 
 
-def some(part: int, members: int) -> Twins:
-    """The twins of one task; each part has a seed of its own."""
-    of = prepared()
-    likelihood = Likelihood(of.witness, of.evidence)
-    size = len(of.witness.factors)
-    return calibrate_twins(likelihood.shown, of.evidence, size, PART, members, 1000 * (part + 1))
-
-
-def page(found: Twins, names: list[str], members: int, minutes: float) -> str:
-    """What was found, as a page."""
-    chances = found.uniformity()
-    low = int((chances < ALARM).sum())
-    by_parameter = found.inside.mean(axis=0)
-    learnt = np.argsort(chances)[:5]
+def section(method: str, names: list[str], told: np.ndarray) -> str:
+    """What was found by one method; empty where nothing was."""
+    members = SAMPLERS[method][1]
+    files = sorted(FOUND.glob(f"{method}_{members}_*.npz"))
+    if not files:
+        return ""
+    rows = [dict(np.load(file)) for file in files]
+    found = Twins(*(np.concatenate([row[key] for row in rows]) for key in ("ranks", "inside")))
     twins = len(found.ranks)
-    return "\n".join(
-        [
-            "# Twins: whether calibrations can be believed\n",
-            f"`python benchmarks/twins.py {twins} {members}`, {minutes:.0f} minutes. {twins} "
-            f"worlds of the prior, each calibrated on its own noisy observations "
-            f"with {members} draws.\n",
-            f"- 90 % intervals hold the truth in {found.coverage:.1%} of "
-            f"{found.inside.size:,} cases ({twins} twins, {len(names)} parameters); by parameter "
-            f"from {by_parameter.min():.0%} to {by_parameter.max():.0%}.",
-            f"- Ranks: Pearson's test over ten bins finds {low} of {len(names)} parameters uneven "
-            f"at 5 % ({ALARM * len(names):.0f} are expected by chance). The most uneven:\n",
-            "| parameter | probability of ranks as uneven |",
-            "| :-- | --: |",
-            *(f"| {names[place]} | {chances[place]:.3f} |" for place in learnt),
-            f"\nThe smallest of {len(names)} such probabilities is below "
-            f"{1 - 0.5 ** (1 / len(names)):.4f} half of the time.\n",
-        ]
+    chances = found.uniformity()
+    groups = {"all": np.ones(len(names), bool), "those of which history tells": told}
+    by_twin = found.inside.mean(axis=1)
+    error = by_twin.std() / np.sqrt(twins)
+    lines = [
+        f"## By {method}\n",
+        f"`python benchmarks/twins.py {method} {twins}`: {twins} worlds of the prior, each "
+        f"calibrated on its own noisy observations with {members:,} draws; "
+        f"{np.mean([row['seconds'] for row in rows]):.1f} s of one core for each.\n",
+        "| parameters | number | 90 % intervals that hold the truth | ranks uneven at 5 % "
+        "| expected | smallest probability, Bonferroni |",
+        "| :-- | --: | --: | --: | --: | --: |",
+        *(group_row(word, found, own, chances) for word, own in groups.items()),
+        f"\nThe standard error of the share that is held is about {error:.1%}, twin by twin. "
+        "Ranks: Pearson's test over ten bins, by parameter; ranks of all parameters together: "
+        f"probability {together(found):.2f}. The most uneven of those of which history tells:\n",
+        "| parameter | 90 % interval holds | probability of ranks as uneven |",
+        "| :-- | --: | --: |",
+    ]
+    worst = [place for place in np.argsort(chances) if told[place]][:5]
+    held = found.inside.mean(axis=0)
+    lines += [f"| {names[place]} | {held[place]:.0%} | {chances[place]:.3f} |" for place in worst]
+    return "\n".join(lines) + "\n"
+
+
+def group_row(word: str, found: Twins, own: np.ndarray, chances: np.ndarray) -> str:
+    count = int(own.sum())
+    return (
+        f"| {word} | {count} | {found.inside[:, own].mean():.1%} "
+        f"| {int((chances[own] < ALARM).sum())} | {ALARM * count:.1f} "
+        f"| {min(1.0, count * chances[own].min()):.2f} |"
     )
 
 
+def together(found: Twins) -> float:
+    """The probability of p-values by parameter as uneven as these, if all are uniform: Kolmogorov
+    and Smirnov's test."""
+    chances = np.sort(found.uniformity())
+    count = len(chances)
+    steps = np.arange(count + 1) / count
+    apart = max((steps[1:] - chances).max(), (chances - steps[:-1]).max())
+    return float(special.kolmogorov(np.sqrt(count) * apart))
+
+
 if __name__ == "__main__":
-    numbers = [int(word) for word in sys.argv[1:]]
-    main(*(numbers + [100, 500][len(numbers) :]))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("method", choices=list(SAMPLERS))
+    parser.add_argument("twins", type=int, nargs="?", default=100)
+    parser.add_argument("--minutes", type=float, default=1e9)
+    main(**vars(parser.parse_args()))

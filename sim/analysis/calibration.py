@@ -22,7 +22,7 @@ from sim.ensemble.observations import Observation
 from sim.ensemble.sampling import normals
 
 PART = 1024
-"""Worlds that are computed together: what a worker is handed at a time."""
+"""Worlds that are computed together, at most: what a worker is handed at a time."""
 SILENT = 0.8
 """A parameter whose belief keeps more than this share of its spread is one that the data say
 nothing of (../../docs/sources/structure.md, 3)."""
@@ -146,7 +146,7 @@ class Likelihood:
     def shown(self, positions: Floats) -> Floats:
         """What the worlds at these positions show: (observations, members)."""
         points = points_of(self.witness.factors, positions)
-        parts = [points[start : start + PART] for start in range(0, len(points), PART)]
+        parts = np.array_split(points, -(-len(points) // PART))
         run = map if self.executor is None else self.executor.map
         return np.concatenate(list(run(self.witness, parts))).T
 

@@ -29,7 +29,8 @@ KEPT = 0.5
 STEPS = (3, 60)
 """How often particles are moved at each degree: at least, and at most."""
 FORGOTTEN = 0.1
-"""Moves end when no parameter's correlation with its place before them is above this …"""
+"""Moves end when no parameter's correlation with its place before them is above this (but see
+`forgotten`) …"""
 WANTED_ACCEPTANCE = 0.3
 """… and are sized so that about this share of proposals is taken."""
 
@@ -56,7 +57,13 @@ class Particles:
     @property
     def settled(self) -> bool:
         """Whether moves made every degree's particles forget where they came from."""
-        return all(found <= FORGOTTEN for found in self.correlation)
+        return all(found <= forgotten(self.positions.shape[1]) for found in self.correlation)
+
+
+def forgotten(members: int) -> float:
+    """The correlation at which particles have forgotten their place before: `FORGOTTEN`, or three
+    standard errors of the correlation of so many particles where that is more."""
+    return max(FORGOTTEN, 3.0 / float(np.sqrt(members)))
 
 
 def sample_posterior(
@@ -83,7 +90,7 @@ def sample_posterior(
     scale = 0.5
     while degree < 1.0:
         after = next_degree(found, degree)
-        weights = normalised((after - degree) * _finite(found))
+        weights = normalised((after - degree) * finite(found))
         chosen = resample(weights, generator(seed, f"calibration resample {len(degrees)}"))
         kernel = Kernel.around(positions, weights)
         positions, found, ancestors = positions[:, chosen], found[chosen], ancestors[chosen]
@@ -110,11 +117,11 @@ def sample_posterior(
 
 def next_degree(log_likelihood: Floats, degree: float) -> float:
     """The degree at which `KEPT` of the particles count that all count at `degree`; at most 1."""
-    found = _finite(log_likelihood)
-    wanted = KEPT * effective_size(normalised(0.0 * found))
+    possible = finite(log_likelihood)
+    wanted = KEPT * effective_size(normalised(0.0 * possible))
 
     def enough(after: float) -> bool:
-        return effective_size(normalised((after - degree) * found)) >= wanted
+        return effective_size(normalised((after - degree) * possible)) >= wanted
 
     if enough(1.0):
         return 1.0
@@ -146,7 +153,7 @@ def resample(weights: Floats, rng: np.random.Generator) -> NDArray[np.intp]:
     return np.minimum(np.searchsorted(np.cumsum(weights), places), count - 1)
 
 
-def _finite(log_likelihood: Floats) -> Floats:
+def finite(log_likelihood: Floats) -> Floats:
     """Impossible worlds get a weight of zero without making 0 * inf."""
     return np.where(np.isfinite(log_likelihood), log_likelihood, -1e300)
 
@@ -222,7 +229,7 @@ def _moved(
         taken.append(float(accept.mean()))
         scale = float(np.clip(scale * np.exp(taken[-1] - WANTED_ACCEPTANCE), 0.02, 1.0))
         left = _correlation(before, positions)
-        if step + 1 >= STEPS[0] and left <= FORGOTTEN:
+        if step + 1 >= STEPS[0] and left <= forgotten(len(found)):
             break
     evaluations = len(taken) * len(found)
     return _Moved(positions, found, scale, float(np.mean(taken)), left, evaluations)
@@ -231,7 +238,7 @@ def _moved(
 def _beside(positions: Floats, found: Floats, degree: float, kernel: Kernel) -> Floats:
     """The log of tempered posterior over kernel's Gaussian: what a proposal is judged by."""
     prior = -0.5 * np.einsum("pm,pm->m", positions, positions)
-    return np.asarray(degree * _finite(found) + prior - kernel.log_density(positions))
+    return np.asarray(degree * finite(found) + prior - kernel.log_density(positions))
 
 
 def _correlation(before: Floats, after: Floats) -> float:

@@ -5,7 +5,7 @@ sampler fit together, the rank of the true parameter among the draws of its post
 and an interval of 90 % holds it 90 % of the time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,11 +13,14 @@ from numpy.typing import NDArray
 from scipy import special
 
 from sim.analysis.evidence import Evidence, Floats
-from sim.analysis.particles import sample_posterior
+from sim.analysis.importance import importance_sample, linear_start
+from sim.analysis.particles import resample, sample_posterior
 from sim.ensemble.sampling import generator
 
 Shown = Callable[[Floats], Floats]
 """(parameters, members) standard normal → (observations, members)."""
+Sampler = Callable[[Shown, Evidence, int], Floats]
+"""(what worlds show, what was observed, seed) → draws of the posterior (parameters, draws)."""
 DRAWS = 99
 """Draws of a posterior that a rank is counted among: ranks run from 0 to 99."""
 BINS = 10
@@ -48,34 +51,37 @@ class Twins:
 
 
 def calibrate_twins(
-    shown: Shown,
-    evidence: Evidence,
-    parameters: int,
-    twins: int,
-    members: int,
-    seed: int,
-    progress: Callable[[int, int], None] | None = None,
+    shown: Shown, evidence: Evidence, parameters: int, twins: Sequence[int], sampler: Sampler
 ) -> Twins:
-    """`twins` worlds of the prior, each calibrated on its own observations with `members` draws.
+    """Worlds of the prior by their numbers, each calibrated by `sampler` on its own observations.
 
-    `evidence` says which errors observations have; its values are replaced by each twin's.
+    A twin depends on its number alone. `evidence` says which errors observations have; its values
+    are replaced by each twin's.
     """
-    truths = generator(seed, "twins").standard_normal((parameters, twins))
-    errors = np.linalg.cholesky(evidence.covariance)
-    noise = errors @ generator(seed, "twins' errors").standard_normal((len(errors), twins))
-    observed = shown(truths) + noise
+    factor = np.linalg.cholesky(evidence.covariance)
     ranks, inside = [], []
-    for twin in range(twins):
-        own = replace(evidence, values=observed[:, twin])
-        found = sample_posterior(_likelihood(shown, own), parameters, members, seed + twin)
-        chosen = generator(seed, f"twin {twin}").choice(members, DRAWS, replace=False)
-        truth = truths[:, twin : twin + 1]
-        ranks.append((found.positions[:, chosen] < truth).sum(axis=1))
-        low, high = np.quantile(found.positions, (0.05, 0.95), axis=1)
+    for twin in twins:
+        rng = generator(twin, "twin")
+        truth = rng.standard_normal((parameters, 1))
+        observed = shown(truth)[:, 0] + factor @ rng.standard_normal(len(factor))
+        found = sampler(shown, replace(evidence, values=observed), twin)
+        chosen = rng.choice(found.shape[1], DRAWS, replace=False)
+        ranks.append((found[:, chosen] < truth).sum(axis=1))
+        low, high = np.quantile(found, (0.05, 0.95), axis=1)
         inside.append((low <= truth[:, 0]) & (truth[:, 0] <= high))
-        if progress is not None:
-            progress(twin + 1, twins)
     return Twins(np.array(ranks), np.array(inside))
+
+
+def by_particles(shown: Shown, evidence: Evidence, seed: int, size: int, members: int) -> Floats:
+    """Draws as `sim calibrate` takes them, of `size` parameters."""
+    return sample_posterior(_likelihood(shown, evidence), size, members, seed).positions
+
+
+def by_importance(shown: Shown, evidence: Evidence, seed: int, size: int, members: int) -> Floats:
+    """Draws as `sim assess` takes them where it calibrates anew, each as often as it counts."""
+    start = linear_start(shown, evidence, size, seed)
+    found = importance_sample(start, _likelihood(shown, evidence), members, seed)
+    return found.positions[:, resample(found.weights, generator(seed, "equal draws"))]
 
 
 def _likelihood(shown: Shown, evidence: Evidence) -> Callable[[Floats], Floats]:

@@ -1,40 +1,84 @@
 """`sim calibrate`: what history says of the uncertain parameters, as draws that runs can take."""
 
+import shutil
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.commands.run import ended_by_signals
 from sim.config import compose_for, hydra_command
 from sim.config.calibration import CALIBRATE, CalibrateSettings
 from sim.ensemble.workers import pool
+from sim.text import Refused
 
 if TYPE_CHECKING:
-    from sim.commands.learning import Learnt
+    from sim.commands.learning import Learnt, Prepared
 
 LOADED = ("sim.analysis.calibration", "sim.report.belief_figures")
 """What the workers compute and draw with."""
+ANEW = ("workers", "lang")
+"""What may be told anew to an interrupted calibration: no number depends on it."""
 
 
 def main(arguments: Sequence[str], lang: str) -> int:
     """The command: computes, writes the folder, shows what was learnt."""
-    hydra_command(arguments, command, CALIBRATE)
+    if any(word.startswith("resume=") for word in arguments):
+        _resume(arguments)
+    else:
+        hydra_command(arguments, command, CALIBRATE)
     return 0
 
 
 def command(settings: CalibrateSettings) -> None:
     """One calibration, from its settings to the terminal."""
-    from sim.commands.learning import execute, prepare, write
+    from sim.commands.learning import begin, prepare
+
+    began = time.perf_counter()
+    prepared = prepare(settings)
+    _go_on(prepared, begin(prepared), began)
+
+
+def _resume(arguments: Sequence[str]) -> None:
+    """Goes on with a calibration that was interrupted; only ANEW may be told anew."""
+    from sim.commands.learning import resumable
+    from sim.commands.unfinished import told_anew, workers_in
+
+    began = time.perf_counter()
+    folder, given = told_anew(arguments, ANEW)
+    prepared = resumable(folder)
+    run = replace(prepared.settings.run, lang=given.get("lang", prepared.settings.run.lang))
+    if "workers" in given:
+        run = replace(run, workers=workers_in(given["workers"]))
+    _go_on(replace(prepared, settings=replace(prepared.settings, run=run)), folder, began)
+
+
+def _go_on(prepared: "Prepared", folder: Path, began: float) -> None:
+    """Computes what is not in `folder`, writes what was found, and shows it."""
+    from sim.commands.learning import execute, write
     from sim.commands.progress import progress_bar
+    from sim.commands.unfinished import final_of, way_on
+    from sim.ensemble.parts import parts_done
+    from sim.ensemble.store import unused
     from sim.report.beliefs import print_calibration
 
-    began, lang = time.perf_counter(), settings.run.lang
-    prepared = prepare(settings)
-    with pool(processes(settings), *LOADED) as executor:
-        with progress_bar(lang) as progress:
-            found = execute(prepared, executor, progress)
-        folder = write(found, prepared, began)
-    print_calibration(found.told, found.seen, found.diagnosis, folder, lang)
+    lang = prepared.settings.run.lang
+    try:
+        with ended_by_signals(), pool(processes(prepared.settings), *LOADED) as executor:
+            with progress_bar(lang) as progress:
+                found = execute(prepared, executor, progress, folder)
+            final = write(found, prepared, began, unused(final_of(folder)))
+    except KeyboardInterrupt:
+        print("\n" + "\n".join(way.of(lang) for way in way_on("calibrate", folder)), flush=True)
+        raise
+    except Refused as refusal:
+        if parts_done(folder):
+            raise Refused(*refusal.problems, *way_on("calibrate", folder)) from refusal
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    shutil.rmtree(folder, ignore_errors=True)
+    print_calibration(found.told, found.seen, found.diagnosis, final, lang)
 
 
 def processes(settings: CalibrateSettings) -> int:

@@ -13,14 +13,15 @@ Fill = Callable[[Path], Mapping[str, Any]]
 """Writes what was found into a folder; returns what the manifest says of it beside the rest."""
 
 
-def write_folder(run: RunSettings, word: str, began: float, fill: Fill) -> Path:
+def write_folder(
+    run: RunSettings, word: str, began: float, fill: Fill, folder: Path | None = None
+) -> Path:
     """<output>/<word>/<scenario>/<time>/, with what `fill` writes, `.hydra/` and the manifest.
 
-    `word` is the command, `began` when it began (time.perf_counter). Raises Refused where the
-    folder cannot be written; then nothing is.
+    `word` is the command, `began` when it began (time.perf_counter); `folder` another place.
+    Raises Refused where the folder cannot be written; then nothing is.
     """
-    stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
-    folder = store.unused(run.output / word / run.scenarios[0].name / stamp)
+    folder = folder or new_folder(run, word)
     with store.whole(folder) as scratch:
         about = fill(scratch)
         write_texts(scratch / ".hydra", run.record)
@@ -28,6 +29,12 @@ def write_folder(run: RunSettings, word: str, began: float, fill: Fill) -> Path:
         store.write_manifest(scratch, {**found, **about})
     store.point_latest(run.output, folder)
     return folder
+
+
+def new_folder(run: RunSettings, word: str) -> Path:
+    """A name for a result of `sim <word>` that is free."""
+    stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
+    return store.unused(run.output / word / run.scenarios[0].name / stamp)
 
 
 def write_texts(folder: Path, texts: Mapping[str, str]) -> None:

@@ -14,6 +14,7 @@ sim calibrate：用历史观测校准不确定参数，得到后验抽样，供�
   sim calibrate method=walkers               换一种抽样方法核对（慢得多）
   sim run scenario=high_methane draws=outputs/calibrate/baseline/<时间>
                                              用后验抽样运行情景
+  sim calibrate resume=文件夹.unfinished     被中断的校准从断处继续（只可再写 workers=、lang=）
 
 观测
   observations=文件夹  观测所在的 CSV 文件夹                           默认 conf/history
@@ -43,6 +44,8 @@ Examples
   sim calibrate method=walkers               checked by another method (far slower)
   sim run scenario=high_methane draws=outputs/calibrate/baseline/<time>
                                              a scenario with the draws of the posterior
+  sim calibrate resume=FOLDER.unfinished     goes on with one that was interrupted (beside it only
+                                             workers= and lang=)
 
 Observations
   observations=FOLDER  CSV files of observations                      default conf/history

@@ -1,5 +1,6 @@
 """From settings to a calibration, to what it found, and to its folder."""
 
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -21,14 +22,18 @@ from sim.analysis.calibration import (
 )
 from sim.analysis.evidence import Evidence, Floats
 from sim.analysis.history import check_history, unit_of
-from sim.analysis.particles import sample_posterior
+from sim.analysis.particles import LogLikelihood, sample_posterior
 from sim.analysis.walkers import walk_posterior
+from sim.commands import unfinished
+from sim.commands.facts import facts
 from sim.commands.folder import write_folder, write_texts
 from sim.commands.result import Study, study_of
-from sim.config.calibration import CalibrateSettings
+from sim.config import recorded
+from sim.config.calibration import CALIBRATE, CalibrateSettings
 from sim.ensemble.factors import fixed_inputs, uncertain_factors
 from sim.ensemble.observations import Observation, read_history
 from sim.ensemble.posterior import write_posterior
+from sim.ensemble.recall import Recalled
 from sim.ensemble.sampling import generator
 from sim.ensemble.simulate import Progress
 from sim.report.observed import figure_name, figure_years
@@ -93,10 +98,39 @@ def prepare(settings: CalibrateSettings) -> Prepared:
     return Prepared(settings, study, tuple(found), witness, evidence)
 
 
+def begin(prepared: Prepared) -> Path:
+    """A new folder for what is computed, with the record that is needed to go on with it."""
+    run = prepared.settings.run
+    texts = {"model.py": prepared.witness.system.source}
+    return unfinished.begin(run, "calibrate", _manifest(prepared), texts)
+
+
+def resumable(folder: Path) -> Prepared:
+    """An interrupted calibration; refuses a folder that cannot be gone on with."""
+    unfinished.refuse_finished(folder, Text("校准", "calibration"), "posterior.nc")
+    prepared = prepare(recorded(folder, CALIBRATE))
+    unfinished.refuse_changed(folder, _manifest(prepared))
+    return prepared
+
+
+def _manifest(prepared: Prepared) -> dict[str, Any]:
+    """What the folder of an unfinished calibration says of how it came about."""
+    evidence = prepared.evidence
+    observed = hashlib.sha256(evidence.values.tobytes() + evidence.covariance.tobytes())
+    return {**facts(prepared.settings.run, 0.0, "calibrate"), "points": observed.hexdigest()}
+
+
 def execute(
-    prepared: Prepared, executor: Executor | None = None, progress: Progress | None = None
+    prepared: Prepared,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    folder: Path | None = None,
 ) -> Learnt:
-    """What the calibration finds; nothing is written. Worlds run here, or by `executor`."""
+    """What the calibration finds. Worlds run here, or by `executor`.
+
+    How likely worlds are is kept in `folder`, and recalled from there; without it nothing is
+    written.
+    """
     settings, factors = prepared.settings, prepared.witness.factors
     likelihood = Likelihood(prepared.witness, prepared.evidence, executor)
     prior = generator(settings.run.seed, "prior worlds").standard_normal(
@@ -105,7 +139,8 @@ def execute(
     before = likelihood.shown(prior)
     refuse_unexplained(prepared.evidence, before)
     report = None if progress is None else _reported(progress)
-    positions, diagnosis = _sampled(likelihood, len(factors), settings, report)
+    recalled = likelihood if folder is None else Recalled(likelihood, folder)
+    positions, diagnosis = _sampled(recalled, len(factors), settings, report)
     after = likelihood.shown(positions)
     noise = generator(settings.run.seed, "errors of observation").standard_normal(after.shape)
     return Learnt(
@@ -141,7 +176,7 @@ def _reported(progress: Progress) -> Callable[[float], None]:
 
 
 def _sampled(
-    likelihood: Likelihood,
+    likelihood: LogLikelihood,
     parameters: int,
     settings: CalibrateSettings,
     report: Callable[[float], None] | None,
@@ -200,8 +235,9 @@ def _named(seen: xr.Dataset, prepared: Prepared) -> xr.Dataset:
     return seen.assign({key: ("observation", values) for key, values in columns.items()})
 
 
-def write(found: Learnt, prepared: Prepared, began: float) -> Path:
-    """The folder of a calibration, written whole: draws, tables, figures, words, configuration."""
+def write(found: Learnt, prepared: Prepared, began: float, final: Path | None = None) -> Path:
+    """The folder of a calibration, written whole: draws, tables, figures, words, configuration;
+    `final`, or a new one."""
     from sim.report.belief_figures import save_beliefs
     from sim.report.beliefs import calibration_markdown, write_csv
 
@@ -219,4 +255,4 @@ def write(found: Learnt, prepared: Prepared, began: float) -> Path:
             save_beliefs(found.told, found.seen, folder / "figures", run.lang)
         return {"diagnosis": found.diagnosis}
 
-    return write_folder(run, "calibrate", began, fill)
+    return write_folder(run, "calibrate", began, fill, final)

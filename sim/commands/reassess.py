@@ -10,10 +10,11 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.assessment import beliefs, reassessed, required, weights_of
-from sim.analysis.calibration import Likelihood, evidence_from, points_of, witness_of
+from sim.analysis.calibration import PART, Likelihood, evidence_from, points_of, witness_of
 from sim.analysis.early_signs import Sign, early_signs
 from sim.analysis.evidence import Evidence, Floats
 from sim.analysis.history import check_history, shown, unit_of
+from sim.analysis.importance import Weighted, importance_sample, linear_start
 from sim.analysis.particles import effective_size, sample_posterior
 from sim.analysis.skill import quantiles
 from sim.commands.folder import write_folder, write_texts
@@ -36,6 +37,10 @@ from sim.text import Refused
 AHEAD = 5
 """Years before its own that are looked through for a target's early sign."""
 
+PARTICLES = 2000
+"""Draws of an ensemble that only particles can calibrate anew, at most: a probability then has a
+standard error of at most 1.1 points."""
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -57,8 +62,8 @@ class Assessed:
 
     targets: dims (target, when), see `reassessed`, with labels. seen: dims (observation), each
     with what the ensemble expected and what the plan's path requires. beliefs: dims (parameter).
-    `effective`: equal draws that the weighted ones are worth, of `draws`; `anew`: whether the
-    ensemble had to be calibrated again.
+    `effective`: equal draws that the weighted ones are worth, of `draws`; `anew`: those that the
+    ensemble is worth that had to be calibrated again, 0 where the weighted ones were enough.
     """
 
     targets: xr.Dataset = field(repr=False)
@@ -68,7 +73,7 @@ class Assessed:
     labels: dict[str, tuple[str, str]] = field(repr=False)
     effective: float = 0.0
     draws: int = 0
-    anew: bool = False
+    anew: int = 0
 
 
 def prepare(settings: AssessSettings) -> Prepared:
@@ -122,8 +127,7 @@ def execute(
     effective = effective_size(weights)
     runs, inputs, anew = before.runs, before.inputs, None
     if effective < settings.least:
-        inputs, runs = _anew(prepared, executor, progress)
-        weights = np.full(runs.sizes["draw"], 1.0 / runs.sizes["draw"])
+        inputs, runs, weights = _anew(prepared, executor, progress)
         anew = (runs, weights)
     targets = settings.run.targets
     found = reassessed(before.runs, targets, weights, anew)
@@ -137,7 +141,7 @@ def execute(
         labels={n: v.label for n, v in prepared.study.model.variables.items() if n in runs},
         effective=effective,
         draws=settings.run.draws,
-        anew=anew is not None,
+        anew=0 if anew is None else round(effective_size(weights)),
     )
 
 
@@ -149,9 +153,9 @@ def _shown(runs: xr.Dataset, prepared: Prepared) -> Floats:
 
 def _anew(
     prepared: Prepared, executor: Executor | None, progress: Progress | None
-) -> tuple[xr.Dataset, xr.Dataset]:
-    """Inputs and runs of an ensemble that was calibrated on history and the new observations,
-    from what was believed before either."""
+) -> tuple[xr.Dataset, xr.Dataset, Floats]:
+    """Inputs, runs and weights of an ensemble that was calibrated on history and the new
+    observations, from what was believed before either."""
     study, settings = prepared.study, prepared.settings.run
     table = before_history(study.table)
     factors = uncertain_factors(table, study.model)
@@ -160,18 +164,36 @@ def _anew(
     witness = witness_of(study.model, fixed, factors, study.clock, seen)
     evidence = evidence_from(study.model, seen, prepared.settings.discrepancy)
     likelihood = Likelihood(witness, evidence, executor)
-    report = None if progress is None else _reported(progress)
-    told = len(witness.factors)
-    found = sample_posterior(likelihood, told, settings.draws, settings.seed, report)
-    noises = generator(settings.seed, "noises anew").random((settings.draws, len(factors) - told))
+    found = _posterior(likelihood, prepared.settings, progress)
+    draws, noises = len(found.weights), [factor for factor in factors if factor.is_noise]
+    lucky = generator(settings.seed, "noises anew").random((draws, len(noises)))
     inputs = inputs_at(
         fixed,
-        (*witness.factors, *(factor for factor in factors if factor.is_noise)),
-        np.concatenate([points_of(witness.factors, found.positions), noises], axis=1),
+        (*witness.factors, *noises),
+        np.concatenate([points_of(witness.factors, found.positions), lucky], axis=1),
         settings.seed,
     )
     system = compile_model(study.model, varying_dims(inputs), study.kept)
-    return inputs, simulate(study.model, system, inputs, study.clock, settings.method)
+    block = min(settings.block, PART)
+    runs = simulate(study.model, system, inputs, study.clock, settings.method, block, executor)
+    return inputs, runs, found.weights
+
+
+def _posterior(
+    likelihood: Likelihood, settings: AssessSettings, progress: Progress | None
+) -> Weighted:
+    """Draws of the posterior: by importance from a Gaussian near it, or where too few of them
+    count by particles from there, which takes long."""
+    size, seed = len(likelihood.witness.factors), settings.run.seed
+    start = linear_start(likelihood.shown, likelihood.evidence, size, seed)
+    for draws in (settings.run.draws // 2, settings.run.draws):
+        found = importance_sample(start, likelihood, draws, seed)
+        if found.effective >= min(settings.least, draws / 2):
+            return found
+    report = None if progress is None else _reported(progress)
+    members = min(settings.run.draws, PARTICLES)
+    particles = sample_posterior(start.gain(likelihood), size, members, seed, report)
+    return Weighted(start.positions(particles.positions), np.full(members, 1.0 / members))
 
 
 def _reported(progress: Progress) -> Callable[[float], None]:

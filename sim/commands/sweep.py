@@ -11,7 +11,7 @@ from sim.config import compose_for, hydra_command
 from sim.config.settings import Engine
 from sim.config.sweep import SWEEP, SweepSettings
 from sim.ensemble.workers import crew, workers_for
-from sim.text import Refused, Text
+from sim.text import Refused
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -24,9 +24,8 @@ ANEW = ("workers", "engine.address", "lang")
 
 def main(arguments: Sequence[str], lang: str) -> int:
     """The command: computes part by part, writes the folder, shows what was found."""
-    resumed = [word for word in arguments if word.startswith("resume=")]
-    if resumed:
-        _resume(resumed, [word for word in arguments if word not in resumed])
+    if any(word.startswith("resume=") for word in arguments):
+        _resume(arguments)
     else:
         hydra_command(arguments, command, SWEEP)
     return 0
@@ -40,28 +39,18 @@ def command(settings: SweepSettings) -> None:
     _go_on(prepare(settings), None, began)
 
 
-def _resume(resumed: Sequence[str], others: Sequence[str]) -> None:
+def _resume(arguments: Sequence[str]) -> None:
     """Goes on with a sweep that was interrupted; only ANEW may be told anew."""
     from sim.commands.sweeping import prepare, resumable
+    from sim.commands.unfinished import told_anew, workers_in
 
-    wrong = [word for word in others if word.partition("=")[0] not in ANEW]
-    if wrong or len(resumed) > 1:
-        raise Refused(
-            Text(
-                f"resume= 之外只能再写 workers=、engine.address= 和 lang=，而不是 "
-                f"{' '.join(wrong or resumed)}；其余设置都取自当时的记录",
-                f"beside resume= only workers=, engine.address= and lang= may stand, not "
-                f"{' '.join(wrong or resumed)}; all else is as it was recorded",
-            )
-        )
     began = time.perf_counter()
-    folder = Path(resumed[0].removeprefix("resume="))
+    folder, given = told_anew(arguments, ANEW)
     settings = resumable(folder)
-    given = dict(word.split("=", 1) for word in others)
     run = replace(
         settings.run,
         lang=given.get("lang", settings.run.lang),
-        workers=_workers(given["workers"]) if "workers" in given else settings.run.workers,
+        workers=workers_in(given["workers"]) if "workers" in given else settings.run.workers,
         engine=_elsewhere(settings.run.engine, given.get("engine.address")),
     )
     _go_on(prepare(replace(settings, run=run)), folder, began)
@@ -75,19 +64,6 @@ def _elsewhere(engine: Engine, address: str | None) -> Engine:
     return replace(engine, spread="dask", address=None if here else address)
 
 
-def _workers(text: str) -> int:
-    if text == "auto":
-        return 0
-    if text.isdigit() and int(text):
-        return int(text)
-    raise Refused(
-        Text(
-            f"workers 应为 auto 或正整数，而不是 {text}",
-            f"workers is auto or a whole number, not {text}",
-        )
-    )
-
-
 def _go_on(prepared: Any, folder: Path | None, began: float) -> None:
     """Computes what is missing in `folder`, finishes it, and shows what was found.
 
@@ -95,6 +71,7 @@ def _go_on(prepared: Any, folder: Path | None, began: float) -> None:
     """
     from sim.commands.progress import progress_bar
     from sim.commands.sweeping import begin, compute, finish
+    from sim.commands.unfinished import way_on
     from sim.report.sweep import print_sweep
 
     run, size = prepared.settings.run, processes(prepared.settings)
@@ -109,25 +86,11 @@ def _go_on(prepared: Any, folder: Path | None, began: float) -> None:
             artists = workers.executor if workers.near else None
             table, final = finish(prepared, folder, began, artists)
     except KeyboardInterrupt:
-        print("\n" + "\n".join(way.of(run.lang) for way in _way_on(folder)), flush=True)
+        print("\n" + "\n".join(way.of(run.lang) for way in way_on("sweep", folder)), flush=True)
         raise
     except Refused as refusal:
-        raise Refused(*refusal.problems, *_way_on(folder)) from refusal
+        raise Refused(*refusal.problems, *way_on("sweep", folder)) from refusal
     print_sweep(table, final, run.lang)
-
-
-def _way_on(folder: Path | None) -> list[Text]:
-    """How to go on with what has been begun."""
-    return (
-        []
-        if folder is None
-        else [
-            Text(
-                f"已完成的部分保存在 {folder}；继续：sim sweep resume={folder}",
-                f"what is done is kept in {folder}; to go on: sim sweep resume={folder}",
-            )
-        ]
-    )
 
 
 def processes(settings: SweepSettings) -> int:

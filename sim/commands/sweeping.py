@@ -4,7 +4,6 @@ prepare ─▶ begin (a folder of parts) ─ compute ─▶ parts ─ finish ─
 """
 
 import hashlib
-import json
 import shutil
 import time
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.sweeping import Floats, Odds, Swept
+from sim.commands import unfinished
 from sim.commands.facts import facts
 from sim.commands.progress import long_time
 from sim.commands.result import study_of
@@ -26,7 +26,7 @@ from sim.config.sweep import SWEEP, SweepSettings
 from sim.engine.compile import compile_model
 from sim.ensemble import store
 from sim.ensemble.ahead import in_order
-from sim.ensemble.parts import UNFINISHED, joined, parts_done, read_parts, write_part
+from sim.ensemble.parts import joined, parts_done, read_parts, write_part
 from sim.ensemble.simulate import Progress, varying_dims
 from sim.text import Refused, Text
 
@@ -37,10 +37,6 @@ TRIED = 1024
 NUMBERS_OF_A_TARGET = 5
 COPIES = 2
 """Of the table, while it is written."""
-SAME = ("checksums", "versions", "points")
-"""What of a manifest must be as it was for a sweep to go on."""
-NUMBERS = ("sim", "numpy", "scipy")
-"""Packages whose version the numbers may hang on."""
 
 
 @dataclass(frozen=True)
@@ -131,14 +127,8 @@ def _seconds_of_a_member(odds: Odds, trial: Floats) -> float:
 
 def begin(prepared: Prepared) -> Path:
     """A new folder for the parts, with the record that is needed to go on with it."""
-    run = prepared.settings.run
-    stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
-    final = store.unused(run.output / "sweep" / run.scenarios[0].name / stamp)
-    folder = store.unused(final.with_name(final.name + UNFINISHED))
-    with store.whole(folder) as scratch:
-        _write_record(prepared, scratch)
-        store.write_manifest(scratch, manifest(prepared, 0.0))
-    return folder
+    texts = {"model.py": prepared.odds.system.source}
+    return unfinished.begin(prepared.settings.run, "sweep", manifest(prepared, 0.0), texts)
 
 
 def manifest(prepared: Prepared, seconds: float) -> dict[str, Any]:
@@ -162,42 +152,14 @@ def resumable(folder: Path) -> SweepSettings:
     Another version of the model, of the parameters or of what computes would give parts that do
     not belong together.
     """
-    if UNFINISHED not in folder.name or not folder.is_dir():
-        ended = folder.with_name(folder.name + UNFINISHED)
-        hint = Text(f"，是否想写 {ended}？", f"; did you mean {ended}?") if ended.is_dir() else None
-        done = Text("；这次扫描已经完成", "; this sweep is finished")
-        there = hint or (done if (folder / "sweep.nc").is_file() else Text("", ""))
-        raise Refused(
-            Text(
-                f"{folder} 不是未完成的扫描（名称以 {UNFINISHED} 结尾）{there.zh}",
-                f"{folder} is no unfinished sweep (its name ends with {UNFINISHED}){there.en}",
-            )
-        )
+    unfinished.refuse_finished(folder, Text("扫描", "sweep"), "sweep.nc")
     before = store.read_manifest(folder)
     settings = recorded(folder, SWEEP)
     # "auto" might choose otherwise today, and the last bits of two kernels are not the same
     engine = replace(settings.run.engine, kernel=str(before.get("kernel", "numpy")))
     settings = replace(settings, run=replace(settings.run, engine=engine))
-    now = manifest(prepare(settings), 0.0)
-    changed = [key for key in SAME if _of_numbers(before.get(key)) != _of_numbers(now[key])]
-    if changed:
-        raise Refused(
-            Text(
-                f"{folder} 是用另一版本算的（已变化：{'、'.join(changed)}），不能继续，"
-                "否则各部分互不相容；请恢复当时的版本，或重新扫描",
-                f"{folder} was computed by another version (changed: {', '.join(changed)}); its "
-                "parts and new ones would not belong together: go back to that version, or sweep "
-                "anew",
-            )
-        )
+    unfinished.refuse_changed(folder, manifest(prepare(settings), 0.0))
     return settings
-
-
-def _of_numbers(entry: Any) -> Any:
-    """Of versions, those that numbers may hang on."""
-    if isinstance(entry, dict) and "numpy" in entry:
-        return {name: entry.get(name) for name in NUMBERS}
-    return json.loads(json.dumps(entry))
 
 
 def compute(
@@ -275,7 +237,7 @@ def finish(
     from sim.report.sweep_figures import save_sweep
 
     run = prepared.settings.run
-    final = folder.with_name(folder.name.replace(UNFINISHED, ""))
+    final = unfinished.final_of(folder)
     if final.is_dir():  # it was written whole, and the power went before the parts were deleted
         shutil.rmtree(folder, ignore_errors=True)
         return store.read_table(final / "sweep.nc"), final

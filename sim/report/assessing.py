@@ -51,10 +51,10 @@ WORDS = {
     ),
     "anew": Text(
         "新观测落在原抽样的边缘：加权后只相当于 {effective} 次等权抽样，因此已用全部历史和新观测"
-        "重新校准，“此后”来自新的 {draws} 次抽样。",
+        "重新校准，“此后”来自新的抽样，相当于 {anew} 次等权抽样。",
         "The observations lie at the edge of the ensemble: its draws are worth only {effective} "
-        "equal ones, so it was calibrated anew on history and them; “after” is from {draws} new "
-        "draws.",
+        "equal ones, so it was calibrated anew on history and them; “after” is from new draws "
+        "that are worth {anew} equal ones.",
     ),
     "on_track": Text("进展顺利", "on track"),
     "as_expected": Text("基本符合预期", "broadly as expected"),
@@ -101,7 +101,7 @@ class Assessed(Protocol):
     @property
     def draws(self) -> int: ...
     @property
-    def anew(self) -> bool: ...
+    def anew(self) -> int: ...
 
 
 def say(word: str, lang: str, **facts: object) -> str:
@@ -111,7 +111,8 @@ def say(word: str, lang: str, **facts: object) -> str:
 
 def sentences(found: Assessed, lang: str) -> list[str]:
     """What was found, in plain sentences made from the numbers."""
-    facts = {"draws": f"{found.draws:,}", "effective": f"{found.effective:,.0f}"}
+    counts = {"draws": found.draws, "effective": found.effective, "anew": found.anew}
+    facts = {name: f"{count:,.0f}" for name, count in counts.items()}
     lines = [say("anew" if found.anew else "weighed", lang, **facts), _most_moved(found, lang)]
     lines.append(say("rule", lang, likely=f"{LIKELY:.0%}", unlikely=f"{UNLIKELY:.0%}"))
     if any(math.isfinite(value) for value in found.seen["required"].values):
@@ -133,7 +134,7 @@ def _most_moved(found: Assessed, lang: str) -> str:
 
 
 def _share(row: xr.Dataset, when: str, found: Assessed) -> str:
-    members = found.draws if when == "before" or found.anew else int(found.effective)
+    members = found.draws if when == "before" else found.anew or int(found.effective)
     one = row.sel(when=when)
     return share(float(one["probability"]), float(one["standard_error"]), members)
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.evidence import evidence_of
+from sim.analysis.importance import importance_sample, linear_start
 from sim.analysis.particles import (
     effective_size,
     next_degree,
@@ -50,8 +51,9 @@ def logistic(z):
     return capacity / (1 + (capacity / 5.0 - 1) * np.exp(-rate * times))
 
 
-def test_the_posterior_of_logistic_growth_is_found():
-    """Against quadrature on a fine grid."""
+@pytest.fixture(scope="module")
+def growth():
+    """Evidence of logistic growth, and its posterior by quadrature on a fine grid."""
     truth = logistic(np.array([[0.6], [-0.5]]))[:, 0]
     evidence = evidence_of([""] * 5, truth, 0.05 * truth)
     axis = np.linspace(-5, 5, 1201)
@@ -59,9 +61,55 @@ def test_the_posterior_of_logistic_growth_is_found():
     weights = normalised(evidence.log_likelihood(logistic(grid)) - 0.5 * (grid**2).sum(axis=0))
     mean = grid @ weights
     spread = np.sqrt(((grid - mean[:, None]) ** 2) @ weights)
+    return evidence, mean, spread
+
+
+def apart(positions, mean, spread, weights=None):
+    """How far mean and spread of draws are from what they should be, in parts of the spread."""
+    own = np.full(positions.shape[1], 1 / positions.shape[1]) if weights is None else weights
+    middle = positions @ own
+    width = np.sqrt(((positions - middle[:, None]) ** 2) @ own)
+    return max((np.abs(middle - mean) / spread).max(), np.abs(width / spread - 1).max())
+
+
+def test_particles_find_the_posterior_of_logistic_growth(growth):
+    evidence, *exact = growth
     found = sample_posterior(lambda z: evidence.log_likelihood(logistic(z)), 2, 20_000, 1)
-    assert (np.abs(found.positions.mean(axis=1) - mean) / spread).max() < 0.03
-    assert np.abs(found.positions.std(axis=1) / spread - 1).max() < 0.03
+    assert apart(found.positions, *exact) < 0.03
+
+
+def test_walkers_find_the_posterior_of_logistic_growth(growth):
+    evidence, *exact = growth
+    found = walk_posterior(lambda z: evidence.log_likelihood(logistic(z)), 2, 64, 4000, 1)
+    assert found.r_hat.max() < 1.05
+    assert apart(found.positions, *exact) < 0.03
+
+
+def test_importance_finds_the_posterior_of_logistic_growth(growth):
+    evidence, *exact = growth
+    start = linear_start(logistic, evidence, 2, 1)
+    found = importance_sample(start, lambda z: evidence.log_likelihood(logistic(z)), 40_000, 1)
+    assert found.effective > 4000
+    assert apart(found.positions, *exact, found.weights) < 0.03
+    unweighted = start.positions(np.random.default_rng(1).standard_normal((2, 40_000)))
+    assert apart(unweighted, *exact) > 0.03
+
+
+def test_particles_find_from_a_gaussian_nearby_what_they_find_from_the_prior(growth):
+    evidence, *exact = growth
+    start = linear_start(logistic, evidence, 2, 1)
+    gain = start.gain(lambda z: evidence.log_likelihood(logistic(z)))
+    found = sample_posterior(gain, 2, 20_000, 1)
+    assert apart(start.positions(found.positions), *exact) < 0.03
+
+
+def test_a_linear_model_is_known_from_its_regression():
+    slopes = np.random.default_rng(1).standard_normal((3, 5))
+    evidence = evidence_of([""] * 3, np.array([1.0, -2.0, 0.5]), np.full(3, 0.3))
+    start = linear_start(lambda z: slopes @ z + 1.0, evidence, 5, 1)
+    covariance = np.linalg.inv(np.eye(5) + slopes.T @ slopes / 0.09)
+    assert start.factor @ start.factor.T == pytest.approx(covariance, abs=1e-9)
+    assert start.mean == pytest.approx(covariance @ slopes.T @ (evidence.values - 1.0) / 0.09)
 
 
 def test_the_same_seed_gives_the_same_particles():

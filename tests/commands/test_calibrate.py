@@ -2,6 +2,9 @@
 
 import csv
 import json
+import subprocess
+import sys
+import time
 
 import numpy as np
 import pytest
@@ -9,7 +12,11 @@ from scipy import special
 
 import sim
 from sim.__main__ import main
+from sim.commands.learning import resumable
+from sim.ensemble import recall
+from sim.ensemble.parts import part_file, parts_done
 from sim.ensemble.posterior import read_posterior
+from sim.ensemble.recall import Recalled
 from sim.text import Refused
 
 WORDS = {"members": 200, "until": 2017}
@@ -38,6 +45,79 @@ def test_the_folder_holds_all_that_is_promised(folder):
     assert facts["kind"] == "calibrate"
     assert facts["command"] == f"sim calibrate members=200 until=2017 output='{folder.parents[2]}'"
     assert facts["diagnosis"]["degrees"] >= 1
+
+
+START = """
+import sys
+from sim.ensemble import recall
+recall.PATIENCE = 0.0
+from sim.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+"""Keeps what was computed at once, so that a small calibration can be killed halfway."""
+
+
+def started(*words):
+    command = [sys.executable, "-c", START, "calibrate", *words, "workers=1"]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def killed_at(parts, output, running):
+    """The folder of a calibration that was killed once so many parts were there."""
+    for _ in range(6000):
+        found = list(output.glob("calibrate/*/*.unfinished"))
+        if found and len(parts_done(found[0])) >= parts:
+            running.kill()
+            running.communicate()
+            return found[0]
+        assert running.poll() is None, running.communicate()
+        time.sleep(0.01)
+    raise AssertionError("no such part")
+
+
+def test_killed_twice_it_goes_on_and_ends_with_the_same_files(folder, tmp_path):
+    words = [f"{key}={value}" for key, value in WORDS.items()]
+    unfinished = killed_at(3, tmp_path, started(*words, f"output={tmp_path}"))
+    assert killed_at(8, tmp_path, started(f"resume={unfinished}")) == unfinished
+    done = {part: part_file(unfinished, part).stat().st_mtime_ns for part in range(8)}
+    assert main(["calibrate", f"resume={unfinished}", "draws=3", "lang=en"]) == 2
+    running = started(f"resume={unfinished}")
+    killed_at(11, tmp_path, running)
+    again = {part: part_file(unfinished, part).stat().st_mtime_ns for part in range(8)}
+    assert again == done, "what was done is not done again"
+    assert main(["calibrate", f"resume={unfinished}"]) == 0
+    assert not unfinished.exists()
+    final = tmp_path / (tmp_path / "latest").read_text(encoding="utf-8").strip()
+    names = ("posterior.nc", "parameters.csv", "observations.csv", "summary_zh.md")
+    for name in names:
+        assert (final / name).read_bytes() == (folder / name).read_bytes(), name
+
+
+def test_what_cannot_be_gone_on_with_is_refused(folder, capsys, tmp_path):
+    assert main(["calibrate", f"resume={folder}", "lang=en"]) == 2
+    assert "this calibration is finished" in capsys.readouterr().err
+    with pytest.raises(Refused, match="no unfinished calibration"):
+        resumable(tmp_path)
+
+
+def test_values_are_recalled_only_for_the_same_positions(tmp_path, monkeypatch):
+    monkeypatch.setattr(recall, "PATIENCE", 0.0)
+    asked = []
+
+    def function(positions):
+        asked.append(positions)
+        return positions.sum(axis=0)
+
+    places = np.arange(12.0).reshape(3, 2, 2)
+    first = [Recalled(function, tmp_path)(place) for place in places[:1]]
+    later = Recalled(function, tmp_path)
+    assert np.array_equal(later(places[0]), first[0])
+    assert len(asked) == 1
+    later(places[1])
+    changed = Recalled(function, tmp_path)
+    assert np.array_equal(changed(places[2]), places[2].sum(axis=0))
+    changed(places[1])
+    assert len(asked) == 4, "what follows on something else is computed anew"
 
 
 def test_no_observation_after_the_year_is_used(folder):
