@@ -1,14 +1,22 @@
-"""What a large sweep costs: time and memory of so many members, and of half as many.
+"""What a large sweep costs: time and memory as its members double.
 
-python benchmarks/sweep.py [members]
+    python benchmarks/sweep.py [members …]
+
+Levels of the cap of coal, 1,000 draws at each, all targets of the county model, as
+`sim sweep "levers.coal_cap=range(…)" figures=false` computes them with two workers. Memory is that
+of the command and of both workers at their peaks. Writes benchmarks/sweep.md.
 """
 
 import subprocess
 import sys
 import tempfile
 import time
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
 
 DRAWS = 1000
+SIZES = (250_000, 500_000, 1_000_000)
 CODE = """
 import resource, sys
 from sim.__main__ import main
@@ -20,28 +28,55 @@ sys.exit(status)
 """
 
 
-def cost(members: int) -> tuple[float, int]:
-    """Seconds, and the peak memory in KB of the command and of its largest worker together."""
-    points = members // DRAWS
-    axis = f"levers.coal_cap=range(3500,{3500 + points},1)"
+def cost(members: int) -> tuple[float, float]:
+    """Seconds, and the peak memory in MB of the command and of its workers together."""
+    axis = f"levers.coal_cap=range(3500,5000,{1500 * DRAWS / members})"
     with tempfile.TemporaryDirectory() as output:
-        words = ["sweep", axis, f"draws={DRAWS}", "figures=false", f"output={output}"]
+        words = ["sweep", axis, f"draws={DRAWS}", "workers=2", "figures=false", f"output={output}"]
         began = time.perf_counter()
         done = subprocess.run(
             [sys.executable, "-c", CODE, *words], capture_output=True, text=True, check=True
         )
         own, worker = (int(number) for number in done.stderr.split()[-2:])
-        return time.perf_counter() - began, own + 2 * worker
+        return time.perf_counter() - began, (own + 2 * worker) / 1024
 
 
-def main() -> None:
-    """Prints the cost of half the members and of all."""
-    members = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    half, whole = cost(members // 2), cost(members)
-    for count, (seconds, memory) in ((members // 2, half), (members, whole)):
-        print(f"{count:>10,} members: {seconds:7.1f} s, {memory / 1e6:.2f} GB at the peak")
-    print(f"twice the members: {whole[0] / half[0]:.2f} times the time")
+def page(found: dict[int, tuple[float, float]]) -> str:
+    """The page, as Markdown."""
+    from engines import machine, versions
+
+    rows = "\n".join(
+        f"| {members:,} | {seconds:.0f} | {1e6 * seconds / members:.0f} | {memory:,.0f} |"
+        for members, (seconds, memory) in found.items()
+    )
+    doubled = ", ".join(
+        f"{less:,} to {more:,} {found[more][0] / found[less][0]:.2f} times the time, "
+        f"{found[more][1] - found[less][1]:+,.0f} MB"
+        for less, more in pairwise(found)
+    )
+    return f"""# What a large sweep costs
+
+{date.today()}. {machine()}, shared with other work. {versions()}.
+`python benchmarks/sweep.py`: the county model, all targets, {DRAWS:,} draws at each point, two
+workers; memory is the sum of the peaks of the command and of both workers. Wanted: below 2,000 MB
+at a million members; twice the members at most twice the time and no more memory.
+
+| members | s | µs a member | peak MB |
+| --- | --- | --- | --- |
+{rows}
+
+Twice the members: {doubled}.
+"""
+
+
+def main(sizes: tuple[int, ...]) -> None:
+    """Measures the sizes one after the other, and writes the page after each."""
+    found = {}
+    for members in sizes:
+        found[members] = cost(members)
+        Path(__file__).with_suffix(".md").write_text(page(found), encoding="utf-8")
+    print(page(found))
 
 
 if __name__ == "__main__":
-    main()
+    main(tuple(map(int, sys.argv[1:])) or SIZES)

@@ -15,6 +15,7 @@ from sim.engine.compile import System
 from sim.engine.integrate import Clock
 from sim.engine.model import Model
 from sim.ensemble.axes import Axis
+from sim.ensemble.blocks import Draws, blocks_of
 from sim.ensemble.factors import level_column
 from sim.ensemble.inputs import draw_inputs
 from sim.ensemble.scenario import Parameter, Scenario
@@ -24,7 +25,7 @@ from sim.ensemble.target import Target
 Floats = NDArray[np.float64]
 
 MEMBERS = 8192
-"""Members that are computed together, where a point has no more draws than that."""
+"""Members that are computed together."""
 LEVELS = (0.05, 0.5, 0.95)
 
 
@@ -41,8 +42,8 @@ class Swept:
     seed: int
     sampling: str
 
-    def inputs(self, points: Floats) -> xr.Dataset:
-        """The inputs of all draws at every point, the draws of a point together.
+    def inputs(self, points: Floats, some: Draws | None = None) -> xr.Dataset:
+        """The inputs of all draws, or of some, at every point, the draws of a point together.
 
         points: (points, axes), NaN where a point leaves an axis as the scenario has it. All
         points share the draws, so that their differences are the axes, not luck.
@@ -55,11 +56,13 @@ class Swept:
             self.draws,
             self.seed,
             self.sampling,
+            some,
         )
-        place = np.tile(np.arange(self.draws), len(points))
+        count = drawn.sizes["draw"]
+        place = np.tile(np.arange(count), len(points))
         inputs = drawn.isel(draw=place).assign_coords(draw=np.arange(len(place)))
         columns = {
-            axis.name: _column(axis, np.repeat(points[:, column], self.draws), inputs)
+            axis.name: _column(axis, np.repeat(points[:, column], count), inputs)
             for column, axis in enumerate(self.axes)
         }
         return inputs.assign(columns)
@@ -97,14 +100,18 @@ class Odds:
         As `attainment` has them; quantiles, in the unit of the target, are exact. Members that
         did not stay finite are counted in `failed_members` and left out of the rest.
         """
+        blocks = blocks_of(self.swept.draws, max(1, MEMBERS // len(points)))
+        values, finite = zip(*(self._quantities(points, some) for some in blocks), strict=True)
+        return odds(np.concatenate(values, axis=2), np.hstack(finite), self.targets)
+
+    def _quantities(self, points: Floats, some: Draws) -> tuple[Floats, NDArray[np.bool_]]:
+        """The targets' quantities, (target, point, draw), and which members stayed finite."""
         swept = self.swept
-        inputs = swept.inputs(points)
+        inputs = swept.inputs(points, some)
         runs = simulate(swept.model, self.system, inputs, swept.clock, self.method, self.block)
-        finite = runs["finite"].values.reshape(len(points), swept.draws)
-        values = np.stack(
-            [quantity(runs, target).values.reshape(finite.shape) for target in self.targets]
-        )
-        return odds(values, finite, self.targets)
+        finite = runs["finite"].values.reshape(len(points), -1)
+        quantities = [quantity(runs, target).values for target in self.targets]
+        return np.stack([own.reshape(finite.shape) for own in quantities]), finite
 
 
 def odds(values: Floats, finite: NDArray[np.bool_], targets: Sequence[Target]) -> xr.Dataset:

@@ -74,9 +74,10 @@ def test_a_point_has_the_odds_that_a_run_gives(folder):
     assert float(table["joint_probability"][point]) == float(run["joint_probability"])
 
 
-def test_python_gives_the_table_of_the_command_whatever_the_parts_and_workers(folder, monkeypatch):
+@pytest.mark.parametrize("members", [64, 12], ids=["two points at a time", "some draws of one"])
+def test_python_gives_the_table_of_the_command_whatever_the_parts(folder, members, monkeypatch):
     stored = xr.load_dataset(folder / "sweep.nc")
-    monkeypatch.setattr(sweeping, "MEMBERS", 64)
+    monkeypatch.setattr(sweeping, "MEMBERS", members)
     table = sim.sweep(
         draws=32,
         targets=["coal_output", "cbm_output"],
