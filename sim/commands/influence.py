@@ -34,7 +34,7 @@ from sim.ensemble.factors import (
 from sim.ensemble.scenario import Parameter
 from sim.ensemble.sectors import read_sectors
 from sim.ensemble.simulate import Progress, varying_dims
-from sim.ensemble.target import Target
+from sim.ensemble.target import Target, some
 from sim.ensemble.workers import workers_for
 from sim.text import Refused, Text, near
 
@@ -65,7 +65,7 @@ def prepare(settings: SensitivitySettings) -> Prepared:
     factors = factors_of(settings, uncertain_factors(known.table, known.model))
     fixed = fixed_inputs(known.model, known.table, run.scenarios[0], known.clock)
     trial = inputs_at(fixed, factors, np.full((2, len(factors)), 0.5), run.seed)
-    kept = tuple(dict.fromkeys(target.variable for target in run.targets))
+    kept = tuple(dict.fromkeys(target.variable for target in some(run.targets)))
     later = tuple(by_time(run.targets, list(known.clock.saved))) if settings.by_year else ()
     study = Study(
         method=settings.method,

@@ -29,7 +29,7 @@ from sim.ensemble.observations import Observation, chosen, read_history, read_ob
 from sim.ensemble.sampling import generator
 from sim.ensemble.scenario import before_history
 from sim.ensemble.simulate import Progress, simulate, varying_dims
-from sim.ensemble.target import Target
+from sim.ensemble.target import Target, some
 from sim.ensemble.workers import Crew
 from sim.report.observed import figure_name, figure_years
 from sim.text import Refused
@@ -82,7 +82,7 @@ def prepare(settings: AssessSettings) -> Prepared:
     variables = study.model.variables
     units = {name: variable.units for name, variable in variables.items()}
     found = read_observations(
-        settings.new, series_names(study, settings.run.targets), settings.errors
+        settings.new, series_names(study, some(settings.run.targets)), settings.errors
     )
     found = chosen([_with_unit(one, units) for one in found], settings.vintage)
     new = {one.key for one in found}

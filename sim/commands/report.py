@@ -37,8 +37,10 @@ def main(arguments: Sequence[str], lang: str) -> int:
     date = _date(given.values["date"])
     template = Path(given.values["template"]) if given.values["template"] else None
     from sim.commands.opened import open_records
+    from sim.ensemble.target import some
 
     records = open_records(given.values["run"], Path(given.values["outputs"]))
+    some(records[0].targets)
     folder = Path(given.values["output"] or records[0].folder)
     files = report(records, lang, date, formats, template)
     from sim.report.output import put

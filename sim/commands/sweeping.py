@@ -28,6 +28,7 @@ from sim.ensemble import store
 from sim.ensemble.ahead import in_order
 from sim.ensemble.parts import joined, parts_done, read_parts, write_part
 from sim.ensemble.simulate import Progress, varying_dims
+from sim.ensemble.target import some
 from sim.text import Refused, Text
 
 MANY = 5_000_000
@@ -74,7 +75,7 @@ def prepare(settings: SweepSettings) -> Prepared:
     )
     trial = np.array([[axis.ends[0] for axis in settings.axes]])
     inputs = swept.inputs(trial)
-    kept = tuple(dict.fromkeys(target.variable for target in run.targets))
+    kept = tuple(dict.fromkeys(target.variable for target in some(run.targets)))
     work = settings.members * known.clock.steps
     system = compile_model(known.model, varying_dims(inputs), kept, run.engine.kernel, work)
     odds = Odds(swept, system, run.targets, run.method, run.block)

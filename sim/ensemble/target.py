@@ -91,6 +91,20 @@ SHARED = ("title", "clause", "year", "value", "unit", "sense", "nature", "group"
 OF_TARGET = ("variable", "band", "since", "measure", "thresholds")
 
 
+def some(targets: tuple[Target, ...]) -> tuple[Target, ...]:
+    """The targets that something is asked about; raises Refused where there are none."""
+    if targets:
+        return targets
+    raise Refused(
+        Text(
+            "这个模型没有规划目标，而这里问的正是目标；请在模型旁写 targets.yaml"
+            "（写法同 conf/targets.yaml）",
+            "this model has no targets, and they are what is asked about here; write targets.yaml "
+            "beside the model (as conf/targets.yaml is written)",
+        )
+    )
+
+
 def _aim(
     name: str, entry: Mapping[Any, Any], file: Path, problems: list[Text]
 ) -> Target | Tracked | None:

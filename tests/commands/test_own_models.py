@@ -159,3 +159,30 @@ def test_the_clock_of_a_run_may_be_set(town, capsys):
     status, text = said(capsys, f"model={town}", "time_step=x", "lang=en")
     assert status == 2
     assert "time_step" in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["sweep", "parameters.rate=0.01,0.02"],
+        ["sensitivity", "factors.rate=[0.01,0.03]", "factors.delay=[1,2]"],
+        ["run", "until=stderr<0.01"],
+    ],
+)
+def test_what_asks_about_targets_is_refused_where_there_are_none(town, capsys, words):
+    town.write_text(
+        TOWN.replace("rate*houses", "rate/delay*houses") + "delay = 1 ~ Dmnl ~ |\n", "utf-8"
+    )
+    status = main([words[0], f"model={town}", *words[1:], "lang=en"])
+    assert status == 2
+    assert "this model has no targets" in capsys.readouterr().err
+
+
+def test_a_run_without_targets_is_drawn_and_makes_no_report(town, capsys):
+    assert said(capsys, f"model={town}")[0] == 0
+    assert main(["plot", "fan", "multiples", "format=svg"]) == 0
+    drawn = {file.name for file in (newest() / "figures").glob("*.svg")}
+    assert drawn == {"fan-houses[east].svg", "fan-houses[west].svg", "multiples.svg"}
+    for words in (["report"], ["plot", "bars"]):
+        assert main([*words, "lang=en"]) == 2
+        assert "this model has no targets" in capsys.readouterr().err

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.ensemble.target import Target
+from sim.ensemble.target import Target, some
 from sim.report.figures.words import say
 from sim.report.record import Record
 from sim.report.sheet import GREY, Sheet, new_sheet, styled
@@ -47,7 +47,7 @@ class Subject:
     @property
     def targets(self) -> list[Target]:
         """The targets asked for, or all; refuses names that the run does not know."""
-        known = {target.name: target for target in self.record.targets}
+        known = {target.name: target for target in some(self.record.targets)}
         absent = [name for name in self.only if name not in known]
         if absent:
             raise Refused(*(_unknown(name, list(known), self.record) for name in absent))

@@ -24,8 +24,11 @@ def fan(subject: Subject) -> list[Picture]:
     from sim.report.figures.alternatives import fan_title, of_fan
     from sim.report.figures.multiples import headline
 
-    of_targets = dict.fromkeys(target.variable for target in subject.targets)
-    default = of_targets if subject.only else headline(subject.record.fans)
+    default = (
+        dict.fromkeys(target.variable for target in subject.targets)
+        if subject.only
+        else headline(subject.record.fans)
+    )
     names = list(subject.variables or default)
     runs = subject.record.fans_of(names)
     seen = read_history(subject.record.settings.history)

@@ -66,9 +66,11 @@ def multiples(subject: Subject) -> list[Picture]:
 
 
 def headline(runs: xr.Dataset) -> list[str]:
-    """The headline variables that the run holds, as conf/headline.yaml orders them."""
+    """The headline variables that the run holds, as conf/headline.yaml orders them; those of
+    another model than the county's in the order of the run."""
     listed = data.read_yaml(data.conf_folder() / "headline.yaml")["variables"]
-    return [str(name) for name in listed if str(name) in runs]
+    found = [str(name) for name in listed if str(name) in runs]
+    return found or [str(name) for name in runs.data_vars]
 
 
 def _panel(place: int, rows: int, height: float) -> tuple[float, float, float, float]:
