@@ -96,7 +96,7 @@ def measured(model, members, workers):
     from sim.ensemble.workers import pool
 
     ensemble, targets, variables = {"small": small, "county": county}[model](members)
-    question = partial(survey, targets, variables)
+    question = partial(survey, targets, variables, ())
     warm = {"small": small, "county": county}[model](64)[0]
     with pool(workers, "sim.analysis.survey") as executor:
         summarise(warm, question, together, 32, executor, workers)

@@ -10,6 +10,7 @@ from sim.analysis.attainment import attainment_table
 from sim.analysis.drivers import Sample, driver_table, joined, sample_of
 from sim.analysis.fans import DIGITS, fan_table, spread
 from sim.analysis.histogram import Histogram, histogram, means, merged, quantiles
+from sim.analysis.sums import Sums, mean_table, summed, sums
 from sim.analysis.tally import Tally, tally, total
 from sim.ensemble.target import Target
 
@@ -18,10 +19,12 @@ LEVELS = (0.05, 0.5, 0.95)
 
 @dataclass(frozen=True)
 class Survey:
-    """What some draws said: counts of targets, of variables by time, of inputs; and a sample."""
+    """What some draws said: counts of targets, of variables by time, of inputs; sums of the parts
+    of wholes; and a sample."""
 
     targets: Tally
     variables: Histogram
+    parts: Sums
     inputs: Histogram
     sample: Sample
 
@@ -31,25 +34,32 @@ class Findings:
     """The tables that a survey of all draws makes.
 
     attainment: see `attainment_table`. fans: quantiles of the headline variables, dims (scenario,
-    quantile, time). drivers: see `driver_table`. drawn: quantiles and mean of each input that was
+    quantile, time). means: of the parts of wholes, dims (scenario,
+    time). drivers: see `driver_table`. drawn: quantiles and mean of each input that was
     drawn, dims (input, scenario, quantile).
     """
 
     attainment: xr.Dataset
     fans: xr.Dataset
+    means: xr.Dataset
     drivers: xr.Dataset
     drawn: xr.Dataset
 
 
 def survey(
-    targets: Sequence[Target], variables: Sequence[str], inputs: xr.Dataset, runs: xr.Dataset
+    targets: Sequence[Target],
+    variables: Sequence[str],
+    parts: Sequence[str],
+    inputs: xr.Dataset,
+    runs: xr.Dataset,
 ) -> Survey:
-    """What some draws say of the targets, and of `variables` at each time."""
+    """What some draws say of the targets, and of `variables` and `parts` at each time."""
     columns = [np.atleast_2d(inputs.variables[name].values) for name in drawn_names(inputs)]
     drawn = np.concatenate(columns) if columns else np.empty((0, inputs.sizes["draw"]))
     return Survey(
         tally(runs, targets),
         spread(runs, variables),
+        sums(runs, parts),
         histogram(drawn, DIGITS),  # as the fans: nobody reads the fourth digit of an input
         sample_of(inputs, runs, targets),
     )
@@ -62,6 +72,7 @@ def together(parts: Sequence[Survey]) -> Survey:
     return Survey(
         total([part.targets for part in parts]),
         merged([part.variables for part in parts]),
+        summed([part.parts for part in parts]),
         merged([part.inputs for part in parts]),
         joined([part.sample for part in parts]),
     )
@@ -71,6 +82,7 @@ def findings(
     found: Survey,
     targets: Sequence[Target],
     variables: Sequence[str],
+    parts: Sequence[str],
     inputs: xr.Dataset,
     labels: xr.Dataset,
 ) -> Findings:
@@ -79,6 +91,7 @@ def findings(
     return Findings(
         attainment_table(counted, targets, labels),
         fan_table(found.variables, labels, variables, counted.members, counted.finite),
+        mean_table(found.parts, labels, parts),
         driver_table(found.sample, inputs, targets),
         _drawn_table(found.inputs, inputs),
     )

@@ -71,7 +71,8 @@ def _run(folder: Path) -> Again:
     from sim.ensemble.store import read_table
     from sim.ensemble.workers import crew
 
-    before = {name: read_table(folder / f"{name}.nc") for name in ("attainment", "fans")}
+    names = [n for n in ("attainment", "fans", "means") if (folder / f"{n}.nc").is_file()]
+    before = {name: read_table(folder / f"{name}.nc") for name in names}
     members = Members(folder / "runs.nc") if settings.store == "full" else None
     keep = None if members is None else members.keep
     with (
@@ -80,7 +81,8 @@ def _run(folder: Path) -> Again:
     ):
         after = execute(settings, workers, progress, keep)
     found: list[Text | Difference] = []
-    for name, table in (("attainment", after.attainment), ("fans", after.fans)):
+    for name in names:
+        table = getattr(after, name)
         found += [*missing(before[name], table), *differences(before[name], table)]
     variables = sum(len(table.data_vars) for table in before.values())
     if members is not None:

@@ -17,7 +17,8 @@ sim plot：由一次运行的结果文件夹画图，可直接放进报告；不
   all         全部
 
 设置
-  run=文件夹,…      哪次运行；可以是几次，用于热力图               默认 latest
+  run=文件夹,…      哪次运行；可以是几次，同一张图中比较（最多四次；
+                    热力图不限；joint、tornado 每次一张）          默认 latest
   targets=名称,…    只画这些目标                                   默认全部
   variables=名称,…  只画这些变量（fan、multiples）                 默认主要指标
   format=png,svg,pdf  文件格式                                     默认 png
@@ -28,9 +29,10 @@ sim plot：由一次运行的结果文件夹画图，可直接放进报告；不
 例子
   sim plot bars
   sim plot fan variables=coal_output format=svg
+  sim plot bars fan run=outputs/run/high_methane/…,outputs/run/stagnation/…
   sim plot heat run=outputs/run/high_methane/…,outputs/run/stagnation/… lang=en
 
-gdp、population 需要运行时保存有关变量；没有保存时会给出重新运行的命令。
+用几次运行画图时，图中是每次运行所问的情景，不再画对照情景；各图在黑白打印时也能分清。
 """,
     """\
 sim plot: figures of a run's folder, ready for a report; without a kind, it lists them.
@@ -46,7 +48,8 @@ Kinds
   all         every one
 
 Settings
-  run=FOLDER,…      which run; several for the heat map            default latest
+  run=FOLDER,…      which run; several are compared in one figure (four at most, the heat
+                    map any number; joint, tornado: one each)      default latest
   targets=NAME,…    these targets only                             default all
   variables=NAME,…  these variables only (fan, multiples)          default headline
   format=png,svg,pdf  of the files                                 default png
@@ -57,9 +60,11 @@ Settings
 Examples
   sim plot bars
   sim plot fan variables=coal_output format=svg
+  sim plot bars fan run=outputs/run/high_methane/…,outputs/run/stagnation/…
   sim plot heat run=outputs/run/high_methane/…,outputs/run/stagnation/… lang=en
 
-gdp and population need variables that the run kept; where it did not, the way to them is said.
+A figure of several runs shows the scenario that each was asked for, not what it is held against.
+All figures can be read in black and white.
 """,
 )
 TABLE = Text(

@@ -41,6 +41,7 @@ class Result:
     """What a run found: labelled tables, and the folder that holds them, if one was written.
 
     attainment, drivers: dims (scenario, target) and (target, rank); fans: quantiles by time;
+    means: of what figures stack (see conf/figures.yaml), by time;
     drawn: quantiles of the inputs (see `sim.analysis.survey.Findings`). `labels` are the inputs of
     draw 0, whose attrs say what inputs are called. inputs, runs: all members, where they were kept.
     """
@@ -50,6 +51,7 @@ class Result:
     attainment: xr.Dataset = field(repr=False)
     drivers: xr.Dataset = field(repr=False)
     fans: xr.Dataset = field(repr=False)
+    means: xr.Dataset = field(repr=False)
     drawn: xr.Dataset = field(repr=False)
     labels: xr.Dataset = field(repr=False)
     source: str = field(repr=False)
@@ -82,13 +84,18 @@ class Result:
 
 @dataclass(frozen=True)
 class Study:
-    """All that is known before anything is computed; what is wrong is refused by now."""
+    """All that is known before anything is computed; what is wrong is refused by now.
+
+    `kept` of every member, with what it takes: targets, headline, what was asked for. Of `parts`,
+    which figures stack, the means alone.
+    """
 
     model: Model
     clock: Clock
     table: dict[str, Parameter]
     headline: tuple[str, ...]
     kept: tuple[str, ...]
+    parts: tuple[str, ...]
 
 
 def execute(
@@ -103,6 +110,7 @@ def execute(
     """
     study = study_of(settings)
     members = Gathered() if keep is None and settings.store == "full" else None
+    keep = members.keep if members is not None else keep
     if members is not None:
         refuse_memory(settings.draws, bytes_per_draw(settings, study))
     # tables that do not name the same things do not add up
@@ -116,34 +124,41 @@ def execute(
             settings.seed,
             settings.sampling,
             settings.method,
-            study.kept,
+            tuple(dict.fromkeys([*study.kept, *study.parts])),
             settings.engine.kernel,
             settings.places,
         )
         answer = summarise(
             ensemble,
-            partial(survey, settings.targets, study.headline),
+            partial(survey, settings.targets, study.headline, study.parts),
             together,
             settings.block,
             workers.executor,
             workers.size,
             progress,
-            keep if members is None else members.keep,
+            None if keep is None else partial(_keep_of, keep, study),
         )
         labels = ensemble.inputs(Draws(0, 1))
-        found = findings(answer, settings.targets, study.headline, labels, ensemble.labels)
+        found = findings(
+            answer, settings.targets, study.headline, study.parts, labels, ensemble.labels
+        )
     return Result(
         settings.scenarios,
         settings.targets,
         with_skill(found.attainment, read_bands(settings.skill)),
         found.drivers,
         found.fans,
+        found.means,
         found.drawn,
         labels,
         ensemble.system.source,
         ensemble.system.kernel,
         members,
     )
+
+
+def _keep_of(keep: Keep, study: Study, inputs: xr.Dataset, runs: xr.Dataset) -> None:
+    keep(inputs, runs.drop_vars([name for name in study.parts if name not in study.kept]))
 
 
 def study_of(settings: RunSettings) -> Study:
@@ -165,7 +180,10 @@ def study_of(settings: RunSettings) -> Study:
     check_targets(settings.targets, units, list(clock.saved))
     kept = tuple(dict.fromkeys([*headline, *wanted]))
     table = with_changes(settings.table, settings.parameters)
-    return Study(model, clock, table, headline, kept)
+    wholes = settings.wholes.values()
+    parts = [name for panels in wholes for names in panels.values() for name in names]
+    known = tuple(name for name in dict.fromkeys(parts) if name in model.variables)
+    return Study(model, clock, table, headline, kept, known)
 
 
 def bytes_per_draw(settings: RunSettings, study: Study) -> int:
@@ -194,6 +212,8 @@ def recorded(
             result = execute(settings, workers, progress, kept.keep if kept else None)
         store.write_table(result.attainment, scratch / "attainment.nc")
         store.write_table(result.fans, scratch / "fans.nc")
+        if result.means.data_vars:
+            store.write_table(result.means, scratch / "means.nc")
         _write_texts(result, settings, scratch)
         if settings.figures:
             artists = workers.executor if workers.near else None

@@ -1,9 +1,9 @@
 """The files that belong to a model: the county's lie in conf/, another model's beside it.
 
 The folder of another model may hold what conf/ holds for the county, under the same names:
-`sector/*.yaml`, `dependence.yaml`, `targets.yaml`, `headline.yaml`, `history/*.csv`; and
-`scenarios/*.yaml`. None need be there: without a parameter table the constants of the model are
-its parameters.
+`sector/*.yaml`, `dependence.yaml`, `targets.yaml`, `headline.yaml`, `figures.yaml`,
+`history/*.csv`; and `scenarios/*.yaml`. None need be there: without a parameter table the constants
+of the model are its parameters.
 """
 
 from collections.abc import Mapping, Sequence
@@ -103,6 +103,15 @@ class Home:
         """The targets; none where there is no file of them."""
         file = self.folder / "targets.yaml"
         return read_targets(file) if self.county or file.is_file() else Targets({}, {})
+
+    def wholes(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """What figures stack: figure → panel → the variables that add up to its whole."""
+        file = self.folder / "figures.yaml"
+        content = data.read_yaml(file) if file.is_file() else {}
+        return {
+            str(figure): {str(panel): tuple(map(str, names)) for panel, names in panels.items()}
+            for figure, panels in content.items()
+        }
 
     def headline(self, model: Model) -> tuple[str, ...]:
         """The variables that every run keeps and draws: those named, else the main ones."""

@@ -146,6 +146,11 @@ class RunSettings:
         """The folder of what was observed; it need not exist."""
         return self.home.history
 
+    @property
+    def wholes(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """What figures stack: figure → panel → the variables that add up to its whole."""
+        return self.home.wholes()
+
     def before_history(self) -> "RunSettings":
         """The same settings with the parameter table as it was before history was seen."""
         return replace(self, table=before_history(self.table))

@@ -1,38 +1,38 @@
 """The bars of attainment: how surely each target is met, scenario beside reference."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
+from numpy.typing import NDArray
 
 from sim.report.numbers import share
 from sim.report.rows import wanted_in_year
-from sim.report.sheet import BLUE, GREY, INK, RUST, Sheet, new_sheet, styled
+from sim.report.sheet import GREY, INK, LOOKS, Sheet, new_sheet, styled
 from sim.report.words import display_width, fit, say
 
-HALF = 0.36  # of a bar's row: two bars and the air between pairs
-LOOKS: tuple[dict[str, Any], ...] = (
-    {"facecolor": BLUE, "edgecolor": BLUE},
-    {"facecolor": "white", "edgecolor": RUST, "hatch": "////"},
-)
+FILLED = 0.72  # of a row; the rest is the air between rows
+THINNEST = 0.25  # cm, of a bar: the number beside it must be read
+PAGE = 23.5  # cm, the height of a full page
 
 
 def attainment_bars(attainment: xr.Dataset, lang: str = "zh") -> Sheet:
     """A sheet with one row per target: its probability ± standard error in each scenario.
 
-    16 cm wide for a Word page; its height grows with the targets, to a full page at most.
+    16 cm wide for a Word page; its height grows with the targets, to a full page at most, or to
+    what makes the numbers beside more than two scenarios' bars readable.
     """
-    count = attainment.sizes["target"]
-    height = min(3.7 + 0.92 * count, 23.5)
+    count, scenarios = attainment.sizes["target"], attainment.sizes["scenario"]
+    least = THINNEST * scenarios / FILLED * count if scenarios > 2 else 0.0
+    height = 3.7 + max(least, min(0.92 * count, PAGE - 3.7))
     sheet = new_sheet(16, height)
     with styled():
         axes = sheet.add_axes((0.355, 2.05 / height, 0.455, 1 - 3.6 / height))
         set_rows(axes, attainment, lang)
-        for place in range(min(2, attainment.sizes["scenario"])):
-            draw_bars(axes, attainment.isel(scenario=place), place, attainment.sizes["scenario"])
+        for place in range(scenarios):
+            draw_bars(axes, attainment.isel(scenario=place), place, scenarios)
         write_margins(sheet, attainment, height, lang)
     return sheet
 
@@ -75,10 +75,9 @@ def set_rows(axes: Axes, attainment: xr.Dataset, lang: str) -> None:
 
 def draw_bars(axes: Axes, one: xr.Dataset, place: int, scenarios: int) -> None:
     """The bars of the scenario at `place` with whiskers, and its numbers at the right."""
-    rows = np.arange(one.sizes["target"]) + (HALF * (place - 0.5) if scenarios > 1 else 0.0)
+    rows, thick = beside(one.sizes["target"], place, scenarios)
     percent, error = 100 * one["probability"].values, 100 * one["standard_error"].values
-    thick = HALF * 0.92
-    axes.barh(rows, percent, thick, linewidth=0.7, **LOOKS[place], gid=f"bars-{place}")
+    axes.barh(rows, percent, thick, linewidth=0.7, **LOOKS[place].bar, gid=f"bars-{place}")
     axes.errorbar(
         percent,
         rows,
@@ -91,17 +90,25 @@ def draw_bars(axes: Axes, one: xr.Dataset, place: int, scenarios: int) -> None:
         clip_on=False,
     )
     for row, probability, spread in zip(rows, percent / 100, error / 100, strict=True):
-        text = share(float(probability), float(spread), int(one["members"]))
+        known = bool(np.isfinite(probability))  # a run may not have been judged by this target
+        text = share(float(probability), float(spread), int(one["members"])) if known else "—"
         axes.text(
             1.03,
             row,
             text,
             va="center_baseline",
-            fontsize=7.5,
+            fontsize=7.5 if scenarios <= 2 else 6.5,
             transform=axes.get_yaxis_transform(),
-            color=(BLUE, RUST)[place],
+            color=LOOKS[place].ink if scenarios <= 2 else INK,
             gid=f"value-{place}",
         )
+
+
+def beside(count: int, place: int, scenarios: int) -> tuple[NDArray[np.float64], float]:
+    """Where the bars of the scenario at `place` stand, a row each, and how thick they are."""
+    each = FILLED / max(scenarios, 2)
+    rows: NDArray[np.float64] = np.arange(float(count)) + each * (place - (scenarios - 1) / 2)
+    return rows, 0.92 * each
 
 
 def write_margins(sheet: Sheet, attainment: xr.Dataset, height: float, lang: str) -> None:
@@ -109,19 +116,20 @@ def write_margins(sheet: Sheet, attainment: xr.Dataset, height: float, lang: str
     titles: Sequence[str] = [str(title) for title in attainment[f"title_{lang}_scenario"].values]
     top = 1 - 0.25 / height
     sheet.text(0.015, top, say("attainment_title", lang), fontsize=11.5, va="top", gid="title")
-    handles = [Patch(linewidth=0.7, **look) for look in LOOKS[: len(titles)]]
+    handles = [Patch(linewidth=0.7, **look.bar) for look in LOOKS[: len(titles)]]
+    wide = 40 if len(titles) <= 2 else 24
     sheet.legend(
         handles,
-        [fit(title, 40) for title in titles[:2]],
+        [fit(title, wide) for title in titles],
         loc="upper left",
         bbox_to_anchor=(0.005, 1 - 0.78 / height),
-        ncols=2,
+        ncols=max(2, len(titles)),
         frameon=False,
         columnspacing=1.6,
         borderpad=0.2,
     )
-    members = int(attainment["members"].isel(scenario=0))
-    lines = (say("simulated", lang, draws=f"{members:,}"), say("bars_note", lang))
+    members = " / ".join(dict.fromkeys(f"{int(each):,}" for each in attainment["members"]))
+    lines = (say("simulated", lang, draws=members), say("bars_note", lang))
     for place, line in enumerate(lines):
         sheet.text(
             0.015, (0.62 - 0.42 * place) / height, line, fontsize=7, color=GREY, gid="source"

@@ -17,7 +17,7 @@ from sim.engine.units import factor
 from sim.ensemble.observations import Observation
 from sim.ensemble.target import Target
 from sim.report.numbers import exact, quantity
-from sim.report.sheet import BLUE, GOLD, GREY, INK, PALE, PALER, RUST, Sheet, new_sheet, styled
+from sim.report.sheet import BLUE, GOLD, GREY, INK, LOOKS, PALE, PALER, Sheet, new_sheet, styled
 from sim.report.words import SENSES, display_width, fit, label_in, say
 
 MARKERS = {"at_least": "^", "at_most": "v", "about": "D", "above": "^", "below": "v"}
@@ -43,8 +43,8 @@ def fan_chart(
     """A sheet with the fan of `variable`, its history, and the plan's targets for it.
 
     `table` has its quantiles, see `sim.analysis.fans`. The first scenario is filled bands and a
-    solid line, the second (if any) a dashed line in a thin outline: they stay apart in black and
-    white.
+    solid line, a second one a dashed line in a thin outline; where there are more, they are lines
+    of their own dash without outlines: they stay apart in black and white.
     """
     aims = sorted((t for t in targets if t.variable == variable), key=lambda t: t.year)
     levels = (o for o in observations if o.variable == variable and o.measure == "level")
@@ -56,7 +56,8 @@ def fan_chart(
     label = str(table[variable].attrs.get(f"label_{lang}") or variable)
     sheet = new_sheet(16, 10)
     with styled():
-        axes = sheet.add_axes((0.09, 0.205, 0.885, 0.545))
+        lines = max(0, len(fans) + bool(seen) + bool(aims) - 4)  # of the legend, beyond two
+        axes = sheet.add_axes((0.09, 0.205, 0.885, 0.545 - 0.045 * -(-lines // 2)))
         time = np.asarray(table["time"], float)
         draw_fans(axes, time, fans)
         points = draw_history(axes, seen, unit)
@@ -84,17 +85,23 @@ def fans_of(variable: str, table: xr.Dataset, lang: str, scale: float = 1.0) -> 
 
 
 def draw_fans(axes: Axes, time: NDArray[np.float64], fans: Sequence[Fan]) -> None:
-    """Bands and median of the first fan; outline and dashed median of the second."""
+    """Bands and median of the first fan; of a second one outline and dashed median; of more the
+    medians alone."""
     low, lower, median, upper, high = fans[0].quantiles
     axes.fill_between(time, low, high, color=PALER, linewidth=0, gid="band-90")
     axes.fill_between(time, lower, upper, color=PALE, linewidth=0, gid="band-50")
     axes.plot(time, median, color=BLUE, linewidth=2.2, gid="median")
-    if len(fans) > 1:  # on top: where both medians are one, both colours show
-        for edge in (fans[1].quantiles[0], fans[1].quantiles[-1]):
-            axes.plot(time, edge, color=RUST, linewidth=0.8, linestyle=":", gid="outline-90")
+    for place, (one, look) in enumerate(zip(fans[1:], LOOKS[1:], strict=False)):
+        if len(fans) == 2:
+            for edge in (one.quantiles[0], one.quantiles[-1]):
+                axes.plot(
+                    time, edge, color=look.ink, linewidth=0.8, linestyle=":", gid="outline-90"
+                )
+        # on top: where medians are one, all colours show
         axes.plot(
-            time, fans[1].quantiles[2], color=RUST, linewidth=1.4, linestyle="--", gid="reference"
-        )
+            time, one.quantiles[2], color=look.ink, linewidth=1.4 + 0.2 * place,
+            linestyle=look.dash, gid="reference",
+        )  # fmt: skip
 
 
 def draw_history(axes: Axes, seen: Sequence[Observation], unit: str) -> ErrorbarContainer | None:
@@ -224,11 +231,17 @@ def set_quantity(axes: Axes, label: str) -> None:
 
 def write_title(sheet: Sheet, label: str, fans: Sequence[Fan], lang: str) -> None:
     """What is shown, top left: the indicator and the scenarios."""
-    title = fans[0].title
-    if len(fans) > 1:
-        title = say("versus", lang, scenario=fans[0].title, reference=fans[1].title)
-    text = label + say("colon", lang) + title
+    text = label + say("colon", lang) + compared([fan.title for fan in fans], lang)
     sheet.text(0.015, 0.975, fit(text, 76), fontsize=11.5, va="top", gid="title")
+
+
+def compared(titles: Sequence[str], lang: str) -> str:
+    """The scenarios of a figure in its title: by name, or, where they are many, their number."""
+    if len(titles) == 1:
+        return titles[0]
+    if len(titles) == 2:
+        return say("versus", lang, scenario=titles[0], reference=titles[1])
+    return say("several", lang, count=len(titles))
 
 
 def add_legend(
@@ -245,10 +258,11 @@ def add_legend(
             say("fan", lang, scenario=fit(fans[0].title, 24)),
         )
     ]
-    if len(fans) > 1:
-        outline = Patch(facecolor="white", edgecolor=RUST, linestyle=":", linewidth=0.8)
-        dashed = Line2D([], [], color=RUST, lw=1.5, linestyle="--")
-        entries.append(((outline, dashed), say("outline", lang, scenario=fit(fans[1].title, 24))))
+    for one, look in zip(fans[1:], LOOKS[1:], strict=False):
+        line: Any = Line2D([], [], color=look.ink, lw=1.5, linestyle=look.dash)
+        outline = Patch(facecolor="white", edgecolor=look.ink, linestyle=":", linewidth=0.8)
+        word, handle = ("outline", (outline, line)) if len(fans) == 2 else ("median_of", line)
+        entries.append((handle, say(word, lang, scenario=fit(one.title, 24))))
     if points is not None:
         entries.append((points, say("observed", lang)))
     if any(aim.since is None for aim in aims):
@@ -276,7 +290,8 @@ def write_sources(
     sheet: Sheet, fans: Sequence[Fan], seen: Sequence[Observation], lang: str
 ) -> None:
     """Where the numbers come from, below: draws, members left out, sources of the history."""
-    simulated = say("simulated", lang, draws=f"{fans[0].draws:,}")
+    draws = " / ".join(dict.fromkeys(f"{fan.draws:,}" for fan in fans))
+    simulated = say("simulated", lang, draws=draws)
     failed = sum(fan.failed for fan in fans)
     if failed:
         simulated += say("left_out", lang, failed=f"{failed:,}")

@@ -16,6 +16,7 @@ from sim.analysis.fans import fans
 from sim.analysis.measure import check_targets
 from sim.analysis.reliability import read_bands, with_skill
 from sim.analysis.signposts import signposts
+from sim.analysis.sums import means
 from sim.ensemble.scenario import Parameter, Scenario
 from sim.ensemble.store import checksum, read_table
 from sim.ensemble.target import Target
@@ -35,6 +36,8 @@ class Settings(Protocol):
     def history(self) -> Path: ...
     @property
     def skill(self) -> Path: ...
+    @property
+    def wholes(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]: ...
     @property
     def table(self) -> Mapping[str, Parameter]: ...
     @property
@@ -92,6 +95,15 @@ class Record:
         if set(variables) <= set(map(str, self.fans.data_vars)):
             return self.fans[list(variables)]
         return fans(self.runs, variables)
+
+    def means_of(self, variables: Sequence[str]) -> xr.Dataset:
+        """The means of these variables: (scenario, time); refuses those that are not there."""
+        file = self.folder / "means.nc"
+        kept = _table(self.folder, file.name) if file.is_file() else xr.Dataset()
+        if set(variables) <= set(map(str, kept.data_vars)):
+            return kept[list(variables)]
+        self.holds(variables)
+        return means(self.runs, variables)
 
     @cached_property
     def inputs(self) -> xr.Dataset:

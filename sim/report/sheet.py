@@ -5,7 +5,7 @@ import io
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, NamedTuple, cast
 
 import matplotlib as mpl
 from matplotlib.backend_bases import RendererBase
@@ -14,12 +14,36 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.transforms import Bbox
 
+from sim.report import colours
+
 FONT = Path(__file__).parent / "fonts" / "NotoSansSCSubset-Regular.otf"
 FAMILY = "Noto Sans SC Subset"
 
-BLUE, PALE, PALER = "#0B4F8A", "#86B3DB", "#CFE1F2"  # the scenario asked for: solid and filled
-RUST = "#B5471B"  # what it is held against: dashed and outlined
-GOLD, INK, GREY, HAIR = "#F5B700", "#1A1A1A", "#5F6368", "#D9DCE0"
+BLUE, PALE, PALER, RUST = colours.BLUE, colours.PALE, colours.PALER, colours.RUST
+GOLD, INK, GREY, HAIR = colours.GOLD, colours.INK, colours.GREY, colours.HAIR
+
+
+class Look(NamedTuple):
+    """How one of the scenarios of a figure looks: lines and marks in `ink`, bars as `bar` says."""
+
+    ink: str
+    dash: Literal["-", "--", "-.", ":"]
+    marker: str
+    face: str
+    hatch: str
+
+    @property
+    def bar(self) -> dict[str, Any]:
+        """Of a bar or a box: its face, edge and hatching."""
+        return {"facecolor": self.face, "edgecolor": self.ink, "hatch": self.hatch or None}
+
+
+LOOKS = (  # darker to lighter, each with its own dash, marker and hatching: apart in grey as well
+    Look(BLUE, "-", "o", BLUE, ""),
+    Look(RUST, "--", "D", "white", "////"),
+    Look(colours.GREEN, "-.", "s", "#CDEBDF", "...."),
+    Look(colours.OCHRE, ":", "^", "white", "xxxx"),
+)
 
 STYLE: dict[str, Any] = {
     "font.family": [FAMILY, "DejaVu Sans"],  # DejaVu comes with matplotlib and has ⁻, ⁸ and ₂

@@ -17,6 +17,8 @@ WORDS: dict[str, Text] = {
     # figures
     "versus": Text("{scenario}与{reference}", "{scenario} versus {reference}"),
     "fan": Text("{scenario}：中位数，50%、90% 区间", "{scenario}: median, 50% and 90% range"),
+    "several": Text("{count} 个情景", "{count} scenarios"),
+    "median_of": Text("{scenario}：中位数", "{scenario}: median"),
     "outline": Text("{scenario}：中位数，90% 区间", "{scenario}: median, 90% range"),
     "observed": Text("实测值（±1 个标准误）", "observed (±1 standard error)"),
     "plan_target": Text("规划目标", "target of the plan"),

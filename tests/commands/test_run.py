@@ -26,7 +26,7 @@ def folder(tmp_path_factory):
 def test_the_folder_holds_all_that_is_promised(folder):
     assert {path.name for path in folder.iterdir()} == {
         ".hydra", "attainment.csv", "attainment.nc", "fans.nc", "figures", "inputs.csv",
-        "inputs.nc", "manifest.json", "model.py", "runs.nc", "summary.md",
+        "inputs.nc", "manifest.json", "means.nc", "model.py", "runs.nc", "summary.md",
     }  # fmt: skip
     assert {path.name for path in (folder / ".hydra").iterdir()} == {
         "config.yaml", "hydra.yaml", "overrides.yaml",

@@ -26,7 +26,7 @@ def ensemble(model, table, scenarios, clock):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there a process is not killed by a signal")
 def test_blocks_of_a_lost_worker_are_done_by_others(ensemble):
-    question = partial(survey, (), ("output",))
+    question = partial(survey, (), ("output",), ())
     alone = summarise(ensemble, question, together, 8)
     with crew("dask", None, 2) as workers:
         pids = list(workers.executor._client.run(os.getpid).values())

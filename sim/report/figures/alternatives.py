@@ -2,7 +2,7 @@
 
 import xarray as xr
 
-from sim.report.fan import fans_of
+from sim.report.fan import compared, fans_of
 from sim.report.figures.words import say
 from sim.report.numbers import decimals, quantity
 from sim.report.rows import target_rows
@@ -15,10 +15,7 @@ def fan_title(runs: xr.Dataset, variable: str, lang: str) -> str:
     """What a fan chart shows, in words: indicator and scenarios."""
     titles = [str(title) for title in runs[f"title_{lang}"].values]
     label = str(runs[variable].attrs.get(f"label_{lang}") or variable)
-    scenarios = titles[0]
-    if len(titles) > 1:
-        scenarios = word("versus", lang, scenario=titles[0], reference=titles[1])
-    return label + word("colon", lang) + scenarios
+    return label + word("colon", lang) + compared(titles, lang)
 
 
 def of_fan(runs: xr.Dataset, variable: str) -> Text:

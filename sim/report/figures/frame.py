@@ -1,23 +1,31 @@
 """What all figures share: a picture with its alternative text, title above and sources below."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+import xarray as xr
 from matplotlib.axes import Axes
 
 from sim.ensemble.target import Target, some
 from sim.report.figures.words import say
 from sim.report.record import Record
-from sim.report.sheet import GREY, Sheet, new_sheet, styled
+from sim.report.sheet import GREY, LOOKS, Sheet, new_sheet, styled
 from sim.report.words import fit, target_name
+from sim.report.words import say as word
 from sim.text import Refused, Text, near
 
 WIDTH = 15.6  # cm: the text block of a government document (GB/T 9704-2012, 5.2.1)
 FULL_PAGE = 21.5  # cm of its 22.5, which leaves room for the caption
 TITLE, SOURCE = 11.5, 7  # pt
+COLUMNS = (
+    *("probability", "standard_error", "median", "p05", "p95"),
+    *("members", "failed_members"),
+)
+"""Of the odds of a run what figures of several show."""
 Box = tuple[float, float, float, float]
 LETTERS = 124  # of the size of a source line that fit across
+NOTE = 0.4  # cm that a line below a figure takes
 
 
 @dataclass(frozen=True)
@@ -31,8 +39,21 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Case:
+    """A scenario that a figure shows: of which run, at which place in it, and what it is called."""
+
+    record: Record
+    place: int
+    title: Text
+
+    def own(self, table: xr.Dataset) -> xr.Dataset:
+        """Of a table of its run what is its own, dims as they were."""
+        return table.isel(scenario=[self.place])
+
+
+@dataclass(frozen=True)
 class Subject:
-    """What is to be drawn: runs, and of them the targets and variables that were asked for."""
+    """What is to be drawn: runs, and of them the targets, variables and sectors asked for."""
 
     records: tuple[Record, ...]
     lang: str = "zh"
@@ -41,8 +62,73 @@ class Subject:
 
     @property
     def record(self) -> Record:
-        """The first of the runs, which most figures are about."""
+        """The first of the runs, whose targets and units figures have."""
         return self.records[0]
+
+    @property
+    def cases(self) -> list[Case]:
+        """The scenarios side by side: of one run its own and the one it is held against, of
+        several runs the one that each was asked for. Refuses more than can be told apart."""
+        if len(self.records) == 1:
+            scenarios = self.record.scenarios
+            return [Case(self.record, place, s.title) for place, s in enumerate(scenarios)]
+        if len(self.records) > len(LOOKS):
+            raise Refused(
+                Text(
+                    f"一张图最多并列 {len(LOOKS)} 次运行，这里有 {len(self.records)} 次；"
+                    "更多的情景请用 sim plot heat",
+                    f"a figure shows at most {len(LOOKS)} runs side by side, here are "
+                    f"{len(self.records)}; for more use sim plot heat",
+                )
+            )
+        titles = [record.scenarios[0].title for record in self.records]
+        return [
+            Case(record, 0, title if titles.count(title) == 1 else _dated(title, record))
+            for record, title in zip(self.records, titles, strict=True)
+        ]
+
+    def fans_of(self, variables: Sequence[str]) -> xr.Dataset:
+        """The quantiles of these variables in every case: (scenario, quantile, time)."""
+        if len(self.records) == 1:
+            return self.record.fans_of(variables)
+        parts: list[xr.Dataset] = []
+        for case in self.cases:
+            own = case.own(case.record.fans_of(variables))
+            titles = {f"title_{o}": ("scenario", [case.title.of(o)]) for o in ("zh", "en")}
+            parts.append(own.assign_coords({"scenario": [len(parts)], **titles}))
+        return xr.concat(parts, "scenario", join="outer", combine_attrs="override")
+
+    def file(self, stem: str, alone: bool) -> str:
+        """The name of a figure of one run; several runs' are told apart by their scenarios."""
+        if alone:
+            return stem
+        return f"{stem}-{self.record.scenarios[0].name}-{self.record.folder.name}"
+
+    def apart(self) -> "list[Subject]":
+        """A subject for each run: of figures that can show but one."""
+        return [replace(self, records=(record,)) for record in self.records]
+
+    def attainment(self) -> xr.Dataset:
+        """The odds of the targets asked for in every case; NaN where a run was not judged by one.
+
+        Dims (scenario, target), as the table of a run has them.
+        """
+        names = [target.name for target in self.targets]
+        if len(self.records) == 1:
+            return self.record.attainment.sel(target=names)
+        like = self.record.attainment.sel(target=names)
+        parts = []
+        for case in self.cases:
+            odds = case.own(case.record.attainment)[list(COLUMNS)]
+            parts.append(odds.reindex(target=names).reset_coords(drop=True))
+        whole = xr.concat(parts, "scenario").assign_coords(
+            {name: own for name, own in like.coords.items() if own.dims == ("target",)}
+        )
+        titles = {
+            f"title_{lang}_scenario": ("scenario", [case.title.of(lang) for case in self.cases])
+            for lang in ("zh", "en")
+        }
+        return whole.assign_coords(titles)
 
     @property
     def targets(self) -> list[Target]:
@@ -54,8 +140,14 @@ class Subject:
         return [known[name] for name in self.only] or list(known.values())
 
     def titles(self) -> list[str]:
-        """The titles of the scenarios of the first run."""
-        return [scenario.title.of(self.lang) for scenario in self.record.scenarios]
+        """What the cases are called."""
+        return [case.title.of(self.lang) for case in self.cases]
+
+
+def _dated(title: Text, record: Record) -> Text:
+    """The title of a scenario that another run has too: with the name of the run's folder."""
+    name = record.folder.name
+    return Text(f"{title.zh}（{name}）", f"{title.en} ({name})")
 
 
 def _unknown(name: str, names: Sequence[str], record: Record) -> Text:
@@ -72,7 +164,7 @@ def titled_sheet(height: float, title: str, notes: Sequence[str]) -> Sheet:
     with styled():
         sheet.text(0.012, 1 - 0.25 / height, fit(title, 78), fontsize=TITLE, va="top", gid="title")
         for place, note in enumerate(reversed(notes)):
-            line = (0.15 + 0.4 * place) / height
+            line = (0.15 + NOTE * place) / height
             sheet.text(0.012, line, fit(note, LETTERS), fontsize=SOURCE, color=GREY, gid="source")
     return sheet
 
@@ -87,18 +179,29 @@ def room(height: float, left: float, right: float, top: float, bottom: float) ->
     )
 
 
-def source(record: Record, lang: str) -> str:
-    """The line that says where a figure's numbers come from."""
-    table = record.attainment
+def source(subject: Subject) -> tuple[str, ...]:
+    """The lines that say where a figure's numbers come from; several runs have a line of theirs."""
+    lang, records = subject.lang, subject.records
+    tables = [record.attainment for record in records]
+    runs = dict.fromkeys("/".join(record.folder.parts[-2:]) for record in records)
     text = say(
         "source",
         lang,
-        draws=f"{int(table['members'][0]):,}",
-        seed=record.settings.seed,
-        run="/".join(record.folder.parts[-2:]),
+        draws=_each(f"{int(table['members'][0]):,}" for table in tables),
+        seed=_each(str(record.settings.seed) for record in records),
     )
-    failed = int(table["failed_members"].sum())
-    return text + (say("failed", lang, failed=f"{failed:,}") if failed else "")
+    failed = sum(int(table["failed_members"].sum()) for table in tables)
+    text += say("failed", lang, failed=f"{failed:,}") if failed else ""
+    names = list(runs)
+    lines = [names[place : place + 3] for place in range(0, len(names), 3)]  # that many fit across
+    named = [say("runs", lang, runs=word("semicolon", lang).join(line)) for line in lines]
+    if len(names) == 1:
+        return (text + word("semicolon", lang) + named[0],)
+    return text, *named
+
+
+def _each(values: Iterable[str]) -> str:
+    return " / ".join(dict.fromkeys(values))
 
 
 def name_rows(axes: Axes, names: Sequence[str], width: int, size: float = 8.0) -> None:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from sim.report.figures.frame import (
     FULL_PAGE,
+    NOTE,
     Picture,
     Subject,
     name_rows,
@@ -16,9 +17,9 @@ from sim.report.figures.frame import (
     source,
     titled_sheet,
 )
-from sim.report.figures.joint import SHADES
+from sim.report.figures.joint import LIGHT_FROM, SHADES
 from sim.report.figures.words import say
-from sim.report.sheet import INK, styled
+from sim.report.sheet import styled
 from sim.report.words import display_width, fit
 from sim.text import Text
 
@@ -35,10 +36,11 @@ def heat(subject: Subject) -> list[Picture]:
     if upright(list(columns)):
         above = 1.2 + LETTER * max(display_width(fit(name, MOST)) for name in columns)
     height = min(1.2 + above + 0.56 * len(targets), FULL_PAGE)
-    notes = (say("heat_note", lang), source(subject.record, lang))
+    notes = (say("heat_note", lang), *source(subject))
+    below = 1.2 + NOTE * (len(notes) - 2)
     sheet = titled_sheet(height, say("heat_title", lang), notes)
     with styled():
-        axes = sheet.add_axes(room(height, 6.2, 0.4, above, 1.2))
+        axes = sheet.add_axes(room(height, 6.2, 0.4, above, below))
         draw_cells(axes, odds, list(columns))
         name_rows(axes, [row_name(target, lang, 41) for target in targets], 60)
     alt = Text(
@@ -72,7 +74,7 @@ def draw_cells(axes: Axes, odds: NDArray[np.float64], names: list[str]) -> None:
         text = "—" if np.isnan(value) else f"{100 * value:.0f}"
         axes.text(
             column, row, text, ha="center", va="center", fontsize=7.5, gid="cell",
-            color="white" if value > 0.72 else INK,
+            color="white" if value > LIGHT_FROM else "black",
         )  # fmt: skip
     turned: dict[str, Any] = {"rotation": 90} if upright(names) else {}
     axes.set_xticks(range(len(names)), [fit(n, MOST) for n in names], fontsize=7.5, **turned)

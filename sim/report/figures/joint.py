@@ -15,7 +15,7 @@ from sim.report.figures.frame import (
     titled_sheet,
 )
 from sim.report.figures.words import say
-from sim.report.sheet import BLUE, INK, PALER, styled
+from sim.report.sheet import BLUE, PALER, styled
 from sim.text import Text
 
 LEAST = 0.005
@@ -23,8 +23,16 @@ SHADES = LinearSegmentedColormap.from_list("sim", ["white", PALER, BLUE])
 """From white to the report's blue: lightness alone tells the order, also in grey."""
 
 
+LIGHT_FROM = 0.85
+"""The shade from which numbers on it are white."""
+
+
 def joint(subject: Subject) -> list[Picture]:
-    """One picture: targets that may be missed, by themselves, with those that fail with them."""
+    """One picture a run: targets that may be missed, with those that fail with them."""
+    return [_joint(one, alone=len(subject.records) == 1) for one in subject.apart()]
+
+
+def _joint(subject: Subject, alone: bool) -> Picture:
     lang, targets = subject.lang, subject.targets
     names = [target.name for target in targets]
     both = subject.record.attainment["both_missed"].sel(target=names, other=names).values[0]
@@ -36,7 +44,7 @@ def joint(subject: Subject) -> list[Picture]:
     if len(shown) < len(targets):
         note += say("joint_left_out", lang, count=len(targets) - len(shown))
     height = min(3.6 + 0.62 * len(names), FULL_PAGE)
-    sheet = titled_sheet(height, title, (note, source(subject.record, lang)))
+    sheet = titled_sheet(height, title, (note, *source(subject)))
     with styled():
         axes = sheet.add_axes(room(height, 5.9, 0.4, 1.1, 1.6))
         if len(shown):
@@ -44,7 +52,7 @@ def joint(subject: Subject) -> list[Picture]:
         else:
             axes.set_axis_off()
             axes.text(0.5, 0.5, say("joint_none", lang), ha="center", transform=axes.transAxes)
-    return [Picture("joint", sheet, title, _alt(subject, both, shown))]
+    return Picture(subject.file("joint", alone), sheet, title, _alt(subject, both, shown))
 
 
 def draw_matrix(axes: Axes, both: NDArray[np.float64], names: list[str]) -> None:
@@ -59,7 +67,7 @@ def draw_matrix(axes: Axes, both: NDArray[np.float64], names: list[str]) -> None
             text = f"{100 * value:.0f}" if value >= LEAST else "·"
             axes.text(
                 column, row, text, ha="center", va="center", fontsize=size,
-                color="white" if value > 0.72 else INK, gid="cell",
+                color="white" if value > LIGHT_FROM else "black", gid="cell",
                 )  # fmt: skip
     axes.set_yticks(
         range(count), [f"{name}  {row + 1}" for row, name in enumerate(names)],

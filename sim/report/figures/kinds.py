@@ -30,7 +30,7 @@ def fan(subject: Subject) -> list[Picture]:
         else headline(subject.record.fans)
     )
     names = list(subject.variables or default)
-    runs = subject.record.fans_of(names)
+    runs = subject.fans_of(names)
     seen = read_history(subject.record.settings.history)
     return [
         Picture(
@@ -49,8 +49,7 @@ def bars(subject: Subject) -> list[Picture]:
     from sim.report.figures.alternatives import of_bars
     from sim.report.words import say
 
-    names = [target.name for target in subject.targets]
-    table = subject.record.attainment.sel(target=names)
+    table = subject.attainment()
     sheet = attainment_bars(table, subject.lang)
     return [Picture("bars", sheet, say("attainment_title", subject.lang), of_bars(table))]
 

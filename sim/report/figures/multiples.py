@@ -8,10 +8,12 @@ from sim import data
 from sim.engine.units import factor
 from sim.ensemble.observations import read_history
 from sim.ensemble.target import Target
-from sim.report.fan import MARKERS, draw_fans, fans_of
+from sim.report.fan import MARKERS, compared, draw_fans, fans_of
 from sim.report.figures.frame import (
     FULL_PAGE,
+    NOTE,
     WIDTH,
+    Box,
     Picture,
     Subject,
     mark_years,
@@ -21,8 +23,9 @@ from sim.report.figures.frame import (
 )
 from sim.report.figures.words import say
 from sim.report.numbers import quantity
-from sim.report.sheet import GOLD, INK, styled
+from sim.report.sheet import GOLD, INK, LOOKS, styled
 from sim.report.words import display_width, fit, label_in
+from sim.report.words import say as word
 from sim.text import Text
 
 COLUMNS = 3
@@ -32,19 +35,17 @@ def multiples(subject: Subject) -> list[Picture]:
     """One picture: a panel for each variable asked for, or each headline variable of the run."""
     lang = subject.lang
     names = list(subject.variables) or headline(subject.record.fans)
-    runs = subject.record.fans_of(names)
+    runs = subject.fans_of(names)
     rows = -(-len(names) // COLUMNS)
     height = min(2.0 + 3.3 * rows, FULL_PAGE)
-    titles = subject.titles()
-    note = say("multiples_note", lang, scenario=titles[0])
-    if len(titles) > 1:
-        note += say("multiples_reference", lang, reference=titles[1])
-    title = say("multiples_title", lang, title=titles[0])
-    sheet = titled_sheet(height, title, (note, source(subject.record, lang)))
+    notes = (*_key(subject), *source(subject))
+    below = 1.3 + NOTE * (len(notes) - 2)
+    title = say("multiples_title", lang, title=compared(subject.titles(), lang))
+    sheet = titled_sheet(height, title, notes)
     seen = read_history(subject.record.settings.history)
     with styled():
         for place, name in enumerate(names):
-            axes = sheet.add_axes(_panel(place, rows, height))
+            axes = sheet.add_axes(_panel(place, rows, height, below))
             draw_fans(axes, runs["time"].values, fans_of(name, runs, lang))
             unit = str(runs[name].attrs.get("units", ""))
             own = [one for one in seen if one.variable == name and one.measure == "level"]
@@ -65,6 +66,18 @@ def multiples(subject: Subject) -> list[Picture]:
     return [Picture("multiples", sheet, title, alt)]
 
 
+def _key(subject: Subject) -> list[str]:
+    """What the bands and the lines of the panels are; many lines have a line of text of theirs."""
+    lang, titles = subject.lang, subject.titles()
+    own = say("multiples_note", lang, scenario=titles[0])
+    others = [
+        say("multiples_reference", lang, dash=say(look.dash, lang), reference=fit(title, 24))
+        for title, look in zip(titles[1:], LOOKS[1:], strict=False)
+    ]
+    parts = [own, word("semicolon", lang).join(others)]
+    return [word("semicolon", lang).join(filter(None, parts))] if len(others) < 2 else parts
+
+
 def headline(runs: xr.Dataset) -> list[str]:
     """The headline variables that the run holds, as conf/headline.yaml orders them; those of
     another model than the county's in the order of the run."""
@@ -73,8 +86,8 @@ def headline(runs: xr.Dataset) -> list[str]:
     return found or [str(name) for name in runs.data_vars]
 
 
-def _panel(place: int, rows: int, height: float) -> tuple[float, float, float, float]:
-    left, bottom, wide, high = room(height, 1.15, 0.2, 0.75, 1.3)
+def _panel(place: int, rows: int, height: float, below: float) -> Box:
+    left, bottom, wide, high = room(height, 1.15, 0.2, 0.75, below)
     row, column = divmod(place, COLUMNS)
     across, down = wide / COLUMNS, high / rows
     return (
@@ -93,6 +106,7 @@ def _targets(axes: Axes, targets: list[Target], unit: str) -> None:
         axes.plot(
             [target.year], [level], marker=MARKERS[target.sense], color=GOLD, markersize=5,
             markeredgecolor=INK, markeredgewidth=0.7, linestyle="none", zorder=6, gid="target",
+            clip_on=False,
         )  # fmt: skip
 
 

@@ -9,8 +9,11 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from sim.analysis.odds import margins
+from sim.ensemble.target import Target
+from sim.report.bars import beside
 from sim.report.figures.frame import (
     FULL_PAGE,
+    NOTE,
     Picture,
     Subject,
     name_rows,
@@ -21,7 +24,7 @@ from sim.report.figures.frame import (
 )
 from sim.report.figures.words import say
 from sim.report.numbers import signed
-from sim.report.sheet import BLUE, GREY, INK, PALE, RUST, Sheet, styled
+from sim.report.sheet import BLUE, GREY, INK, LOOKS, PALE, Look, Sheet, styled
 from sim.report.words import fit
 from sim.text import Refused, Text
 
@@ -40,18 +43,19 @@ def shortfall(subject: Subject) -> list[Picture]:
                 "the targets are all of zero: their margin has no percentage; choose others",
             )
         )
-    quantiles = 100 * np.nanquantile(margins(subject.record.runs, targets).values, LEVELS, axis=-1)
-    height = min(4.0 + 0.72 * len(targets), FULL_PAGE)
+    quantiles = _quantiles(subject, targets)
+    cases = quantiles.shape[-1]
+    height = min(4.0 + max(0.72, 0.3 * cases) * len(targets), FULL_PAGE)
     notes = [say("margin_note", lang)]
     if len(targets) < len(subject.targets):
         notes.append(say("margin_left_out", lang, count=len(subject.targets) - len(targets)))
     if (np.abs(quantiles) > LIMIT).any():
         notes.append(say("margin_capped", lang))
-    notes.append(source(subject.record, lang))
-    below = 1.1 + 0.4 * len(notes)
+    notes += source(subject)
+    below = 1.1 + NOTE * len(notes)
     sheet = titled_sheet(height, say("shortfall_title", lang), notes)
     with styled():
-        axes = sheet.add_axes(room(height, 5.6, 0.5, 1.95, below))
+        axes = sheet.add_axes(room(height, 5.6, 0.5, 1.95 + 0.42 * (cases > 2), below))
         draw_margins(axes, quantiles, lang)
         name_rows(axes, [row_name(target, lang, 36) for target in targets], 60)
         _legend(sheet, subject, height)
@@ -62,23 +66,31 @@ def shortfall(subject: Subject) -> list[Picture]:
     return [Picture("shortfall", sheet, say("shortfall_title", lang), alt)]
 
 
+def _quantiles(subject: Subject, targets: list[Target]) -> NDArray[np.float64]:
+    """The quantiles of each target's margin in %: (level, target, case)."""
+    found = []
+    for case in subject.cases:
+        case.record.holds([target.variable for target in targets])
+        own = margins(case.record.runs, targets).isel(scenario=case.place)
+        found.append(100 * np.nanquantile(own.values, LEVELS, axis=-1))
+    return np.stack(found, axis=-1)
+
+
 def draw_margins(axes: Axes, quantiles: NDArray[np.float64], lang: str) -> None:
-    """Ranges and medians, (level, target, scenario) in percent; zero is the target."""
+    """Ranges and medians, (level, target, case) in percent; zero is the target."""
     edge = min(LIMIT, float(np.nanmax(np.abs(quantiles))) * 1.1 or 1.0)
-    count = min(2, quantiles.shape[-1])
-    for place in range(count):
+    count = quantiles.shape[-1]
+    for place, look in zip(range(count), LOOKS, strict=False):
         low, lower, median, upper, high = quantiles[:, :, place]
-        rows = np.arange(len(low)) + (0.36 * (place - 0.5) if count > 1 else 0.0)
-        colour = (BLUE, RUST)[place]
+        rows, thick = beside(len(low), place, count)
+        colour = look.ink
         axes.hlines(rows, low, high, color=colour, linewidth=0.9, zorder=3)
-        face = PALE if place == 0 else "white"
         axes.barh(
-            rows, upper - lower, 0.22, lower, facecolor=face, edgecolor=colour, linewidth=0.8,
-            zorder=4, gid=f"margin-{place}",
+            rows, upper - lower, 0.66 * thick, lower, **_box(look), zorder=4,
+            gid=f"margin-{place}",
         )  # fmt: skip
-        marker = "o" if place == 0 else "D"
         axes.plot(
-            median, rows, marker=marker, markersize=3.4, color=colour, linestyle="none",
+            median, rows, marker=look.marker, markersize=3.4, color=colour, linestyle="none",
             markeredgecolor="white", markeredgewidth=0.4, zorder=5, gid=f"median-{place}",
         )  # fmt: skip
         for row, first, last in zip(rows, low, high, strict=True):
@@ -97,19 +109,24 @@ def draw_margins(axes: Axes, quantiles: NDArray[np.float64], lang: str) -> None:
                   transform=axes.transAxes)  # fmt: skip
 
 
+def _box(look: Look) -> dict[str, Any]:
+    """Of the box of a case: pale, so that the median shows on it."""
+    face = PALE if look.ink == BLUE else look.face
+    return {"facecolor": face, "edgecolor": look.ink, "linewidth": 0.8}
+
+
 def _legend(sheet: Sheet, subject: Subject, height: float) -> None:
     lang = subject.lang
-    handles: list[Patch | Line2D] = []
+    handles: list[Any] = []
     labels: list[str] = []
-    for place, title in enumerate(subject.titles()[:2]):
-        colour = (BLUE, RUST)[place]
-        face = PALE if place == 0 else "white"
-        handles += [Patch(facecolor=face, edgecolor=colour, linewidth=0.8)]
+    for title, look in zip(subject.titles(), LOOKS, strict=False):
+        mark = Line2D([], [], color=look.ink, marker=look.marker, markersize=3.4, linestyle="none")
+        handles += [(Patch(**_box(look)), mark)]
         labels += [fit(title, 28)]
     dot: dict[str, Any] = {"marker": "o", "color": BLUE, "markersize": 4, "linestyle": "none"}
     handles += [Line2D([], [], **dot), Line2D([], [], color=BLUE, linewidth=0.9)]
     labels += [say("median", lang), say("box_and_line", lang)]
     sheet.legend(
-        handles, labels, loc="upper left", bbox_to_anchor=(0.005, 1 - 0.72 / height), ncols=4,
-        frameon=False, columnspacing=1.4, borderpad=0.2,
+        handles, labels, loc="upper left", bbox_to_anchor=(0.005, 1 - 0.72 / height),
+        ncols=4 if len(handles) <= 4 else 3, frameon=False, columnspacing=1.4, borderpad=0.2,
     )  # fmt: skip

@@ -9,14 +9,22 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from sim import data
 from sim.report.fan import set_quantity
-from sim.report.figures.frame import Picture, Subject, mark_years, room, source, titled_sheet
+from sim.report.figures.frame import (
+    NOTE,
+    Picture,
+    Subject,
+    mark_years,
+    room,
+    source,
+    titled_sheet,
+)
 from sim.report.figures.words import say
+from sim.report.record import Record
 from sim.report.sheet import INK, styled
 from sim.report.words import fit, label_in
 from sim.report.words import say as word
-from sim.text import Text
+from sim.text import Refused, Text
 
 LAYERS: tuple[dict[str, Any], ...] = (  # light and dark in turn, hatched: they stay apart in grey
     {"facecolor": "#0B4F8A"},
@@ -32,55 +40,46 @@ LAYERS: tuple[dict[str, Any], ...] = (  # light and dark in turn, hatched: they 
 NAMES = {"gdp": "gdp_title", "population": "population_title"}
 
 
-def parts_of(figure: str) -> dict[str, list[str]]:
-    """Panel → the variables that add up to its whole, as conf/figures.yaml lists them."""
-    content = data.read_yaml(data.conf_folder() / "figures.yaml")
-    return {str(panel): [str(n) for n in names] for panel, names in content[figure].items()}
+def parts_of(figure: str, record: Record) -> Mapping[str, tuple[str, ...]]:
+    """Panel → the variables that add up to its whole, as figures.yaml beside the model lists them;
+    refuses where it does not."""
+    found = record.settings.wholes.get(figure)
+    if found:
+        return found
+    raise Refused(
+        Text(
+            f"没有说明 {figure} 由哪些变量相加而成：请在模型旁的 figures.yaml 中写明，"
+            "写法同本项目的 conf/figures.yaml",
+            f"nothing says which variables add up to {figure}: name them in figures.yaml beside "
+            "the model, as conf/figures.yaml of this project does",
+        )
+    )
 
 
 def gdp(subject: Subject) -> list[Picture]:
-    """One picture: GDP by sector, a panel for each of (at most two) scenarios."""
-    (parts,) = parts_of("gdp").values()
-    subject.record.holds(parts)
-    titles = subject.titles()[:2]
-    panels = [(title, layers(subject, parts, place)) for place, title in enumerate(titles)]
-    return [_picture(subject, "gdp", parts, panels)]
+    """One picture: GDP by sector, a panel for each scenario."""
+    (parts,) = parts_of("gdp", subject.record).values()
+    return [_picture(subject, "gdp", parts)]
 
 
 def population(subject: Subject) -> list[Picture]:
     """Two pictures, residents by age and by place, a panel for each scenario."""
-    panels = parts_of("population")
-    subject.record.holds([name for parts in panels.values() for name in parts])
-    pictures = []
-    for panel, parts in panels.items():
-        found = [
-            (title, layers(subject, parts, place))
-            for place, title in enumerate(subject.titles()[:2])
-        ]
-        pictures.append(_picture(subject, "population", parts, found, panel))
-    return pictures
+    panels = parts_of("population", subject.record)
+    return [_picture(subject, "population", parts, panel) for panel, parts in panels.items()]
 
 
-def layers(subject: Subject, parts: Sequence[str], scenario: int) -> NDArray[np.float64]:
-    """The mean over draws of each part: (part, time)."""
-    runs: xr.Dataset = subject.record.runs
-    good = runs["finite"].transpose("scenario", "draw").values[scenario].astype(bool)
-    return np.array(
-        [
-            runs[n].transpose("scenario", "draw", "time").values[scenario][good].mean(0)
-            for n in parts
-        ]
-    )
+def layers(subject: Subject, parts: Sequence[str]) -> list[xr.Dataset]:
+    """The means over draws of the parts in each case: (time,)."""
+    return [case.record.means_of(parts).isel(scenario=case.place) for case in subject.cases]
 
 
-def _picture(
-    subject: Subject,
-    figure: str,
-    parts: Sequence[str],
-    panels: Sequence[tuple[str, NDArray[np.float64]]],
-    panel: str = "",
-) -> Picture:
-    lang, runs = subject.lang, subject.record.runs
+def _picture(subject: Subject, figure: str, parts: Sequence[str], panel: str = "") -> Picture:
+    lang, found, names = subject.lang, layers(subject, parts), subject.titles()
+    runs = found[0]
+    panels = [
+        (title, one["time"].values, np.array([one[name].values for name in parts]))
+        for title, one in zip(names, found, strict=True)
+    ]
     labels = {one: [_label(runs[name].attrs, name, one) for name in parts] for one in ("zh", "en")}
     titles = {
         one: say(NAMES[figure], one) + (f" · {say(panel, one)}" if panel else "")
@@ -88,17 +87,20 @@ def _picture(
     }
     rows = -(-len(parts) // 3)
     height = 7.6 + 0.42 * rows
-    notes = (say("stack_note", lang), source(subject.record, lang))
+    notes = (say("stack_note", lang), *source(subject))
+    below = 1.75 + NOTE * (len(notes) - 2)
     sheet = titled_sheet(height, titles[lang], notes)
     with styled():
-        top = 1.05 * max(float(values.sum(0).max()) for _, values in panels)
-        for place, (title, values) in enumerate(panels):
-            left, bottom, wide, high = room(height, 1.25, 0.35, 1.75 + 0.42 * rows, 1.75)
+        top = 1.05 * max(float(values.sum(0).max()) for *_, values in panels)
+        for place, (title, time, values) in enumerate(panels):
+            left, bottom, wide, high = room(height, 1.25, 0.35, 1.75 + 0.42 * rows, below)
             each = wide / len(panels)
             axes = sheet.add_axes((left + place * each, bottom, each - 0.03, high))
-            draw_layers(axes, runs["time"].values, values, top)
+            draw_layers(axes, time, values, top, step=5 if len(panels) <= 2 else 10)
             unit = str(runs[parts[0]].attrs.get("units", ""))
-            axes.set_title(fit(title, 40), fontsize=8.5, loc="right", pad=4, gid="panel")
+            axes.set_title(
+                fit(title, 72 // len(panels)), fontsize=8.5, loc="right", pad=4, gid="panel"
+            )
             set_quantity(axes, label_in("", unit, lang).strip() if place == 0 else "")
             axes.tick_params(labelleft=place == 0)
             axes.set_xlabel(word("year", lang), labelpad=2)
@@ -108,7 +110,7 @@ def _picture(
             loc="upper left", bbox_to_anchor=(0.005, 1 - 0.72 / height), ncols=3, frameon=False,
             columnspacing=1.2, borderpad=0.2,
         )  # fmt: skip
-    largest = int(np.argmax(panels[0][1][:, -1]))
+    largest = int(np.argmax(panels[0][2][:, -1]))
     year = int(runs["time"].values[-1])
     alt = Text(
         *(
@@ -120,7 +122,7 @@ def _picture(
 
 
 def draw_layers(
-    axes: Axes, time: NDArray[np.float64], values: NDArray[np.float64], top: float
+    axes: Axes, time: NDArray[np.float64], values: NDArray[np.float64], top: float, step: int
 ) -> None:
     """The layers from below, the first part lowest."""
     base = np.zeros(len(time))
@@ -131,7 +133,7 @@ def draw_layers(
         )
         base = base + part
     axes.set_ylim(0, top)
-    mark_years(axes, time[0], time[-1], 5)
+    mark_years(axes, time[0], time[-1], step)
 
 
 def _label(attrs: Mapping[Any, Any], name: str, lang: str) -> str:

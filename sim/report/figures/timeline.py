@@ -1,6 +1,6 @@
 """Probability over time: when each target comes within reach, one panel a target."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
@@ -12,7 +12,9 @@ from sim.analysis.odds import by_year
 from sim.ensemble.target import Target
 from sim.report.figures.frame import (
     FULL_PAGE,
+    NOTE,
     WIDTH,
+    Box,
     Picture,
     Subject,
     mark_years,
@@ -22,13 +24,13 @@ from sim.report.figures.frame import (
     titled_sheet,
 )
 from sim.report.figures.words import say
-from sim.report.sheet import BLUE, GREY, PALER, RUST, Sheet, styled
+from sim.report.sheet import GREY, LOOKS, PALER, Sheet, styled
 from sim.report.words import fit
 from sim.report.words import say as word
 from sim.text import Refused, Text
 
 COLUMNS = 3
-LOOKS: tuple[tuple[str, Any, float], ...] = ((BLUE, "-", 1.8), (RUST, "--", 1.3))
+LEGEND = 0.42  # cm, a row of it
 
 
 def timeline(subject: Subject) -> list[Picture]:
@@ -41,28 +43,38 @@ def timeline(subject: Subject) -> list[Picture]:
                 "the targets are all of change or growth, which have no probability by year",
             )
         )
-    lang, odds = subject.lang, by_year(subject.record.runs, targets)
+    lang, odds = subject.lang, _odds(subject, targets)
     rows = -(-len(targets) // COLUMNS)
     height = min(2.9 + 2.75 * rows, FULL_PAGE)
-    notes = (say("timeline_note", lang), source(subject.record, lang))
+    notes = (say("timeline_note", lang), *source(subject))
     sheet = titled_sheet(height, say("timeline_title", lang), notes)
+    top, bottom = 1.15 + LEGEND * (len(odds) > 2), 1.65 + NOTE * (len(notes) - 2)
     with styled():
         for place, target in enumerate(targets):
-            axes = sheet.add_axes(_panel(place, rows, height))
-            draw_odds(axes, odds.sel(target=target.name), target, lang)
+            axes = sheet.add_axes(_panel(place, rows, height, top, bottom))
+            draw_odds(axes, [one.sel(target=target.name) for one in odds], target, lang)
             axes.tick_params(labelleft=place % COLUMNS == 0)
             axes.tick_params(labelbottom=place + COLUMNS >= len(targets))
         sheet.text(
             0.008, 0.5, say("percent_axis", lang), fontsize=7.5, rotation=90, va="center",
             gid="axis",
         )  # fmt: skip
-        _legend(sheet, subject, height)
+        _legend(sheet, subject, height, bottom)
     alt = Text(*(say("alt_timeline", one, count=len(targets)) for one in ("zh", "en")))
     return [Picture("timeline", sheet, say("timeline_title", lang), alt)]
 
 
-def _panel(place: int, rows: int, height: float) -> tuple[float, float, float, float]:
-    left, bottom, wide, high = room(height, 1.2, 0.25, 1.15, 1.65)
+def _odds(subject: Subject, targets: list[Target]) -> list[xr.Dataset]:
+    """The odds by year of each case: (target, time)."""
+    found = []
+    for case in subject.cases:
+        case.record.holds([target.variable for target in targets])
+        found.append(by_year(case.record.runs, targets).isel(scenario=case.place))
+    return found
+
+
+def _panel(place: int, rows: int, height: float, above: float, below: float) -> Box:
+    left, bottom, wide, high = room(height, 1.2, 0.25, above, below)
     row, column = divmod(place, COLUMNS)
     across, down = wide / COLUMNS, high / rows
     air = 0.9 / height
@@ -74,18 +86,19 @@ def _panel(place: int, rows: int, height: float) -> tuple[float, float, float, f
     )
 
 
-def draw_odds(axes: Axes, odds: xr.Dataset, target: Target, lang: str) -> None:
-    """The probability of one target by year, first scenario solid, second dashed."""
-    time = odds["time"].values
-    for place in range(min(2, odds.sizes["scenario"])):
-        one = odds.isel(scenario=place)
+def draw_odds(axes: Axes, odds: Sequence[xr.Dataset], target: Target, lang: str) -> None:
+    """The probability of one target by year, the first case solid with its error."""
+    time = odds[0]["time"].values
+    for place, (one, look) in enumerate(zip(odds, LOOKS, strict=False)):
         share = 100 * one["probability"].values
-        colour, dash, wide = LOOKS[place]
         if place == 0:
             error = 200 * one["standard_error"].values
             low, high = np.clip(share - error, 0, 100), np.clip(share + error, 0, 100)
             axes.fill_between(time, low, high, color=PALER, linewidth=0)
-        axes.plot(time, share, color=colour, linestyle=dash, linewidth=wide, gid=f"odds-{place}")
+        axes.plot(
+            one["time"].values, share, color=look.ink, linestyle=look.dash,
+            linewidth=_width(place), gid=f"odds-{place}",
+        )  # fmt: skip
     axes.axvline(target.year, color=GREY, linewidth=0.7, linestyle=":", gid="plan-year")
     axes.set_ylim(-3, 103)
     axes.set_yticks([0, 50, 100])
@@ -94,12 +107,15 @@ def draw_odds(axes: Axes, odds: xr.Dataset, target: Target, lang: str) -> None:
     axes.set_title(row_name(target, lang, 32), fontsize=7.5, loc="left", pad=3, gid="panel")
 
 
-def _legend(sheet: Sheet, subject: Subject, height: float) -> None:
-    lang = subject.lang
-    titles = subject.titles()[:2]
+def _width(place: int) -> float:
+    return 1.8 if place == 0 else 1.3
+
+
+def _legend(sheet: Sheet, subject: Subject, height: float, bottom: float) -> None:
+    lang, titles = subject.lang, subject.titles()
     handles: list[Line2D | Patch] = [
-        Line2D([], [], color=colour, linestyle=dash, linewidth=wide)
-        for (colour, dash, wide), _ in zip(LOOKS, titles, strict=False)
+        Line2D([], [], color=look.ink, linestyle=look.dash, linewidth=_width(place))
+        for place, (look, _) in enumerate(zip(LOOKS, titles, strict=False))
     ]
     handles += [Patch(facecolor=PALER), Line2D([], [], color=GREY, linestyle=":", linewidth=0.8)]
     labels = [fit(title, 30) for title in titles] + [say("band", lang), say("plan_year", lang)]
@@ -108,10 +124,12 @@ def _legend(sheet: Sheet, subject: Subject, height: float) -> None:
         labels,
         loc="upper left",
         bbox_to_anchor=(0.005, 1 - 0.72 / height),
-        ncols=4,
+        ncols=4 if len(titles) <= 2 else 3,
         frameon=False,
         columnspacing=1.4,
         handlelength=2.2,
         borderpad=0.2,
     )
-    sheet.text(0.5, 0.9 / height, word("year", lang), fontsize=7.5, ha="center", va="bottom")
+    sheet.text(
+        0.5, (bottom - 0.75) / height, word("year", lang), fontsize=7.5, ha="center", va="bottom"
+    )

@@ -30,20 +30,24 @@ LOW: dict[str, Any] = {"facecolor": "white", "edgecolor": RUST, "hatch": "////"}
 
 
 def tornado(subject: Subject) -> list[Picture]:
-    """One picture for each target: its strongest inputs from the top."""
-    signs = subject.record.signs
-    return [tornado_of(subject, target, signs[target.name]) for target in subject.targets]
+    """One picture for each target of each run: its strongest inputs from the top."""
+    return [
+        tornado_of(one, target, alone=len(subject.records) == 1)
+        for one in subject.apart()
+        for target in one.targets
+    ]
 
 
-def tornado_of(subject: Subject, target: Target, signs: xr.Dataset) -> Picture:
+def tornado_of(subject: Subject, target: Target, alone: bool = True) -> Picture:
     """The picture of one target, from its signposts."""
+    signs = subject.record.signs[target.name]
     lang = subject.lang
     title = say(
         "tornado_title", lang, target=target.title.of(lang), year=target.year,
         scenario=subject.titles()[0],
     )  # fmt: skip
     height = 4.1 + 0.62 * max(signs.sizes["input"], 2)
-    notes = (say("tornado_note", lang), source(subject.record, lang))
+    notes = (say("tornado_note", lang), *source(subject))
     sheet = titled_sheet(height, title, notes)
     with styled():
         axes = sheet.add_axes(room(height, 6.4, 0.5, 1.75, 1.95))
@@ -62,7 +66,8 @@ def tornado_of(subject: Subject, target: Target, signs: xr.Dataset) -> Picture:
             loc="upper left", bbox_to_anchor=(0.005, 1 - 0.72 / height), ncols=3, frameon=False,
             columnspacing=1.4, borderpad=0.2,
         )  # fmt: skip
-    return Picture(f"tornado-{target.name}", sheet, title, _alt(target, signs))
+    name = subject.file(f"tornado-{target.name}", alone)
+    return Picture(name, sheet, title, _alt(target, signs))
 
 
 def draw_swings(axes: Axes, signs: xr.Dataset, target: Target, lang: str) -> None:

@@ -39,9 +39,10 @@ WORDS: dict[str, Text] = {
     "band": Text("±2 个标准误", "±2 standard errors"),
     # notes under the figure
     "source": Text(
-        "来源：沁水县系统动力学模型模拟；每个情景抽样 {draws} 次，随机种子 {seed}；运行 {run}",
-        "Source: stock-flow model of Qinshui; {draws} draws a scenario, seed {seed}; run {run}",
+        "来源：沁水县系统动力学模型模拟；每个情景抽样 {draws} 次，随机种子 {seed}",
+        "Source: stock-flow model of Qinshui; {draws} draws a scenario, seed {seed}",
     ),
+    "runs": Text("运行 {runs}", "run {runs}"),
     "failed": Text("；{failed} 次发散未计入", "; {failed} members diverged and are left out"),
     "timeline_note": Text(
         "同一目标值逐年判断；竖线为规划要求的年份",
@@ -79,7 +80,10 @@ WORDS: dict[str, Text] = {
         "实线、深浅带：{scenario}的中位数、50% 与 90% 区间",
         "Solid line, bands: median, 50% and 90% range of {scenario}",
     ),
-    "multiples_reference": Text("；虚线：{reference}的中位数", "; dashed: median of {reference}"),
+    "multiples_reference": Text("{dash}：{reference}的中位数", "{dash}: median of {reference}"),
+    "--": Text("虚线", "dashed"),
+    "-.": Text("点划线", "dash-dot"),
+    ":": Text("点线", "dotted"),
     "heat_note": Text(
         "深色为概率高；数字为达标概率（%）", "Dark is likely; numbers are probabilities (%)"
     ),

@@ -6,18 +6,14 @@ import pytest
 
 import sim
 from sim.commands.opened import open_record
-from sim.report.figures.stack import parts_of
 from sim.report.record import Record
 
 
 @pytest.fixture(scope="session")
 def outputs(tmp_path_factory):
-    """A folder of outputs whose latest run has all that figures ask for."""
-    kept = [
-        name for figure in ("gdp", "population") for p in parts_of(figure).values() for name in p
-    ]
+    """A folder of outputs whose latest run is one of every day, but for its draws."""
     folder = tmp_path_factory.mktemp("whole") / "outputs"
-    sim.run("high_methane", draws=96, seed=1, figures=False, keep=kept, output=folder)
+    sim.run("high_methane", draws=96, seed=1, figures=False, output=folder)
     return folder
 
 
@@ -25,6 +21,14 @@ def outputs(tmp_path_factory):
 def shared_record(outputs) -> Record:
     """The run, its tables read once."""
     return open_record("latest", Path(outputs))
+
+
+@pytest.fixture(scope="session")
+def another(tmp_path_factory) -> Record:
+    """A run of another scenario, of other draws."""
+    folder = tmp_path_factory.mktemp("another") / "outputs"
+    sim.run("stagnation", draws=48, seed=2, figures=False, output=folder)
+    return open_record("latest", folder)
 
 
 @pytest.fixture

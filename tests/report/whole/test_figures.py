@@ -2,15 +2,18 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text as Words
 
+from sim.config.home import Home
 from sim.ensemble.target import NATURES
 from sim.report.figures.frame import Subject
 from sim.report.figures.kinds import KINDS, missing_character, pictures
+from sim.report.figures.stack import layers, parts_of
 from sim.report.figures.words import WORDS
 from sim.report.record import Record
 from sim.report.sheet import rendered
@@ -181,22 +184,27 @@ def test_the_heat_map_shows_every_scenario_of_all_runs(record):
 
 
 def test_the_layers_of_gdp_add_up_to_gdp(record):
-    (picture,) = pictures("gdp", Subject((record,), "zh"))
-    from sim.report.figures.stack import layers, parts_of
-
-    (parts,) = parts_of("gdp").values()
-    total = record.runs["gdp_real"].values[0].mean(axis=0)
-    assert np.allclose(layers(Subject((record,), "zh"), parts, 0).sum(axis=0), total)
+    subject = Subject((record,), "zh")
+    (picture,) = pictures("gdp", subject)
+    (parts,) = parts_of("gdp", record).values()
+    for place, one in enumerate(layers(subject, parts)):
+        total = record.runs["gdp_real"].values[place].mean(axis=0)
+        assert np.allclose(sum(one[name].values for name in parts), total)
     assert len(found(picture.sheet, "layer-0")) == len(record.scenarios)
     assert any("亿元" in text for text in words(picture.sheet))
 
 
 def test_the_layers_of_population_add_up_to_population(record):
-    from sim.report.figures.stack import layers, parts_of
-
     total = record.runs["population"].values[0].mean(axis=0)
-    for parts in parts_of("population").values():
-        assert np.allclose(layers(Subject((record,), "zh"), parts, 0).sum(axis=0), total)
+    for parts in parts_of("population", record).values():
+        first = layers(Subject((record,), "zh"), parts)[0]
+        assert np.allclose(sum(first[name].values for name in parts), total)
+
+
+def test_a_model_that_does_not_say_what_adds_up_to_gdp_is_refused(record):
+    bare = replace(record, settings=replace(record.settings, home=Home(Path("own.mdl"), False)))
+    with pytest.raises(Refused, match=r"figures\.yaml beside the model"):
+        pictures("gdp", Subject((bare,), "zh"))
 
 
 def test_the_multiples_mark_targets_and_history(record):
