@@ -14,13 +14,14 @@ sim plot：由一次运行的结果文件夹画图，可直接放进报告；不
   joint       哪些目标一起落空                   tornado     什么最影响某项目标
   heat        情景 × 目标热力图                  gdp         分行业地区生产总值
   population  人口按年龄与居住地                 multiples   主要指标一页总览
-  all         全部
+  stock_flow  部门的存量流量图                   all         全部
 
 设置
   run=文件夹,…      哪次运行；可以是几次，同一张图中比较（最多四次；
                     热力图不限；joint、tornado 每次一张）          默认 latest
   targets=名称,…    只画这些目标                                   默认全部
   variables=名称,…  只画这些变量（fan、multiples）                 默认主要指标
+  sector=名称,…     只画这些部门（stock_flow）                     默认全部
   format=png,svg,pdf  文件格式                                     默认 png
   dpi=整数          PNG 的分辨率                                   默认 300
   output=文件夹     图放在哪里                                     默认 结果文件夹的 figures
@@ -29,6 +30,7 @@ sim plot：由一次运行的结果文件夹画图，可直接放进报告；不
 例子
   sim plot bars
   sim plot fan variables=coal_output format=svg
+  sim plot stock_flow sector=coal
   sim plot bars fan run=outputs/run/high_methane/…,outputs/run/stagnation/…
   sim plot heat run=outputs/run/high_methane/…,outputs/run/stagnation/… lang=en
 
@@ -45,13 +47,14 @@ Kinds
   joint       which targets are missed together  tornado     what moves a target
   heat        scenarios × targets                gdp         GDP by sector
   population  residents by age and place         multiples   all headline variables
-  all         every one
+  stock_flow  stocks and flows of a sector       all         every one
 
 Settings
   run=FOLDER,…      which run; several are compared in one figure (four at most, the heat
                     map any number; joint, tornado: one each)      default latest
   targets=NAME,…    these targets only                             default all
   variables=NAME,…  these variables only (fan, multiples)          default headline
+  sector=NAME,…     these sectors only (stock_flow)                default all
   format=png,svg,pdf  of the files                                 default png
   dpi=NUMBER        resolution of a PNG                            default 300
   output=FOLDER     where the files go                             default figures in the run
@@ -60,6 +63,7 @@ Settings
 Examples
   sim plot bars
   sim plot fan variables=coal_output format=svg
+  sim plot stock_flow sector=coal
   sim plot bars fan run=outputs/run/high_methane/…,outputs/run/stagnation/…
   sim plot heat run=outputs/run/high_methane/…,outputs/run/stagnation/… lang=en
 

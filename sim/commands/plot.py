@@ -9,17 +9,22 @@ from sim.text import Refused, Text
 
 if TYPE_CHECKING:
     from sim.report.record import Record
+    from sim.report.stockflow import LinkSigns
 
 DEFAULTS = {
     "run": "latest",
     "targets": "",
     "variables": "",
+    "sector": "",
     "format": "png",
     "dpi": "300",
     "output": "",
     "outputs": "outputs",
 }
 FORMATS = ("png", "svg", "pdf")
+SIGNS = Text("判断影响的方向", "finding which way causes act")
+WORLDS, WORLD_YEARS = 200, range(2015, 2036)
+"""The worlds in which the signs of links are found, as those of the pages are."""
 EVERY = "all"
 
 
@@ -59,7 +64,11 @@ def _draw(
     from sim.report.output import put
     from sim.report.sheet import rendered
 
-    subject = Subject(records, lang, given.names("targets"), given.names("variables"))
+    sectors = given.names("sector")
+    signs = signs_of(records[0], lang) if "stock_flow" in kinds else {}
+    subject = Subject(
+        records, lang, given.names("targets"), given.names("variables"), sectors, signs
+    )
     left_out: list[Text] = []
     for kind in kinds:
         try:
@@ -76,6 +85,29 @@ def _draw(
     if left_out:
         raise Refused(*left_out)
     return 0
+
+
+def signs_of(record: "Record", lang: str) -> "LinkSigns":
+    """The signs of the model's links in the worlds of a run; found once for each model."""
+    import pickle
+
+    import numpy as np
+
+    from sim.analysis.signs import link_signs, sample
+    from sim.commands.progress import progress_bar
+    from sim.engine.cache import load_model, remembered
+    from sim.report.stockflow import clear_sign
+
+    settings = record.settings
+    model, scenario = load_model(settings.model), record.scenarios[0]
+
+    def found() -> "LinkSigns":
+        with progress_bar(lang, SIGNS):
+            worlds = sample(model, settings.table, scenario, WORLDS, 1, WORLD_YEARS)
+            signs = link_signs(model, worlds)
+        return {link: np.array([clear_sign(own)], np.int8) for link, own in signs.items()}
+
+    return remembered("signs", pickle.dumps((model, dict(settings.table), scenario)), found)
 
 
 def _kinds(words: Sequence[str]) -> list[str]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.ensemble.loops import Loop
-from sim.report import svg
-from sim.report.stockflow_svg import INK, MARKS, SIGN_INKS
+from sim.report import colours, svg
+from sim.report.stockflow_svg import DASHES, INK, MARKS, SIGN_INKS
 from sim.text import Text
 
 CELL = {"zh": 134.0, "en": 164.0}
@@ -13,7 +13,7 @@ GAP, PAGE, MARGIN, BETWEEN = 40.0, 1320.0, 24.0, 96.0
 """Room of a variable; room between two loops, width of the page, white, between two rows."""
 FACE, LEADING = 11.5, 13.5
 INKS = {1: "#7a4fa3", -1: "#1d7a46"}
-STOCK_INK = "#0b4a7d"
+STOCK_INK = colours.BLUE
 
 
 def draw(
@@ -129,7 +129,7 @@ def link(one: Track, number: int, sign: int) -> Iterator[str]:
         bend = (x0 + out, half - 14 * way), (x1 + out, half + 14 * way)
         mark = end[0] + 11 * way, end[1] - 7 * way
     data = "M{},{}C{},{} {},{} {},{}".format(*(svg.n(v) for p in (start, *bend, tip) for v in p))
-    yield svg.path(data, ink)
+    yield svg.path(data, ink, 1.1, DASHES[sign])
     yield svg.arrow_head(end, direction, ink)
     yield svg.text(mark, MARKS[sign], 12, ink, bold=True, halo=True)
 

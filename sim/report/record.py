@@ -23,6 +23,13 @@ from sim.ensemble.target import Target
 from sim.text import Refused, Text, near
 
 
+class Home(Protocol):
+    """Where the files of a run's model lie."""
+
+    @property
+    def folder(self) -> Path: ...
+
+
 class Settings(Protocol):
     """Of a run's settings, what reports need; the command's own (sim/config) have it."""
 
@@ -36,6 +43,8 @@ class Settings(Protocol):
     def history(self) -> Path: ...
     @property
     def skill(self) -> Path: ...
+    @property
+    def home(self) -> Home: ...
     @property
     def wholes(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]: ...
     @property

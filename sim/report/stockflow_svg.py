@@ -1,24 +1,30 @@
-"""The stock-and-flow diagram of a sector as an SVG file."""
+"""The stock-and-flow diagram of a sector as SVG: of the pages, and of `sim plot stock_flow`.
+
+It is read in grey as well: signs stand at the tips of links, links against are dashed, and what
+acts from outside stands in brackets of its own kind.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.engine.model import Model
-from sim.report import svg
+from sim.report import colours, svg
 from sim.report.layers import Edge, Places, Size, placed
 from sim.report.stockflow import Diagram, Node
 from sim.text import Text
 
-INK, PIPE, STOCK = "#222", "#5b6470", "#eaf1f8"
-SIGN_INKS = {1: "#1f6fb2", -1: "#c0392b", 0: "#7a7f87"}
-ROLE_INKS = {"shadow": "#7a7f87", "lever": "#1d7a46", "assumption": "#b86a00"}
+INK, PIPE, STOCK = colours.INK, colours.GREY, colours.PALER
+SIGN_INKS = {1: colours.BLUE, -1: colours.RUST, 0: colours.GREY}
+DASHES = {1: "", -1: ' stroke-dasharray="5 2.5"', 0: ' stroke-dasharray="1.5 2"'}
+ROLE_INKS = {"shadow": colours.GREY, "lever": "#0B6B50", "assumption": "#8A5A00"}
+BRACKETS = {"shadow": ("⟨", "⟩"), "lever": ("[", "]"), "assumption": ("{", "}")}
 MARKS = {1: "+", -1: "−", 0: "±"}
 LABEL, SMALL = 12.5, 9.5
 WIDEST = {"zh": 118.0, "en": 128.0}
 MARGIN, REACH = 26.0, 40.0
 """White around the drawing; from a valve to its cloud."""
 LEGEND = {
-    "shadow": Text("⟨其他部门的变量⟩", "⟨variable of another sector⟩"),
+    "shadow": Text("其他部门的变量", "variable of another sector"),
     "lever": Text("政策手段", "lever"),
     "assumption": Text("外部假设", "assumption"),
 }
@@ -39,7 +45,14 @@ class Cell:
 
 
 def draw(model: Model, diagram: Diagram, title: str, lang: str) -> str:
-    """The diagram as SVG text."""
+    """The diagram as SVG text, its title above it."""
+    wide, high, body = drawn(model, diagram, lang)
+    head = svg.text((MARGIN, 20), title, 16, INK, "start", bold=True)
+    return svg.document(wide, high, title, [head, *body])
+
+
+def drawn(model: Model, diagram: Diagram, lang: str) -> tuple[float, float, list[str]]:
+    """Width, height and elements of the diagram: under a line for the title the legend, then it."""
     cells = {key: cell(model, node, lang) for key, node in diagram.nodes.items()}
     places = placed({key: one.size for key, one in cells.items()}, diagram.edges)
     right = max(places.nodes[key][0] + one.size.width / 2 for key, one in cells.items())
@@ -56,7 +69,7 @@ def draw(model: Model, diagram: Diagram, title: str, lang: str) -> str:
         body += node_lines(node, places.nodes[key], cells[key])
     body.append("</g>")
     wide = max(right + 2 * MARGIN, 760.0)
-    return svg.document(wide, low + 2 * MARGIN + 34, title, [*legend(title, lang), *body])
+    return wide, low + 2 * MARGIN + 34, [*legend(lang), *body]
 
 
 def cell(model: Model, node: Node, lang: str) -> Cell:
@@ -68,8 +81,7 @@ def cell(model: Model, node: Node, lang: str) -> Cell:
     outside = []
     for other in node.outside:
         name = model.variables[other.name].label[at]
-        name = f"⟨{name}⟩" if other.role == "shadow" else name
-        outside.append((f"{MARKS[other.sign]} {name}", other.role))
+        outside.append((f"{MARKS[other.sign]} {bracketed(name, other.role)}", other.role))
     wide = max([svg.width(line, LABEL) for line in label], default=0.0)
     wide = max([wide, *(svg.width(line, SMALL) for line, _ in outside)]) + 6
     high = len(label) * (LABEL + 2.5) + len(outside) * (SMALL + 2)
@@ -82,6 +94,12 @@ def cell(model: Model, node: Node, lang: str) -> Cell:
             size = Size(max(wide, 2 * REACH + 18 if clouded else 30), high + 22, high / 2)
             return Cell(tuple(label), tuple(outside), Size(size.width, size.height, size.port))
     return Cell(tuple(label), tuple(outside), Size(wide, high + 4))
+
+
+def bracketed(name: str, role: str) -> str:
+    """A name in the brackets that say what acts from outside."""
+    left, right = BRACKETS[role]
+    return f"{left}{name}{right}"
 
 
 def valve(place: svg.Point, size: Size) -> svg.Point:
@@ -154,7 +172,7 @@ def arrow_lines(
     end = side(diagram.nodes[edge.head], places.nodes[edge.head], cells[edge.head], -way, before)
     ink = SIGN_INKS[sign]
     tip = (end[0] - 6 * way, end[1])
-    yield svg.path(svg.curve(across(places, edge, start, tip)), ink, 1.1)
+    yield svg.path(svg.curve(across(places, edge, start, tip)), ink, 1.1, DASHES[sign])
     yield from tip_lines(end, way, sign)
 
 
@@ -181,7 +199,7 @@ def beside(
     out = border + min(36.0, 12 + 0.2 * abs(y1 - y0))
     data = f"M{svg.n(x0)},{svg.n(y0)}L{svg.n(border)},{svg.n(y0)}"
     data += f"C{svg.n(out)},{svg.n(y0)} {svg.n(out)},{svg.n(y1)} {svg.n(border)},{svg.n(y1)}"
-    yield svg.path(f"{data}L{svg.n(x1 + 6)},{svg.n(y1)}", SIGN_INKS[sign])
+    yield svg.path(f"{data}L{svg.n(x1 + 6)},{svg.n(y1)}", SIGN_INKS[sign], 1.1, DASHES[sign])
     yield from tip_lines(ends[1], -1.0, sign)
 
 
@@ -225,14 +243,14 @@ def node_lines(node: Node, place: svg.Point, one: Cell) -> Iterator[str]:
         yield svg.text(at, line, SMALL, ROLE_INKS[role], halo=True)
 
 
-def legend(title: str, lang: str) -> Iterator[str]:
-    """The title, and what colours and marks mean."""
-    yield svg.text((MARGIN, 20), title, 16, INK, "start", bold=True)
+def legend(lang: str) -> Iterator[str]:
+    """What colours, marks and brackets mean."""
     x = MARGIN
     for sign, words in LINKS.items():
         line = f"{MARKS[sign]} {words.of(lang)}"
         yield svg.text((x, 42), line, 10.5, SIGN_INKS[sign], "start")
         x += svg.width(line, 10.5) + 18
     for role, words in LEGEND.items():
-        yield svg.text((x, 42), words.of(lang), 10.5, ROLE_INKS[role], "start")
-        x += svg.width(words.of(lang), 10.5) + 18
+        line = bracketed(words.of(lang), role)
+        yield svg.text((x, 42), line, 10.5, ROLE_INKS[role], "start")
+        x += svg.width(line, 10.5) + 18

@@ -11,6 +11,7 @@ from sim.ensemble.target import Target, some
 from sim.report.figures.words import say
 from sim.report.record import Record
 from sim.report.sheet import GREY, LOOKS, Sheet, new_sheet, styled
+from sim.report.stockflow import LinkSigns
 from sim.report.words import fit, target_name
 from sim.report.words import say as word
 from sim.text import Refused, Text, near
@@ -53,12 +54,17 @@ class Case:
 
 @dataclass(frozen=True)
 class Subject:
-    """What is to be drawn: runs, and of them the targets, variables and sectors asked for."""
+    """What is to be drawn: runs, and of them the targets, variables and sectors asked for.
+
+    `signs` of the model's links (see `sim.analysis.signs`) are for diagrams alone.
+    """
 
     records: tuple[Record, ...]
     lang: str = "zh"
     only: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    signs: LinkSigns = field(default_factory=dict, repr=False)
 
     @property
     def record(self) -> Record:

@@ -105,6 +105,9 @@ KINDS: dict[str, Kind] = {
         Text("主要指标一页总览", "all headline variables"),
         _lazy("multiples"),
     ),
+    "stock_flow": Kind(
+        Text("部门的存量流量图", "stocks and flows of a sector"), _lazy("stock_flow")
+    ),
 }
 
 

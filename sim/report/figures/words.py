@@ -21,6 +21,17 @@ WORDS: dict[str, Text] = {
     ),
     "gdp_title": Text("分行业地区生产总值（2020 年价）", "GDP by sector (2020 prices)"),
     "population_title": Text("常住人口", "Residents"),
+    "stock_flow_title": Text("{sector}：存量流量图", "{sector}: stocks and flows"),
+    "stock_flow_note": Text(
+        "方框：存量；双线与阀门：流量，云：部门之外；箭头：影响及其方向；括号：来自部门之外的影响",
+        "Box: stock; double line with valve: flow, cloud: outside of the sector; arrow: what acts "
+        "on what, and which way; in brackets: what acts from outside",
+    ),
+    "model_source": Text("来源：模型 {model}；运行 {run}", "Source: model {model}; run {run}"),
+    "alt_stock_flow": Text(
+        "存量流量图：{sector}，{stocks} 个存量，{flows} 条流量，{links} 条影响关系。",
+        "Stock-flow diagram of {sector}: {stocks} stocks, {flows} flows, {links} causal links.",
+    ),
     "multiples_title": Text("主要指标一览：{title}", "Headline indicators: {title}"),
     # axes
     "percent_axis": Text("概率（%）", "Probability (%)"),

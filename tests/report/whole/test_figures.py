@@ -3,13 +3,17 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.text import Text as Words
 
+from sim.commands.plot import signs_of
 from sim.config.home import Home
+from sim.engine.cache import load_model
 from sim.ensemble.target import NATURES
 from sim.report.figures.frame import Subject
 from sim.report.figures.kinds import KINDS, missing_character, pictures
@@ -17,6 +21,8 @@ from sim.report.figures.stack import layers, parts_of
 from sim.report.figures.words import WORDS
 from sim.report.record import Record
 from sim.report.sheet import rendered
+from sim.report.stockflow import sector_diagram
+from sim.report.stockflow_svg import drawn
 from sim.text import Refused, Text
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -41,7 +47,7 @@ def only(record, count=3):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_figure_has_title_source_and_words_of_one_language(kind, record, lang):
-    subject = Subject((record,), lang, only(record, 2), ("coal_output", "gdp_real"))
+    subject = Subject((record,), lang, only(record, 2), ("coal_output", "gdp_real"), ("coal",))
     for picture in pictures(kind, subject):
         shown = words(picture.sheet)
         assert found(picture.sheet, "title"), kind
@@ -85,7 +91,7 @@ def _ticks_out_of_view(axes):
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_word_of_a_figure_of_all_targets_is_cut_off(kind, record, lang):
     some = only(record, 4) if kind == "tornado" else ()
-    for picture in pictures(kind, Subject((record,), lang, some)):
+    for picture in pictures(kind, Subject((record,), lang, some, (), ("coal", "economy"))):
         assert not outside(picture.sheet), picture.name
 
 
@@ -118,7 +124,7 @@ def test_every_word_of_the_figures_is_in_both_languages(word):
 )
 def test_the_same_run_gives_the_same_bytes(kind, form, record):
     def drawn():
-        subject = Subject((record,), "zh", only(record, 1), ("coal_output",))
+        subject = Subject((record,), "zh", only(record, 1), ("coal_output",), ("tourism",))
         return [rendered(picture.sheet, form, 50) for picture in pictures(kind, subject)]
 
     assert drawn() == drawn()
@@ -230,6 +236,32 @@ def test_a_character_without_a_glyph_is_an_error_that_names_it(record):
     with pytest.raises(UserWarning, match="Glyph") as caught:
         rendered(picture.sheet, "png", 50)
     assert "Glyph" in str(missing_character(caught.value))
+
+
+def test_a_stock_flow_diagram_shows_what_the_pages_show(record, lang):
+    signs = signs_of(record, lang)
+    model = load_model(record.settings.model)
+    subject = Subject((record,), lang, sectors=("tourism",), signs=signs)
+    (picture,) = pictures("stock_flow", subject)
+    diagram = sector_diagram(model, "tourism", record.settings.table, signs)
+    shown = [text.get_text() for text in found(picture.sheet, "label")]
+    *_, elements = drawn(model, diagram, lang)
+    root = ElementTree.fromstring(f"<g>{''.join(elements)}</g>")
+    assert shown == [text.text for text in root.iter("text")]
+    assert {"+", "−"} <= set(shown)
+    stocks = [node for node in diagram.nodes.values() if node.kind == "stock"]
+    assert len(picture.sheet.findobj(Rectangle)) >= len(stocks) > 0
+    dashed = [
+        p for p in picture.sheet.findobj(PathPatch) if p.get_linestyle() not in ("solid", "-")
+    ]
+    against = [arrow for arrow in diagram.arrows if arrow.sign <= 0]
+    assert len(dashed) == len(against) > 0
+    assert str(len(stocks)) in picture.alt.en
+
+
+def test_an_unknown_sector_is_refused_with_a_near_one(record):
+    with pytest.raises(Refused, match="did you mean coal"):
+        pictures("stock_flow", Subject((record,), "zh", sectors=("coall",)))
 
 
 def test_natures_are_those_that_reports_have_words_for():
