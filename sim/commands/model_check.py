@@ -6,7 +6,7 @@ file ─ examine ─▶ variables, problems ─ simulate ─▶ lines
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.engine.dimensions import wrong_units
+from sim.engine.dimensions import mismatched_units, unknown_units
 from sim.engine.door import examine
 from sim.engine.integrate import Clock, clock_of
 from sim.engine.model import (
@@ -135,16 +135,20 @@ def print_run(
 
 
 def print_units(model: Model, console: "Console", lang: str) -> None:
-    """Which variables have no unit, and which equations do not match in theirs."""
+    """Which variables have no unit, which units are not known, which equations do not match."""
     own = [v for v in model.variables.values() if not v.owner]
     missing = list(dict.fromkeys(array_or_name(v) for v in own if not v.units))
     if missing:
         title = Text("没有写单位", "without a unit")
         console.print(f"\n{title.of(lang)} ({len(missing)})", style="bold")
         console.print("· " + plain(few(missing, lang)))
+    unknown = list(dict.fromkeys(filter(None, unknown_units(model).values())))
+    if unknown:
+        title = Text("不认识的单位，不参与核对", "units that are not known, and not compared")
+        console.print(f"\n{title.of(lang)} ({len(unknown)})", style="bold")
+        console.print("· " + plain(few(unknown, lang)))
     title = Text("单位不一致（不妨碍运行）", "units that do not match (it runs all the same)")
-    wrong = [problem for problem in wrong_units(model) if not problem.en.endswith("has no unit")]
-    print_problems(title, list(dict.fromkeys(wrong)), console, lang)
+    print_problems(title, list(dict.fromkeys(mismatched_units(model))), console, lang)
 
 
 def without(file: str, problem: Text) -> Text:

@@ -52,12 +52,23 @@ TIMES = {"step": (1,), "ramp": (1, 2), "pulse": (0, 1), "pulse_train": (0, 1, 2,
 
 def wrong_units(model: Model) -> list[Text]:
     """What is wrong with the model's units: each equation with both its sides; nothing, if none."""
+    unknown = [_unknown(name, text) for name, text in unknown_units(model).items()]
+    return unknown + mismatched_units(model)
+
+
+def unknown_units(model: Model) -> dict[str, str]:
+    """Variable → its unit, of those whose unit is not known; empty where none is written."""
+    return _Reader(model).unknown
+
+
+def mismatched_units(model: Model) -> list[Text]:
+    """Each equation whose units do not match, with both its sides."""
     reader = _Reader(model)
-    problems = [_unknown(name, text) for name, text in reader.unknown.items()]
-    for variable in model.variables.values():
-        for mismatch in reader.mismatches(variable):
-            problems.append(_said(variable, model, mismatch))
-    return problems
+    return [
+        _said(variable, model, mismatch)
+        for variable in model.variables.values()
+        for mismatch in reader.mismatches(variable)
+    ]
 
 
 def conversion(unit: str) -> float | None:

@@ -75,6 +75,18 @@ def test_check_tells_missing_units_from_wrong_ones(town, capsys):
     assert "units that do not match" in text
 
 
+def test_check_lists_units_that_are_not_known_once(town, capsys):
+    file = town("a.mdl", ("人/Year", "widgets/Month"), ("10) ~ 人", "10) ~ widgets"))
+    _, text = said(capsys, "check", file, "lang=en")
+    assert "units that are not known, and not compared (2)\n· widgets, widgets/Month\n" in text
+
+
+def test_check_compares_months_and_people_too(town, capsys):
+    file = town("a.mdl", ("人/Year", "People/Month"), ("10) ~ 人", "10) ~ Person"))
+    _, text = said(capsys, "check", file, "lang=en")
+    assert "the same dimension: a conversion by 12 is missing" in text
+
+
 def test_the_county_s_model_is_fine(capsys):
     status, text = said(capsys, "check", str(COUNTY), "lang=en")
     assert status == 0

@@ -15,6 +15,15 @@ FINAL TIME = 30 ~ Year ~ |
 TIME STEP = 0.5 ~ Year ~ |
 SAVEPER = 30 ~ Year ~ |
 """
+OSCILLATOR = """{UTF-8}
+position = INTEG(speed, 3) ~ m ~ |
+speed = INTEG(-stiffness*position, 2*SQRT(stiffness)) ~ m/Year ~ |
+stiffness = 0.25 ~ 1/(Year*Year) ~ |
+INITIAL TIME = 0 ~ Year ~ |
+FINAL TIME = 10 ~ Year ~ |
+TIME STEP = 0.125 ~ Year ~ |
+SAVEPER = 10 ~ Year ~ |
+"""
 LOGISTIC = """{UTF-8}
 people = INTEG(growth * people * (1 - people / capacity), 1) ~ Dmnl ~ |
 growth = 0.3 ~ 1/Year ~ |
@@ -41,15 +50,31 @@ def logistic(tmp_path):
     return sim.load_model(tmp_path / "logistic.mdl")
 
 
+@pytest.fixture
+def oscillator(tmp_path):
+    (tmp_path / "oscillator.mdl").write_text(OSCILLATOR, encoding="utf-8")
+    return sim.load_model(tmp_path / "oscillator.mdl")
+
+
 @pytest.mark.parametrize(("method", "order"), [("euler", 1), ("rk4", 4)])
-def test_halving_the_step_cuts_the_error_as_the_order_says(teacup, method, order):
-    exact = 20 + 70 * np.exp(-30 / 10)
-
+@pytest.mark.parametrize(
+    ("name", "variable", "exact"),
+    [
+        ("teacup", "temperature", 20 + 70 * np.exp(-30 / 10)),
+        ("oscillator", "position", 3 * np.cos(5.0) + 2 * np.sin(5.0)),
+        ("logistic", "people", 100 / (1 + 99 * np.exp(-0.3 * 20))),
+    ],
+)
+def test_halving_the_step_cuts_the_error_as_the_order_says(
+    request, method, order, name, variable, exact
+):
     def error(step):
-        runs = sim.simulate(teacup, {"time_step": step}, method=method)
-        return abs(float(runs["temperature"][0, -1]) - exact)
+        model = request.getfixturevalue(name)
+        runs = sim.simulate(model, {"time_step": step}, method=method, keep=[variable])
+        return abs(float(runs[variable][0, -1]) - exact)
 
-    assert error(0.5) / error(0.25) == pytest.approx(2**order, rel=0.1)
+    fine = {"euler": 2.0**-9, "rk4": 2.0**-4}[method]
+    assert error(2 * fine) / error(fine) == pytest.approx(2**order, rel=0.12)
 
 
 def test_a_logistic_curve_meets_its_closed_form(logistic):

@@ -50,8 +50,8 @@ WORDS: dict[str, Text] = {
     "band": Text("±2 个标准误", "±2 standard errors"),
     # notes under the figure
     "source": Text(
-        "来源：沁水县系统动力学模型模拟；每个情景抽样 {draws} 次，随机种子 {seed}",
-        "Source: stock-flow model of Qinshui; {draws} draws a scenario, seed {seed}",
+        "来源：{model}模拟；每个情景抽样 {draws} 次，随机种子 {seed}",
+        "Source: {model}; {draws} draws a scenario, seed {seed}",
     ),
     "runs": Text("运行 {runs}", "run {runs}"),
     "failed": Text("；{failed} 次发散未计入", "; {failed} members diverged and are left out"),
