@@ -1,6 +1,7 @@
 """What a study of sensitivity found: on the terminal, as CSV, and in sentences."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -104,9 +105,34 @@ def _alone(one: xr.Dataset, lang: str) -> str:
     half = float(np.sqrt((one["first_half"] ** 2).sum()))
     if half > 0.15:
         return ""
+    words = "infl_additive" if alone + half > 1.0 else "infl_alone"
     share = quantity(100 * min(max(alone, 0.0), 1.0), 0)
-    said = say("infl_alone", lang, share=share, half=quantity(100 * half, 0))
+    said = say(words, lang, share=share, half=quantity(100 * half, 0))
     return (" " if lang == "en" else "") + said
+
+
+def overall(table: xr.Dataset, lang: str) -> str:
+    """What leads most of the targets, and how few factors matter at all, in a sentence or two;
+    nothing for a single target."""
+    if table.sizes["target"] < 2:
+        return ""
+    main = np.abs(np.nan_to_num(table[str(table.attrs["main"])].values))
+    varies = main.max(axis=1) > 0
+    counts = Counter(main[varies].argmax(axis=1)).most_common(LEADING)
+    labels = table[f"label_{lang}"].values
+    join = "、".join if lang == "zh" else ", ".join
+    listed = join(say("infl_leader", lang, label=labels[i], count=n) for i, n in counts)
+    said = [say("infl_overall", lang, count=int(varies.sum()), leaders=listed)]
+    if table.attrs["main"] in (*SHARES, "mu_star"):
+        scale = main.max(axis=1, keepdims=True) if table.attrs["main"] == "mu_star" else 1.0
+        few = int(
+            (main[varies] > TOLERANCE * np.broadcast_to(scale, main.shape)[varies]).any(0).sum()
+        )
+        rest = table.sizes["factor"] - few
+        within = say("infl_relative", lang) if table.attrs["main"] == "mu_star" else ""
+        limit = quantity(TOLERANCE, 2) + within
+        said.append(say("infl_few", lang, few=few, rest=rest, limit=limit))
+    return (" " if lang == "en" else "").join(said)
 
 
 def _unit(table: xr.Dataset, target: int, lang: str) -> str:
@@ -173,6 +199,7 @@ def influence_markdown(table: xr.Dataset, lang: str) -> str:
     parts = [
         "# " + say("infl_title", lang, scenario=table.attrs[f"scenario_{lang}"]),
         f"## {say('infl_findings', lang)}",
+        *filter(None, [overall(table, lang)]),
         "\n".join(f"* {finding(table, t, lang)}" for t in range(table.sizes["target"])),
         f"## {say('infl_sample', lang)}",
         "\n".join(verdict_sentences(table, lang)),
@@ -228,7 +255,7 @@ def print_influence(
         console.print(shown)
     for sentence in method_sentences(table, lang)[1:]:
         console.print(Line(sentence, style="dim"))
-    for sentence in verdict_sentences(table, lang):
+    for sentence in filter(None, [overall(table, lang), *verdict_sentences(table, lang)]):
         console.print(Line(sentence, style="bold"))
     if folder is not None:
         console.print()

@@ -42,6 +42,22 @@ INFLUENCE: dict[str, Text] = {
         "各因素单独作用合计解释 {share}% 的方差，其余来自相互作用（误差约 ±{half}%）。",
         "All factors alone explain {share}% of the variance; the rest are interactions (±{half}%).",
     ),
+    "infl_additive": Text(
+        "各因素单独作用合计解释 {share}% 的方差，看不出相互作用（误差约 ±{half}%）。",
+        "All factors alone explain {share}% of the variance; no interactions can be told from "
+        "none (±{half}%).",
+    ),
+    "infl_overall": Text(
+        "{count} 项目标中居首位次数最多的因素：{leaders}。",
+        "What leads most often among {count} targets: {leaders}.",
+    ),
+    "infl_leader": Text("{label}（{count} 项）", "{label} ({count})"),
+    "infl_few": Text(
+        "至少在一项目标上超过 {limit} 的因素有 {few} 个；其余 {rest} 个各自取定值，"
+        "对任何一项目标都影响甚微。",
+        "{few} factors are above {limit} for at least one target; each of the other {rest} could "
+        "be held fixed and hardly move any.",
+    ),
     "infl_constant": Text(
         "{target}的{about}在所有模拟中相同，无从归因。",
         "{target}: {about} is the same in all members; there is nothing to explain.",

@@ -15,6 +15,7 @@ from sim.report.words import WORDS, say, unit_in_words, with_unit
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 LEVELS = (0.5, 0.8, 0.9)
 """Probabilities whose crossing is marked."""
@@ -104,13 +105,32 @@ def finding(table: xr.Dataset, target: int, lang: str) -> str:
     return (" " if lang == "en" else "").join([sentence, *_crossing_sentences(table, target, lang)])
 
 
+def overall(table: xr.Dataset, lang: str) -> str:
+    """How many targets what was changed matters for, and where most are met together."""
+    count = table.sizes["target"]
+    if table.attrs["design"] == "oat" or count < 2:
+        return ""
+    moved = sum(extremes(table, target) is not None for target in range(count))
+    said = [say("sweep_overall", lang, count=count, moved=moved, same=count - moved)]
+    joint = table["joint_probability"].values
+    if np.isfinite(joint).any() and np.nanmax(joint) > 0:
+        best = int(np.nanargmax(joint))
+        one = table.isel(point=best)
+        members = int(table.attrs["draws"]) - int(one["failed_members"])
+        odds = share(float(joint[best]), float(one["joint_standard_error"]), members)
+        said.append(say("sweep_joint", lang, odds=odds, at=point_in_words(table, best, lang)))
+    else:
+        said.append(say("sweep_never_joint", lang))
+    return (" " if lang == "en" else "").join(said)
+
+
 def _crossing_sentences(table: xr.Dataset, target: int, lang: str) -> list[str]:
     """Where the probability passes 50, 80 and 90 %, along the one axis that there is."""
     said = []
     for level, places in crossings_of(table, target).items():
         (axis,) = axes_of(table)
         listed = ("、" if lang == "zh" else ", ").join(
-            level_at(table, axis, place, lang) for place in places
+            dict.fromkeys(level_at(table, axis, place, lang) for place in places)
         )
         label = str(table[axis].attrs[f"label_{lang}"]) or axis
         said.append(
@@ -122,8 +142,8 @@ def _crossing_sentences(table: xr.Dataset, target: int, lang: str) -> list[str]:
 def crossings_of(table: xr.Dataset, target: int) -> dict[float, list[float]]:
     """Level → where along the only axis the probability passes it; empty for more axes."""
     axes = axes_of(table)
-    if len(axes) != 1 or table.attrs["design"] == "oat":
-        return {}
+    if len(axes) != 1 or table.attrs["design"] == "oat" or extremes(table, target) is None:
+        return {}  # where the odds hardly differ, where they pass a level is luck
     x, probability = table[axes[0]].values, table["probability"].values[:, target]
     order = np.argsort(x)
     found = {level: crossings(list(x[order]), list(probability[order]), level) for level in LEVELS}
@@ -194,6 +214,7 @@ def sweep_markdown(table: xr.Dataset, lang: str) -> str:
     parts = [
         "# " + sweep_title(table, lang),
         f"## {say('infl_findings', lang)}",
+        *filter(None, [overall(table, lang)]),
         "\n".join(f"* {finding(table, target, lang)}" for target in range(table.sizes["target"])),
         f"## {say('method', lang)}",
         "\n".join([*method_sentences(table, lang), say("sweep_within", lang)]),
@@ -221,35 +242,42 @@ def print_sweep(
     for sentence in method_sentences(table, lang):
         console.print(Line(sentence, style="dim"))
     console.print()
+    targets = range(table.sizes["target"])
     if table.attrs["design"] == "oat":
-        for target in range(table.sizes["target"]):
+        for target in targets:
             console.print(Line(f"• {finding(table, target, lang)}"))
     else:
-        shown = empty_table("")
-        shown.add_column(say("indicator", lang), overflow="fold", min_width=12)
-        shown.add_column(say("year", lang), min_width=4, max_width=4)
-        for word in ("sweep_lowest", "sweep_where", "sweep_highest", "sweep_where"):
-            shown.add_column(say(word, lang), overflow="fold")
-        for target in range(table.sizes["target"]):
-            one = table.isel(target=target)
-            ends = extremes(table, target)
-            cells = [odds_at(table, 0, target), "—", "—", "—"]
-            if ends is not None:
-                cells = [
-                    text
-                    for point in ends
-                    for text in (odds_at(table, point, target), point_in_words(table, point, lang))
-                ]
-            title = str(one[f"title_{lang}"].values)
-            shown.add_row(*map(plain, [title, str(int(one["year"])), *cells]))
-        console.print(shown)
-        for target in range(table.sizes["target"]):
+        console.print(_ends(table, lang))
+        for target in targets:
             for sentence in _crossing_sentences(table, target, lang):
                 line = title_of(table, target, lang) + say("colon", lang) + sentence
                 console.print(Line(line))
+        console.print(Line(overall(table, lang), style="bold"))
     if folder is not None:
         console.print()
         console.print(Line(say("saved", lang, folder=folder)), soft_wrap=True)
+
+
+def _ends(table: xr.Dataset, lang: str) -> "Table":
+    """A row for each target: its lowest and its highest probability, and where."""
+    shown = empty_table("")
+    shown.add_column(say("indicator", lang), overflow="fold", min_width=12)
+    shown.add_column(say("year", lang), min_width=4, max_width=4)
+    for word in ("sweep_lowest", "sweep_where", "sweep_highest", "sweep_where"):
+        shown.add_column(say(word, lang), overflow="fold")
+    for target in range(table.sizes["target"]):
+        one = table.isel(target=target)
+        ends = extremes(table, target)
+        cells = [odds_at(table, 0, target), "—", "—", "—"]
+        if ends is not None:
+            cells = [
+                text
+                for point in ends
+                for text in (odds_at(table, point, target), point_in_words(table, point, lang))
+            ]
+        title = str(one[f"title_{lang}"].values)
+        shown.add_row(*map(plain, [title, str(int(one["year"])), *cells]))
+    return shown
 
 
 def sweep_csv(table: xr.Dataset, path: Path, lang: str = "zh") -> Path:

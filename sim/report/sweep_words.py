@@ -36,6 +36,19 @@ SWEEPS: dict[str, Text] = {
         "达标概率在{axis} {places}处越过 {level}%。",
         "The probability passes {level}% at {axis} {places}.",
     ),
+    "sweep_overall": Text(
+        "{count} 项目标中，{moved} 项的达标概率随所变动的量而变，{same} 项不变。",
+        "What was changed moves the probability of {moved} of {count} targets, not of the other "
+        "{same}.",
+    ),
+    "sweep_joint": Text(
+        "全部目标同时达标的概率最高 {odds}（{at}）。",
+        "All are met together with at most {odds} ({at}).",
+    ),
+    "sweep_never_joint": Text(
+        "没有一个点上全部目标在任何一次模拟中同时达标。",
+        "At no point were all met together in any member.",
+    ),
     "sweep_within": Text(
         "差别未超过其标准误的 2 倍的，按“相同”看待。",
         "Differences within twice their standard error count as none.",
