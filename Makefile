@@ -22,6 +22,9 @@ docs: .venv/run
 
 bench: .venv/dev
 	$(BIN)/python benchmarks/engines.py
+	$(BIN)/python benchmarks/growth.py
+	$(BIN)/python benchmarks/scaling.py
+	$(BIN)/python benchmarks/first_result.py
 	$(BIN)/python benchmarks/member_cost.py
 	$(BIN)/python benchmarks/whole_command.py
 	$(BIN)/python benchmarks/report.py

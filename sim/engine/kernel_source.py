@@ -18,9 +18,6 @@ from sim.engine.varying import BOTH, MEMBER, TIME
 
 LANES = 16
 
-WHOLE = 40
-"""Assignments from which on a loop stays one when LLVM knows its length."""
-
 HEADER = '''"""A stock-flow model, compiled for numba: {size} variables.
 
 Written by sim from the model file; change the model, not this page.
@@ -276,7 +273,7 @@ class _Lanes:
     def loop(self, loop: Loop) -> Iterator[str]:
         own = {each.name for each in loop}
         # LLVM would take short loops of a known length apart before it sees what they repeat
-        yield f"for _i in range({LANES if len(loop) > WHOLE else '_lanes'}):"
+        yield "for _i in range(_lanes):"
         for name in dict.fromkeys(n for each in loop for n in reads(each.expression)):
             if name in self.rows and name not in own:
                 test = " != 0.0" if name in self.truths else ""
