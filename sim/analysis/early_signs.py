@@ -1,7 +1,7 @@
 """Early signs: what seen by when tells worlds that will miss a target from those that will not."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -17,7 +17,8 @@ RARE = 0.02
 WORTH = 0.3
 """Below this skill a sign tells too little to be named."""
 EARLY = 0.8
-"""The earliest sign is taken that has this share of the best one's skill: it leaves time to act."""
+"""A sign of an earlier year is named too where it has this share of the surest one's skill: it
+leaves time to act."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Sign:
     probability of attainment on either side. `missed_alarms`: of the worlds that fail, the share
     on the good side; `false_alarms`: of those that attain, the share on the bad side. `error_good`,
     `error_bad`: standard errors of the two probabilities (Agresti, Coull 1998,
-    10.1080/00031305.1998.10480550), of `members` worlds in all.
+    10.1080/00031305.1998.10480550), of `members` worlds in all. `kind`: "surest", the one that
+    tells best, or "earliest", one that tells nearly as much some years before it.
     """
 
     target: str
@@ -43,6 +45,7 @@ class Sign:
     error_good: float = float("nan")
     error_bad: float = float("nan")
     members: int = 0
+    kind: str = "surest"
 
     @property
     def skill(self) -> float:
@@ -56,9 +59,10 @@ def early_signs(
     variables: Sequence[str],
     years: Iterable[float],
 ) -> list[Sign]:
-    """For every target the earliest good sign, among its own variable and `variables` in those of
-    `years` that lie before the target's; none where almost all worlds attain, or almost none, or
-    where no sign is worth naming.
+    """For every target the sign that tells failing from attaining worlds best, and before it an
+    earlier one that is nearly as good; among its own variable and `variables` in those of `years`
+    that lie before the target's. None where almost all worlds attain, or almost none, or where no
+    sign is worth naming.
 
     The threshold is the one that makes the two error rates smallest together, of the first
     scenario's worlds; half of them find it, the other half says how often it errs.
@@ -82,20 +86,20 @@ def early_signs(
             and (name in common or name == target.variable)
             and np.ptp(values) > 0
         ]
-        signs += _earliest_good(found)
+        signs += _worth_naming(found)
     return signs
 
 
-def _earliest_good(found: Sequence[Sign]) -> list[Sign]:
-    """The earliest of the signs that is nearly as good as the best; none if that is worth little.
-
-    In its year, the best one.
-    """
-    best = max((sign.skill for sign in found), default=0.0)
-    if best < WORTH:
+def _worth_naming(found: Sequence[Sign]) -> list[Sign]:
+    """The earliest sign that is nearly as good as the surest, if it is of another year, and the
+    surest; none if that is worth little."""
+    surest = max(found, key=lambda sign: (sign.skill, -sign.year), default=None)
+    if surest is None or surest.skill < WORTH:
         return []
-    good = [sign for sign in found if sign.skill >= EARLY * best]
-    return [min(good, key=lambda sign: (sign.year, -sign.skill))]
+    good = [sign for sign in found if sign.skill >= EARLY * surest.skill]
+    earliest = min(good, key=lambda sign: (sign.year, -sign.skill))
+    early = [replace(earliest, kind="earliest")] if earliest.year < surest.year else []
+    return [*early, surest]
 
 
 def _sign(target: str, name: str, year: float, values: Floats, met: NDArray[np.bool_]) -> Sign:

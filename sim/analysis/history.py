@@ -56,10 +56,16 @@ def check_history(
                     f"observation {where}: the model does not save that year",
                 )
             )
+        unit = unit_of(one, units[one.variable])
         try:
-            factor(one.unit, unit_of(one, units[one.variable]))
+            factor(one.unit, unit)
         except ValueError as error:
-            problems.append(Text(f"观测 {where}：{error}", f"observation {where}: {error}"))
+            problems.append(
+                Text(
+                    f"观测 {where}：单位 {one.unit} 无法换算成模型的 {unit}",
+                    f"observation {where}: {error}",
+                )
+            )
     return problems
 
 

@@ -19,6 +19,8 @@ sim calibrate：用历史观测校准不确定参数，得到后验抽样，供�
 观测
   observations=文件夹  观测所在的 CSV 文件夹                           默认 conf/history
   vintage=版本         latest、first、revised 或 census                默认 latest
+                       （CSV 中加一列“版本”：初次公布 first、修订 revised、普查后修订 census 的数
+                       逐行并存，不必覆盖旧数；没有所选版本的，取更早的，再没有取更晚的）
   until=年份           不用这一年以后的观测                            默认 全部
   discrepancy=占比     模型自身对每个观测的误差（假定）                默认 0.01
 
@@ -50,6 +52,9 @@ Examples
 Observations
   observations=FOLDER  CSV files of observations                      default conf/history
   vintage=WORD         latest, first, revised or census               default latest
+                       (a column `vintage` in the CSV: figures as first published, revised and
+                       revised after a census stand side by side, nothing is overwritten; for want
+                       of the one chosen the next earlier one serves, else the next later one)
   until=YEAR           no observation after it                        default all
   discrepancy=SHARE    how wrong the model itself may be (assumed)    default 0.01
 

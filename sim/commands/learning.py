@@ -153,22 +153,47 @@ def execute(
 
 
 def refuse_unexplained(evidence: Evidence, shown: Floats) -> None:
-    """Refuses observations that no world of the prior comes near to, all at once."""
-    problems = [
-        Text(
-            f"观测 {evidence.names[place]} = {evidence.values[place]:.4g}：{shown.shape[1]} 个先验"
-            f"世界都解释不了，最近的也差 {gap:.1f} 个标准误（先验范围 {low:.4g} 至 {high:.4g}）；"
-            "请核对单位与口径、放大其误差，或放宽模型参数的分布",
-            f"observation {evidence.names[place]} = {evidence.values[place]:.4g}: none of "
-            f"{shown.shape[1]} worlds of the prior explains it, the nearest is {gap:.1f} standard "
-            f"errors away (they show {low:.4g} to {high:.4g}); check its unit and definition, "
-            "widen its error, or the distributions of the parameters",
-        )
-        for place, gap in evidence.unexplained(shown)
-        for low, high in [(np.nanmin(shown[place]), np.nanmax(shown[place]))]
-    ]
+    """Refuses observations that no world comes near to, all at once."""
+    problems = unexplained(evidence, shown)
     if problems:
         raise Refused(*problems)
+
+
+def unexplained(evidence: Evidence, shown: Floats) -> list[Text]:
+    """The observations that no world comes near to, how far off they are, and the way out."""
+    problems = []
+    for place, gap in evidence.unexplained(shown):
+        name, value = evidence.names[place], evidence.values[place]
+        low, high = np.nanmin(shown[place]), np.nanmax(shown[place])
+        hint = misplaced(value, low, high)
+        problems.append(
+            Text(
+                f"观测 {name} = {value:.4g}：{shown.shape[1]} 个世界都解释不了，最近的也差 "
+                f"{gap:.1f} 个标准误（模型范围 {low:.4g} 至 {high:.4g}）{hint.zh}；"
+                "请核对单位与口径、放大其误差，或放宽模型参数的分布",
+                f"observation {name} = {value:.4g}: none of {shown.shape[1]} worlds explains it, "
+                f"the nearest is {gap:.1f} standard errors away (they show {low:.4g} to "
+                f"{high:.4g}){hint.en}; check its unit and definition, widen its error, or the "
+                "distributions of the parameters",
+            )
+        )
+    return problems
+
+
+def misplaced(value: float, low: float, high: float) -> Text:
+    """What was probably meant where a figure lies within the range but for its sign, its per cent
+    or its ten thousands; empty where nothing is that simple."""
+    meant = {
+        -1.0: Text("多了负号？", "is the minus sign wrong?"),
+        100.0: Text("百分数写成了小数？", "is a percentage written as a fraction?"),
+        0.01: Text("小数写成了百分数？", "is a fraction written as a percentage?"),
+        1e4: Text("少了“万”？", "are ten thousands missing?"),
+        1e-4: Text("多了“万”？", "are there ten thousands too many?"),
+    }
+    for times, words in meant.items():
+        if low <= value * times <= high:
+            return Text(f"（{words.zh}）", f" ({words.en})")
+    return Text("", "")
 
 
 def _reported(progress: Progress) -> Callable[[float], None]:

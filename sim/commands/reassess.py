@@ -18,25 +18,27 @@ from sim.analysis.importance import Weighted, importance_sample, linear_start
 from sim.analysis.particles import effective_size, sample_posterior
 from sim.analysis.skill import quantiles
 from sim.commands.folder import write_folder, write_texts
-from sim.commands.learning import refuse_unexplained
+from sim.commands.learning import refuse_unexplained, unexplained
 from sim.commands.result import Study, study_of
 from sim.commands.result import execute as run
 from sim.config.assessment import AssessSettings
 from sim.engine.compile import compile_model
 from sim.engine.units import factor
 from sim.ensemble.factors import fixed_inputs, inputs_at, uncertain_factors
-from sim.ensemble.observations import Observation, chosen, read_history, read_observations
+from sim.ensemble.observations import Observation, chosen, examined, read_history
 from sim.ensemble.sampling import generator
 from sim.ensemble.scenario import before_history
 from sim.ensemble.simulate import Progress, simulate, varying_dims
 from sim.ensemble.target import Target, some
 from sim.ensemble.workers import Crew
 from sim.report.observed import figure_name, figure_years
-from sim.text import Refused
+from sim.text import Refused, Text
 
 AHEAD = 5
 """Years before its own that are looked through for a target's early sign."""
 
+FEW = 500
+"""Worlds that are asked whether a figure can be, where the file has other mistakes anyway."""
 PARTICLES = 2000
 """Draws of an ensemble that only particles can calibrate anew, at most: a probability then has a
 standard error of at most 1.1 points."""
@@ -81,22 +83,36 @@ def prepare(settings: AssessSettings) -> Prepared:
     study = study_of(settings.run)
     variables = study.model.variables
     units = {name: variable.units for name, variable in variables.items()}
-    found = read_observations(
+    found, problems = examined(
         settings.new, series_names(study, some(settings.run.targets)), settings.errors
     )
     found = chosen([_with_unit(one, units) for one in found], settings.vintage)
     new = {one.key for one in found}
     known = read_history(settings.run.history, settings.vintage)
     history = tuple(one for one in known if one.key not in new)
-    problems = check_history([*found, *history], units, list(study.clock.saved))
+    problems += check_history([*found, *history], units, list(study.clock.saved))
     if problems:
-        raise Refused(*problems)
+        fitting = [one for one in found if not check_history([one], units, list(study.clock.saved))]
+        raise Refused(*problems, *_impossible(settings, study, fitting))
     observed = tuple(dict.fromkeys(one.variable for one in found))
     kept = tuple(dict.fromkeys([*study.kept, *observed]))
     run_settings = replace(settings.run, keep=kept)
     evidence = evidence_from(study.model, found, settings.discrepancy)
     again = replace(settings, run=run_settings)
     return Prepared(again, study_of(run_settings), tuple(found), evidence, history)
+
+
+def _impossible(
+    settings: AssessSettings, study: Study, observations: list[Observation]
+) -> list[Text]:
+    """What no world explains, beside what else is wrong with a file; a few worlds are asked."""
+    if not observations:
+        return []
+    few = replace(settings.run, draws=min(settings.run.draws, FEW))
+    kept = dict.fromkeys([*study.kept, *(one.variable for one in observations)])
+    runs = run(replace(few, keep=tuple(kept))).runs.isel(scenario=0)
+    seen = np.stack([shown(runs[one.variable], one).values for one in observations])
+    return unexplained(evidence_from(study.model, observations, settings.discrepancy), seen)
 
 
 def series_names(study: Study, targets: tuple[Target, ...]) -> dict[str, str]:

@@ -98,7 +98,17 @@ def _of_vintage(same: Sequence[Observation], vintage: str) -> Observation:
 def read_observations(
     file: Path, names: Mapping[str, str] | None = None, errors: Mapping[str, float] | None = None
 ) -> list[Observation]:
-    """The observations in one CSV file, whatever program wrote it; all mistakes said at once.
+    """The observations in one CSV file, see `examined`; Refused with all its mistakes."""
+    found, problems = examined(file, names, errors)
+    if problems:
+        raise Refused(*problems)
+    return found
+
+
+def examined(
+    file: Path, names: Mapping[str, str] | None = None, errors: Mapping[str, float] | None = None
+) -> tuple[list[Observation], list[Text]]:
+    """The observations in one CSV file, whatever program wrote it, and all its mistakes.
 
     Headings may be Chinese or English; the encoding UTF-8, UTF-16 or GBK; digits full-width.
     `names` gives the variable that each accepted word stands for (without it any word is taken);
@@ -106,11 +116,11 @@ def read_observations(
     """
     rows = list(csv.reader(io.StringIO(_text(file)), delimiter=_delimiter(file)))
     rows = [[_plain(cell) for cell in row] for row in rows]
-    if not rows:
-        raise Refused(Text(f"{file} 是空文件", f"{file} is empty"))
+    if not any(map(any, rows[1:])):
+        return [], [Text(f"{file} 中没有数据", f"{file} holds no figures")]
     places, problems = _columns(rows[0], file, errors is not None)
     if problems:
-        raise Refused(*problems)
+        return [], problems
     found: list[Observation] = []
     for number, row in enumerate(rows[1:], start=2):
         if not any(row):
@@ -121,10 +131,7 @@ def read_observations(
             found.append(one)
         else:
             problems += one
-    problems += _twice(found, file)
-    if problems:
-        raise Refused(*problems)
-    return found
+    return found, problems + _twice(found, file)
 
 
 def _text(file: Path) -> str:
@@ -222,7 +229,7 @@ def _observation(
     else:
         known = errors or {}
         error = abs(value) * known.get(variable, known.get("", 0.0))
-    if error < 0 or (error == 0 and errors is not None):
+    if not problems and (error < 0 or (error == 0 and errors is not None)):
         wrong(f"误差须大于零，而不是 {error:g}", f"the error must be above zero, not {error:g}")
     vintage = cells.get("vintage") or "first"
     if vintage not in VINTAGES:

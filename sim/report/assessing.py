@@ -41,6 +41,9 @@ WORDS = {
     "parameter": Text("参数", "Parameter"),
     "shift": Text("移动（先验标准差）", "Shift (standard deviations)"),
     "spread": Text("剩余不确定性", "Spread left"),
+    "kind": Text("用途", "Kind"),
+    "surest": Text("最准", "surest"),
+    "earliest": Text("较早", "earlier"),
     "sign": Text("信号", "Sign"),
     "if_good": Text("出现时达标概率", "Odds with it"),
     "if_bad": Text("未出现时", "Odds without"),
@@ -214,7 +217,7 @@ def belief_rows(found: Assessed, lang: str) -> "list[tuple[str, ...]]":
 
 
 def sign_rows(found: Assessed, lang: str) -> "list[tuple[str, ...]]":
-    """Target, its early sign, the odds with and without it, and how often it errs."""
+    """Target, its early signs, the odds with and without each, and how often it errs."""
     titles = {
         str(name): f"{title} {year}"
         for name, title, year in zip(
@@ -227,6 +230,7 @@ def sign_rows(found: Assessed, lang: str) -> "list[tuple[str, ...]]":
     return [
         (
             titles[sign.target],
+            say(sign.kind, lang),
             sign_in_words(sign, found, lang),
             f"{sign.if_good:.0%}",
             f"{sign.if_bad:.0%}",
@@ -248,9 +252,9 @@ HEADS = {
     "seen": ("series", "year", "observed", "expected", "required", "progress"),
     "odds": ("target", "year", "before", "after", "change", "median", "judgement"),
     "beliefs": ("parameter", "before", "after", "shift", "spread"),
-    "signs": ("target", "sign", "if_good", "if_bad", "errors"),
+    "signs": ("target", "kind", "sign", "if_good", "if_bad", "errors"),
 }
-LEFT = {"seen": 2, "odds": 2, "beliefs": 1, "signs": 2}
+LEFT = {"seen": 2, "odds": 2, "beliefs": 1, "signs": 3}
 """Columns of each table that stand to the left."""
 ROWS = {"seen": seen_rows, "odds": odds_rows, "beliefs": belief_rows, "signs": sign_rows}
 

@@ -139,10 +139,12 @@ class Record:
         return signposts(self.inputs, self.runs, self.targets)
 
     def early_signs(self, targets: Sequence[Target]) -> list[Sign]:
-        """What to watch, by when: headline variables in the years after the last observation."""
+        """What to watch, by when: headline variables in the years after the last observation, the
+        surest sign of each target."""
         names = [str(name) for name in self.fans.data_vars if name in self.runs]
         years = [float(year) for year in self.runs["time"].values if year > self.last_seen]
-        return early_signs(self.runs, targets, names, years)
+        found = early_signs(self.runs, targets, names, years)
+        return [sign for sign in found if sign.kind == "surest"]
 
     @property
     def last_seen(self) -> float:

@@ -103,6 +103,19 @@ def test_an_early_sign_is_the_variable_that_decides(worlds):
     assert sign.missed_alarms == pytest.approx(0.25, abs=0.06)
 
 
+def test_beside_the_surest_sign_stands_an_earlier_one_that_is_nearly_as_good():
+    """Output in 2025 is known to 0.6 of its spread in 2024, to 0.7 in 2023, to nothing in 2022."""
+    rng = np.random.default_rng(1)
+    final, early, late, luck = rng.standard_normal((4, DRAWS))
+    output = np.stack([luck, final + 0.7 * early, final + 0.6 * late, final], axis=1)
+    runs = runs_of([2022.0, 2023.0, 2024.0, 2025.0], output=output)
+    years = [2022.0, 2023.0, 2024.0]
+    found = early_signs(runs, [target(0.0)], ["output"], years)
+    assert [(sign.kind, sign.year) for sign in found] == [("earliest", 2023), ("surest", 2024)]
+    (only,) = early_signs(runs, [target(0.0)], ["output"], [2022.0, 2024.0])
+    assert (only.kind, only.year) == ("surest", 2024)
+
+
 def test_what_is_certain_has_no_sign(worlds):
     _, runs = worlds
     assert early_signs(runs, [target(-100.0)], ["output"], [2023.0]) == []

@@ -113,6 +113,33 @@ def test_what_cannot_be_is_refused_in_one_message(row, said, new, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_all_mistakes_of_a_file_are_said_at_once(new):
+    wrong = new(
+        "原煤产亮,2026,4380,万吨/年,100",
+        "原煤产量,2026,-4000,万吨/年,100",
+        "常住人口城镇化率,2026,0.55,%,0.5",
+        "煤层气产量,2026,27,亿吨/年,1",
+        "常住人口,2099,19,万人,0.1",
+        "原煤产量,2027,多,万吨/年,100",
+        "常住人口,2026,18.9,万人,0.1",
+        "常住人口,2026,18.8,万人,0.1",
+    )
+    with pytest.raises(Refused) as refused:
+        sim.assess(wrong, **WORDS)
+    said = str(refused.value)
+    for part in (
+        "unknown series", "is the minus sign wrong", "percentage written as a fraction",
+        "cannot be converted", "population 2099", "'多'", "two figures",
+    ):  # fmt: skip
+        assert part in said, part
+    assert len(refused.value.problems) == 7
+
+
+def test_a_file_without_figures_is_refused(new):
+    with pytest.raises(Refused, match="holds no figures"):
+        sim.assess(new(), **WORDS)
+
+
 def test_a_file_that_is_not_there_is_said(capsys):
     assert main(["assess", "nowhere.csv", "lang=en"]) == 2
     assert "no file nowhere.csv" in capsys.readouterr().err

@@ -204,9 +204,9 @@ WORDS: dict[str, Text] = {
     ),
     "no_risk": Text("没有滞后或临界的目标。", "No target is behind or close to it."),
     "signs_note": Text(
-        "每项取最早而又足够可靠的信号，从主要指标和该项指标在目标年之前的年值中选出；没有可靠信号的"
+        "每项取最能区分成败的信号，从主要指标和该项指标在目标年之前的年值中选出；没有可靠信号的"
         "目标不列。漏报：未达标的情形中信号仍然出现的比例；误报：达标的情形中信号没有出现的比例。",
-        "For each target the earliest sign that is reliable, among the headline indicators and its "
+        "For each target the sign that tells best, among the headline indicators and its "
         "own in the years before; targets without one are left out. Missed alarms: of the futures "
         "that fail, the share that show the sign; false alarms: of those that attain, the share "
         "that do not.",
