@@ -84,12 +84,17 @@ def importance_sample(
 def linear_start(shown: Shown, evidence: Evidence, parameters: int, seed: int) -> Start:
     """The Gaussian posterior of `shown` made linear; the same seed gives the same."""
     found = Start(np.zeros(parameters), np.eye(parameters))
-    members = max(WORLDS * parameters, LEAST)
+    members = worlds_regressed(parameters) // ROUNDS
     for number in range(ROUNDS):
         normal = generator(seed, f"linear start {number}").standard_normal((parameters, members))
         positions = found.positions(normal)
         found = linear_posterior(positions, shown(positions), evidence)
     return found
+
+
+def worlds_regressed(parameters: int) -> int:
+    """How many worlds `linear_start` looks at."""
+    return ROUNDS * max(WORLDS * parameters, LEAST)
 
 
 def linear_posterior(positions: Floats, seen: Floats, evidence: Evidence) -> Start:

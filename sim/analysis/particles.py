@@ -145,12 +145,14 @@ def effective_size(weights: Floats) -> float:
     return float(weights.sum() ** 2 / (weights**2).sum())
 
 
-def resample(weights: Floats, rng: np.random.Generator) -> NDArray[np.intp]:
-    """Systematic resampling: which member stands at each place (Kitagawa 1996,
-    10.1080/10618600.1996.10474692)."""
-    count = len(weights)
+def resample(
+    weights: Floats, rng: np.random.Generator, count: int | None = None
+) -> NDArray[np.intp]:
+    """Systematic resampling: which member stands at each of `count` places, by default as many as
+    there are members (Kitagawa 1996, 10.1080/10618600.1996.10474692)."""
+    count = count or len(weights)
     places = (np.arange(count) + rng.random()) / count
-    return np.minimum(np.searchsorted(np.cumsum(weights), places), count - 1)
+    return np.minimum(np.searchsorted(np.cumsum(weights), places), len(weights) - 1)
 
 
 def finite(log_likelihood: Floats) -> Floats:

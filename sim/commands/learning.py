@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim.analysis.assessment import ENOUGH
 from sim.analysis.calibration import (
     Likelihood,
     Witness,
@@ -22,7 +23,8 @@ from sim.analysis.calibration import (
 )
 from sim.analysis.evidence import Evidence, Floats
 from sim.analysis.history import check_history, unit_of
-from sim.analysis.particles import LogLikelihood, sample_posterior
+from sim.analysis.importance import importance_sample, linear_start, worlds_regressed
+from sim.analysis.particles import LogLikelihood, resample, sample_posterior
 from sim.analysis.walkers import walk_posterior
 from sim.commands import unfinished
 from sim.commands.facts import facts
@@ -39,6 +41,8 @@ from sim.ensemble.simulate import Progress
 from sim.report.observed import figure_name, figure_years
 from sim.text import Refused, Text
 
+PROPOSED = 5
+"""Draws that are weighed by importance, for each one that is wanted."""
 UNITS = 1000
 """Into how many parts the way from prior to posterior is cut for the progress bar."""
 
@@ -140,7 +144,7 @@ def execute(
     refuse_unexplained(prepared.evidence, before)
     report = None if progress is None else _reported(progress)
     recalled = likelihood if folder is None else Recalled(likelihood, folder)
-    positions, diagnosis = _sampled(recalled, len(factors), settings, report)
+    positions, diagnosis = _sampled(likelihood, recalled, settings, report)
     after = likelihood.shown(positions)
     noise = generator(settings.run.seed, "errors of observation").standard_normal(after.shape)
     return Learnt(
@@ -201,33 +205,46 @@ def _reported(progress: Progress) -> Callable[[float], None]:
 
 
 def _sampled(
-    likelihood: LogLikelihood,
-    parameters: int,
+    likelihood: Likelihood,
+    recalled: LogLikelihood,
     settings: CalibrateSettings,
     report: Callable[[float], None] | None,
 ) -> tuple[Floats, dict[str, float]]:
     """Draws of the posterior, and how the method fared."""
-    seed, members = settings.run.seed, settings.members
-    if settings.method == "particles":
-        found = sample_posterior(likelihood, parameters, members, seed, report)
-        return found.positions, {
-            "degrees": len(found.degrees),
-            "acceptance": float(np.mean(found.acceptance)),
-            "correlation": max(found.correlation),
-            "ancestors": found.ancestors,
-            "evaluations": found.evaluations,
-            "settled": float(found.settled),
-        }
-    walkers = 2 * parameters + 2
-    walked = walk_posterior(likelihood, parameters, walkers, settings.steps, seed, report)
-    chosen = generator(seed, "thinning").choice(walked.positions.shape[1], members)
-    return walked.positions[:, chosen], {
-        "walkers": walkers,
-        "acceptance": walked.acceptance,
-        "r_hat": float(walked.r_hat.max()),
-        "evaluations": walkers * settings.steps,
-        "settled": float(walked.r_hat.max() < 1.05),
-    }
+    size, seed, members = len(likelihood.witness.factors), settings.run.seed, settings.members
+    match settings.method:
+        case "particles":
+            found = sample_posterior(recalled, size, members, seed, report)
+            return found.positions, {
+                "degrees": len(found.degrees),
+                "acceptance": float(np.mean(found.acceptance)),
+                "correlation": max(found.correlation),
+                "ancestors": found.ancestors,
+                "evaluations": found.evaluations,
+                "settled": float(found.settled),
+            }
+        case "importance":
+            start = linear_start(likelihood.shown, likelihood.evidence, size, seed)
+            weighted = importance_sample(start, recalled, PROPOSED * members, seed)
+            rng = generator(seed, "equal draws")
+            return weighted.positions[:, resample(weighted.weights, rng, members)], {
+                "effective": weighted.effective,
+                "evaluations": PROPOSED * members + worlds_regressed(size),
+                "settled": float(weighted.effective >= ENOUGH),
+            }
+        case "walkers":
+            walkers = 2 * size + 2
+            walked = walk_posterior(recalled, size, walkers, settings.steps, seed, report)
+            chosen = generator(seed, "thinning").choice(walked.positions.shape[1], members)
+            return walked.positions[:, chosen], {
+                "walkers": walkers,
+                "acceptance": walked.acceptance,
+                "r_hat": float(walked.r_hat.max()),
+                "evaluations": walkers * settings.steps,
+                "settled": float(walked.r_hat.max() < 1.05),
+            }
+        case other:
+            raise NotImplementedError(other)
 
 
 def _labelled(told: xr.Dataset, prepared: Prepared) -> xr.Dataset:

@@ -58,6 +58,11 @@ WORDS = {
         " ({degrees:.0f} degrees, {acceptance:.0%} of moves taken, largest correlation left "
         "{correlation:.2f}, {evaluations:,.0f} simulations).",
     ),
+    "importance": Text(
+        "（加权抽样，相当于 {effective:,.0f} 次等权抽样，{evaluations:,.0f} 次模拟）。",
+        " (weighted draws that are worth {effective:,.0f} equal ones, {evaluations:,.0f} "
+        "simulations).",
+    ),
     "walkers": Text(
         "（{walkers:.0f} 条链，接受率 {acceptance:.0%}，最大 R̂ {r_hat:.3f}，"
         "{evaluations:,.0f} 次模拟）。",
@@ -83,7 +88,8 @@ def sentences(
     """What was found, in plain sentences made from the numbers."""
     known, count = int(told["told"].sum()), told.sizes["parameter"]
     state = "settled" if diagnosis["settled"] else "unsettled"
-    method = "walkers" if "walkers" in diagnosis else "particles"
+    telling = {"walkers": "walkers", "effective": "importance", "degrees": "particles"}
+    method = next(word for key, word in telling.items() if key in diagnosis)
     inside, all_seen = int(seen["inside"].sum()), seen.sizes["observation"]
     return [
         say("told", lang, all=count, told=known, silent=count - known),

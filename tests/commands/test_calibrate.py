@@ -142,6 +142,17 @@ def test_history_is_explained_better_after_than_before(folder):
     assert gap("posterior") < gap("prior")
 
 
+def test_importance_finds_what_particles_find(folder):
+    found = sim.calibrate(until=2017, members=1000, method="importance")
+    assert found.diagnosis["effective"] > 400
+    told = {row["parameter"]: row for row in rows(folder / "parameters.csv")}
+    for name in map(str, found.told["parameter"].values[:3]):
+        one = found.told.sel(parameter=name)
+        spread = (float(one["prior_p95"]) - float(one["prior_p05"])) / 3.29
+        particles = float(told[name]["posterior_median"])
+        assert abs(float(one["posterior_median"]) - particles) < 0.35 * spread
+
+
 @pytest.mark.parametrize(
     ("word", "said"),
     [
