@@ -9,7 +9,7 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from sim.report.numbers import share
-from sim.report.rows import wanted_in_year
+from sim.report.rows import skill_line, wanted_in_year
 from sim.report.sheet import GREY, INK, LOOKS, Sheet, new_sheet, styled
 from sim.report.words import display_width, fit, say
 
@@ -26,10 +26,11 @@ def attainment_bars(attainment: xr.Dataset, lang: str = "zh") -> Sheet:
     """
     count, scenarios = attainment.sizes["target"], attainment.sizes["scenario"]
     least = THINNEST * scenarios / FILLED * count if scenarios > 2 else 0.0
-    height = 3.7 + max(least, min(0.92 * count, PAGE - 3.7))
+    below = 2.05 + 0.42 * len(skill_line(attainment, lang))
+    height = 1.65 + below + max(least, min(0.92 * count, PAGE - 1.65 - below))
     sheet = new_sheet(16, height)
     with styled():
-        axes = sheet.add_axes((0.355, 2.05 / height, 0.455, 1 - 3.6 / height))
+        axes = sheet.add_axes((0.355, below / height, 0.455, 1 - (1.55 + below) / height))
         set_rows(axes, attainment, lang)
         for place in range(scenarios):
             draw_bars(axes, attainment.isel(scenario=place), place, scenarios)
@@ -129,8 +130,7 @@ def write_margins(sheet: Sheet, attainment: xr.Dataset, height: float, lang: str
         borderpad=0.2,
     )
     members = " / ".join(dict.fromkeys(f"{int(each):,}" for each in attainment["members"]))
-    lines = (say("simulated", lang, draws=members), say("bars_note", lang))
-    for place, line in enumerate(lines):
-        sheet.text(
-            0.015, (0.62 - 0.42 * place) / height, line, fontsize=7, color=GREY, gid="source"
-        )
+    simulated = say("simulated", lang, draws=members)
+    lines = (simulated, say("bars_note", lang), *skill_line(attainment, lang))
+    for place, line in enumerate(reversed(lines)):
+        sheet.text(0.015, (0.2 + 0.42 * place) / height, line, fontsize=7, color=GREY, gid="source")

@@ -131,6 +131,20 @@ def skill_sentences(attainment: xr.Dataset, lang: str) -> list[str]:
     return [say("skill", lang, events=total, bands=say("semicolon", lang).join(bands))]
 
 
+def skill_line(attainment: xr.Dataset, lang: str) -> tuple[str, ...]:
+    """The same on a line under a figure; none where no back-tests were made."""
+    if "band_low" not in attainment:
+        return ()
+    bands = [
+        say("skill_short_band", lang, low=f"{100 * low:.0f}", high=f"{high:.0%}", true=true,
+            events=events)
+        for low, high, events, true in zip(
+            *(attainment[f"band_{name}"].values for name in Band._fields), strict=True
+        )
+    ]  # fmt: skip
+    return (say("skill_short", lang, bands=say("semicolon", lang).join(bands)),)
+
+
 def failed_sentences(attainment: xr.Dataset, lang: str) -> list[str]:
     """A sentence for every scenario in which members diverged."""
     return [

@@ -64,6 +64,10 @@ WORDS: dict[str, Text] = {
         "What stated probabilities were worth in back-tests ({events} events, see "
         "docs/evidence/backtest.md): {bands}.",
     ),
+    "skill_short": Text("回测应验（次）：{bands}", "Came true in back-tests: {bands}"),
+    "skill_short_band": Text(
+        "所说 {low}–{high} 为 {true}/{events}", "{true} of {events} at {low}–{high}"
+    ),
     "skill_band": Text(
         "{low}–{high} 应验 {true}/{events}", "of {low}–{high}, {true} of {events} came true"
     ),

@@ -20,7 +20,7 @@ from sim.report.document.tree import (
     joined,
     numbered,
 )
-from sim.report.document.watch import matters, risks
+from sim.report.document.watch import matters, risks, skill_note
 from sim.report.document.words import say, sentence
 from sim.report.rows import joint_rows, skill_sentences
 from sim.report.summary import level_in_words
@@ -81,8 +81,27 @@ def _extreme(material: Material, which: str, target: Target) -> Line:
         year=material.cell(str(row.year), "year", target),
         wanted=material.cell(row.wanted, "wanted", target),
         probability=material.cell(row.probabilities[0], "probability", target),
+        skill=_skill(material, target),
         median=material.cell(with_unit(row.median, target.unit, lang), "median", target),
     )
+
+
+def _skill(material: Material, target: Target) -> Line:
+    """What forecasts of like probability were worth in back-tests; nothing where none were made."""
+    found = came_true(material, target)
+    return sentence("skill_of", material.lang, **found) if found else ()
+
+
+def came_true(material: Material, target: Target) -> dict[str, Line]:
+    """Forecasts of like probability in back-tests, and of these those that came true."""
+    table = material.record.attainment
+    if "backtest_events" not in table:
+        return {}
+    one = table.sel(target=target.name)
+    return {
+        name: material.cell(str(int(one[f"backtest_{word}"][0])), f"backtest_{word}", target)
+        for name, word in (("events", "events"), ("true", "came_true"))
+    }
 
 
 def changes(material: Material) -> Iterator[Line]:
@@ -167,6 +186,8 @@ def targets(material: Material) -> Iterator[Block]:
         if chosen:
             yield targets_table(material, chosen, nature)
             yield Paragraph(numbered(say("rule", lang)), "note")
+            if came_true(material, chosen[0]):
+                yield Paragraph(sentence("came_true_note", lang), "note")
         elif nature == "binding":
             yield Paragraph(sentence("no_binding", lang))
     yield Heading(2, say("figures_of_targets", lang))
@@ -186,6 +207,8 @@ def targets_table(material: Material, chosen: list[Target], nature: str) -> Tabl
         share, error = float(one["probability"][0]), float(one["standard_error"][0])
         word = say(judgement(share), lang)
         verdict = say("close", lang, judgement=word) if close_call(share, error) else word
+        worth = came_true(material, target)
+        skill = [joined(worth["true"], " / ", worth["events"])] if worth else []
         rows.append(
             (
                 (row.title,),
@@ -194,13 +217,16 @@ def targets_table(material: Material, chosen: list[Target], nature: str) -> Tabl
                 material.cell(row.median, "median", target),
                 material.cell(row.range, "range", target),
                 material.cell(row.probabilities[0], "probability", target),
+                *skill,
                 (verdict,),
             )
         )
-    names = ("indicator", "year", "wanted", "median", "range", "probability", "judgement")
+    tested = ("came_true",) if "backtest_events" in table else ()
+    names = ("indicator", "year", "wanted", "median", "range", "probability", *tested, "judgement")
     caption = say("targets_caption", lang, nature=say(nature, lang), scenario=material.titles[0])
     head = tuple(say(name, lang) for name in names)
-    return Table(numbered(caption), head, tuple(rows), (3.2, 1, 2.2, 1.3, 2.1, 2.2, 2.4), left=3)
+    widths = (3.2, 0.95, 2.1, 1.2, 2.0, 2.05, *([1.6] * len(tested)), 2.6)
+    return Table(numbered(caption), head, tuple(rows), widths, left=3)
 
 
 def tracked_table(material: Material) -> Table:
@@ -225,6 +251,7 @@ def comparison(material: Material) -> Iterator[Block]:
     yield Heading(1, say("comparison", lang))
     yield Heading(2, say("odds_compared", lang))
     yield compared_table(material)
+    yield from skill_note(material)
     if "difference" not in record.attainment:
         yield Paragraph(sentence("no_difference", lang))
     if len(material.records) > 1:

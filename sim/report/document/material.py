@@ -96,9 +96,15 @@ class Material:
             parts[place] = part._replace(reference=part.reference._replace(statistic=name))
         return tuple(parts)
 
+    @property
+    def tested(self) -> bool:
+        """Whether back-tests say what probabilities are worth."""
+        return "band_low" in self.record.attainment
+
     def figures(self, kind: str, only: Iterable[str] = ()) -> list[Figure]:
         """The figures of a kind, without their own title: the caption says it."""
-        subject = Subject(self.records, self.lang, tuple(only))
+        records = self.records if kind == "heat" else self.records[:1]  # of which the report is
+        subject = Subject(records, self.lang, tuple(only))
         return [self._figure(picture) for picture in pictures(kind, subject)]
 
     def _figure(self, picture: Picture) -> Figure:

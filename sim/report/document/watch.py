@@ -85,14 +85,22 @@ def risks(material: Material) -> Iterator[Block]:
     if found:
         yield risks_table(material, found)
         yield Paragraph(sentence("risks_note", lang), "note")
+        yield from skill_note(material)
     else:
         yield Paragraph(sentence("no_risk", lang))
     early = record.early_signs([target for target, _ in found])
     if early:
         yield signs_table(material, early)
         yield Paragraph(sentence("signs_note", lang), "note")
+        yield from skill_note(material)
     if len(record.targets) > 1:
         yield from material.figures("joint")
+
+
+def skill_note(material: Material) -> Iterator[Block]:
+    """Beside a table of probabilities: where it stands what they were worth in back-tests."""
+    if material.tested:
+        yield Paragraph(sentence("skill_of_odds", material.lang), "note")
 
 
 def _at_risk(material: Material) -> list[Target]:

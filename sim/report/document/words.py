@@ -63,6 +63,21 @@ WORDS: dict[str, Text] = {
     "range": Text("5%–95% 区间", "5–95% range"),
     "probability": Text("达标概率", "Probability"),
     "judgement": Text("判断", "Judgement"),
+    "came_true": Text("回测应验", "Came true"),
+    "came_true_note": Text(
+        "“回测应验”：回测中所说概率与该项同档的预测，应验次数 / 总次数。",
+        '"Came true": of the forecasts of like probability in back-tests, those that came true / '
+        "all.",
+    ),
+    "skill_of_odds": Text(
+        "这些概率在回测中应验多少，见摘要中的说明；多项目标同时达标的概率没有经过回测。",
+        "What probabilities like these were worth in back-tests stands in the summary; those that "
+        "several targets are met together were not tested so.",
+    ),
+    "skill_of": Text(
+        "（回测中同档的 {events} 次预测应验 {true} 次）",
+        " (in back-tests {true} of {events} like it came true)",
+    ),
     "difference": Text("差（百分点）", "Difference (points)"),
     "input": Text("项目", "Input"),
     "level": Text("取值", "Level"),
@@ -136,16 +151,16 @@ WORDS: dict[str, Text] = {
         "about as expected and {behind} are behind (Table 1).",
     ),
     "best": Text(
-        "把握最大的是{title}（{year} 年，目标 {wanted}）：达标概率 {probability}，中位数 "
+        "把握最大的是{title}（{year} 年，目标 {wanted}）：达标概率 {probability}{skill}，中位数 "
         "{median}。",
-        "The surest is {title} ({year}, target {wanted}): probability {probability}, "
+        "The surest is {title} ({year}, target {wanted}): probability {probability}{skill}, "
         "median {median}.",
     ),
     "worst": Text(
-        "把握最小的是{title}（{year} 年，目标 {wanted}）：达标概率 {probability}，中位数 "
+        "把握最小的是{title}（{year} 年，目标 {wanted}）：达标概率 {probability}{skill}，中位数 "
         "{median}。",
-        "The least sure is {title} ({year}, target {wanted}): probability {probability}, median "
-        "{median}.",
+        "The least sure is {title} ({year}, target {wanted}): probability {probability}{skill}, "
+        "median {median}.",
     ),
     "raised": Text(
         "与{reference}相比，达标概率明显提高的有 {count} 项{among}：{titles}。",

@@ -132,6 +132,7 @@ class Subject:
         whole = xr.concat(parts, "scenario").assign_coords(
             {name: own for name, own in like.coords.items() if own.dims == ("target",)}
         )
+        whole = whole.assign({str(n): own for n, own in like.items() if own.dims == ("band",)})
         titles = {
             f"title_{lang}_scenario": ("scenario", [case.title.of(lang) for case in self.cases])
             for lang in ("zh", "en")

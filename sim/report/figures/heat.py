@@ -19,6 +19,7 @@ from sim.report.figures.frame import (
 )
 from sim.report.figures.joint import LIGHT_FROM, SHADES
 from sim.report.figures.words import say
+from sim.report.rows import skill_line
 from sim.report.sheet import styled
 from sim.report.words import display_width, fit
 from sim.text import Text
@@ -36,7 +37,8 @@ def heat(subject: Subject) -> list[Picture]:
     if upright(list(columns)):
         above = 1.2 + LETTER * max(display_width(fit(name, MOST)) for name in columns)
     height = min(1.2 + above + 0.56 * len(targets), FULL_PAGE)
-    notes = (say("heat_note", lang), *source(subject))
+    skill = skill_line(subject.record.attainment, lang)
+    notes = (say("heat_note", lang), *skill, *source(subject))
     below = 1.2 + NOTE * (len(notes) - 2)
     sheet = titled_sheet(height, say("heat_title", lang), notes)
     with styled():

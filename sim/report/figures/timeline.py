@@ -24,6 +24,7 @@ from sim.report.figures.frame import (
     titled_sheet,
 )
 from sim.report.figures.words import say
+from sim.report.rows import skill_line
 from sim.report.sheet import GREY, LOOKS, PALER, Sheet, styled
 from sim.report.words import fit
 from sim.report.words import say as word
@@ -46,7 +47,8 @@ def timeline(subject: Subject) -> list[Picture]:
     lang, odds = subject.lang, _odds(subject, targets)
     rows = -(-len(targets) // COLUMNS)
     height = min(2.9 + 2.75 * rows, FULL_PAGE)
-    notes = (say("timeline_note", lang), *source(subject))
+    skill = skill_line(subject.record.attainment, lang)
+    notes = (say("timeline_note", lang), *skill, *source(subject))
     sheet = titled_sheet(height, say("timeline_title", lang), notes)
     top, bottom = 1.15 + LEGEND * (len(odds) > 2), 1.65 + NOTE * (len(notes) - 2)
     with styled():

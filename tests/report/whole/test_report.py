@@ -11,6 +11,7 @@ import pytest
 from docx import Document as read_docx
 from docx.oxml.ns import qn
 
+from sim.analysis.reliability import read_bands
 from sim.commands.report import main, report
 from sim.report.document.chapters import document
 from sim.report.document.docx import PLACE
@@ -81,6 +82,24 @@ def test_the_numbers_of_the_targets_table_are_those_of_the_run(tree, shared_reco
         shown = float(found[target.name, "probability"])
         assert shown == pytest.approx(100 * share, abs=3.2)
         assert found[target.name, "year"] == str(target.year)
+
+
+def test_every_probability_stands_beside_what_such_were_worth(tree, shared_record):
+    bands = read_bands(shared_record.settings.skill)
+    (table,) = [t for t in tables(tree) if plain(t.caption).startswith("预期性")]
+    place = table.head.index("回测应验")
+    for row in table.rows:
+        share = float(re.search(r"[\d.]+", plain(row[table.head.index("达标概率")]))[0]) / 100
+        true, events = map(int, plain(row[place]).split(" / "))
+        near = [b for b in bands if b.low - 0.03 <= share <= b.high + 0.03]
+        assert (events, true) in {(b.events, b.came_true) for b in near}
+    summary = [plain(b.line) for b in tree.blocks if isinstance(b, Paragraph)]
+    for word in ("把握最大的是", "把握最小的是"):
+        (said,) = [line for line in summary if line.startswith(word)]
+        assert re.search(r"回测中同档的 \d+ 次预测应验 \d+ 次", said)
+    told = [line for line in summary if "在回测中应验多少" in line]
+    others = ("达标概率：", "风险：", "早期信号：")
+    assert len(told) == sum(plain(t.caption).startswith(others) for t in tables(tree)) == 3
 
 
 def test_levers_and_assumptions_are_never_in_one_table(tree, shared_record):
@@ -278,9 +297,13 @@ def test_libreoffice_opens_it_with_every_word_figure_and_page(files, tree, tmp_p
             assert re.sub(r"\s", "", block.text) in together
         elif isinstance(block, Figure | Table):
             assert re.sub(r"\s", "", plain(block.caption)) in together
-    for name, page in re.findall(r"^(\S、\S+?)\.{3,}(\d+)$", pages[1], re.M):
+    entries = re.findall(r"^\s*(\S\S?、\S.*?|（\S\S?）\S.*?)\.{3,}\s*(\d+)$", pages[1], re.M)
+    assert len(entries) == sum(isinstance(b, Heading) and b.level <= 2 for b in tree.blocks)
+    for name, page in entries:
         # programs break pages where they like: the contents are true to a page, until updated
         assert name in "".join(pages[int(page) - 2 : int(page) + 1]), (name, page)
+    exact = [name for name, page in entries if name in pages[int(page) - 1]]
+    assert len(exact) >= 0.75 * len(entries)
     assert "\ufffd" not in together
     images = subprocess.run(["pdfimages", "-list", pdf], capture_output=True, check=True, text=True)
     figures = sum(isinstance(block, Figure) for block in tree.blocks)
