@@ -39,14 +39,15 @@ def command(settings: RunSettings) -> None:
         # and they are loaded while the workers start
         from sim.commands.progress import progress_bar
         from sim.commands.result import execute, recorded
-        from sim.commands.until import enough_draws, reached
+        from sim.commands.until import enough_draws, largest_error, reached
         from sim.report.tables import print_run
 
         asked, said = settings, None
         with progress_bar(settings.lang) as progress:
             if asked.until:
                 settings, error = enough_draws(
-                    asked, lambda sample: execute(sample, workers, progress)
+                    asked,
+                    lambda sample: largest_error(execute(sample, workers, progress).attainment),
                 )
                 said = reached(asked, settings, error)
             if settings.store == "none":
@@ -83,7 +84,7 @@ def run(scenario: str = "baseline", *, output: str | Path | None = None, **words
     names to levels. Raises Refused for what the command would refuse.
     """
     from sim.commands.result import execute, recorded
-    from sim.commands.until import enough_draws
+    from sim.commands.until import enough_draws, largest_error
 
     began = time.perf_counter()
     # one process by default: a script without `if __name__ == "__main__"` cannot be spawned
@@ -91,7 +92,9 @@ def run(scenario: str = "baseline", *, output: str | Path | None = None, **words
     settings = compose(scenario=scenario, **words)
     with crew(settings.engine.spread, settings.engine.address, settings.processes) as workers:
         if settings.until:
-            settings, _ = enough_draws(settings, lambda sample: execute(sample, workers))
+            settings, _ = enough_draws(
+                settings, lambda sample: largest_error(execute(sample, workers).attainment)
+            )
         if output is None or settings.store == "none":
             return execute(settings, workers)
         return recorded(settings, began, workers)

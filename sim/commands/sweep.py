@@ -70,17 +70,19 @@ def _go_on(prepared: Any, folder: Path | None, began: float) -> None:
     Without a folder it begins one, once there is somebody who computes.
     """
     from sim.commands.progress import progress_bar
-    from sim.commands.sweeping import begin, compute, finish
+    from sim.commands.sweeping import begin, compute, finish, grown
     from sim.commands.unfinished import way_on
     from sim.report.sweep import print_sweep
 
-    run, size = prepared.settings.run, processes(prepared.settings)
+    run, size, said = prepared.settings.run, processes(prepared.settings), None
     try:
         with (
             ended_by_signals(),
             crew(run.engine.spread, run.engine.address, size, *LOADED) as workers,
         ):
-            folder = folder or begin(prepared)
+            if folder is None:
+                prepared, said = grown(prepared, workers.executor)
+                folder = begin(prepared)
             with progress_bar(run.lang) as progress:
                 compute(prepared, folder, workers.executor, progress)
             artists = workers.executor if workers.near else None
@@ -91,6 +93,8 @@ def _go_on(prepared: Any, folder: Path | None, began: float) -> None:
     except Refused as refusal:
         raise Refused(*refusal.problems, *way_on("sweep", folder)) from refusal
     print_sweep(table, final, run.lang)
+    if said is not None:
+        print(said.of(run.lang))
 
 
 def processes(settings: SweepSettings) -> int:
@@ -110,13 +114,14 @@ def sweep(
     the target. Written to a folder if `output` names one. Raises Refused for what the command
     would refuse.
     """
-    from sim.commands.sweeping import begin, compute, finish, prepare, table_of
+    from sim.commands.sweeping import begin, compute, finish, grown, prepare, table_of
 
     began = time.perf_counter()
     words = {"workers": 1, "output": str(output or "outputs"), **words}
     prepared = prepare(compose_for(SWEEP, scenario=scenario, **words))
     engine = prepared.settings.run.engine
     with crew(engine.spread, engine.address, processes(prepared.settings)) as workers:
+        prepared, _ = grown(prepared, workers.executor)
         if output is None:
             return table_of(prepared, workers.executor)
         folder = begin(prepared)

@@ -20,7 +20,8 @@ from sim.commands import unfinished
 from sim.commands.facts import facts
 from sim.commands.progress import long_time
 from sim.commands.result import study_of
-from sim.config import recorded
+from sim.commands.until import enough_draws, largest_error, reached
+from sim.config import RunSettings, recorded
 from sim.config.room import memory
 from sim.config.sweep import SWEEP, SweepSettings
 from sim.engine.compile import compile_model
@@ -180,6 +181,19 @@ def compute(
         members += table.sizes["point"] * draws
         if progress is not None:
             progress(members, prepared.settings.members)
+
+
+def grown(prepared: Prepared, executor: Executor | None = None) -> tuple[Prepared, Text | None]:
+    """The sweep with as many draws at each point as `until` asks for, and what they came to."""
+    settings = prepared.settings
+    if not settings.run.until:
+        return prepared, None
+
+    def error_of(run: RunSettings) -> float:
+        return largest_error(table_of(prepare(replace(settings, run=run)), executor))
+
+    run, error = enough_draws(settings.run, error_of)
+    return prepare(replace(settings, run=run)), reached(settings.run, run, error)
 
 
 def table_of(prepared: Prepared, executor: Executor | None = None) -> xr.Dataset:

@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.config import RunSettings
-from sim.ensemble.target import some
 from sim.text import Text
 
 if TYPE_CHECKING:
-    from sim.commands.result import Result
+    import xarray as xr
 
 FIRST = 1000
 """Draws of the first sample."""
@@ -20,18 +19,17 @@ MARGIN = 1.05
 
 
 def enough_draws(
-    settings: RunSettings, compute: Callable[[RunSettings], "Result"]
+    settings: RunSettings, error_of: Callable[[RunSettings], float]
 ) -> tuple[RunSettings, float]:
     """The settings with as many draws as make every standard error small enough, and the largest
     standard error that the last sample had; never more draws than were asked for.
 
-    `compute` runs settings without writing. Errors fall with the square root of the draws, so a
-    sample says how many are needed; a larger one is asked again.
+    `error_of` computes settings without writing. Errors fall with the square root of the draws,
+    so a sample says how many are needed; a larger one is asked again.
     """
-    some(settings.targets)
     limit, draws, error = settings.draws, min(FIRST, settings.draws), math.inf
     for _ in range(TRIES):
-        error = largest_error(compute(sized(replace(settings, store="none"), draws)))
+        error = error_of(sized(replace(settings, store="none"), draws))
         if error < settings.until or draws == limit:
             break
         needed = math.ceil(MARGIN * draws * (error / settings.until) ** 2)
@@ -48,9 +46,9 @@ def sized(settings: RunSettings, draws: int) -> RunSettings:
     return replace(settings, draws=draws, until=0.0, record=record)
 
 
-def largest_error(result: "Result") -> float:
-    """The largest standard error of a probability, of any target in any scenario."""
-    return float(result.attainment["standard_error"].max())
+def largest_error(odds: "xr.Dataset") -> float:
+    """The largest standard error of a probability, of any target in any scenario or point."""
+    return float(odds["standard_error"].max())
 
 
 def reached(asked: RunSettings, found: RunSettings, error: float) -> Text:

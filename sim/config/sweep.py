@@ -59,6 +59,7 @@ class SweepConfig:
     file: Any = MISSING
     percentiles: Any = MISSING
     draws: Any = MISSING
+    until: Any = MISSING
     seed: Any = MISSING
     sampling: Any = MISSING
     method: Any = MISSING

@@ -39,3 +39,14 @@ def test_python_draws_as_many_too():
 def test_what_is_no_goal_is_refused(word):
     with pytest.raises(Refused, match="until is given as"):
         compose(until=word)
+
+
+def test_a_sweep_draws_until_every_point_is_sure(tmp_path, capsys):
+    words = ["levers.coal_cap=4000,4500", "targets=coal_output", "figures=false"]
+    words += ["until=stderr<0.012", "draws=20000", f"output={tmp_path}", "lang=en"]
+    assert main(["sweep", *words]) == 0
+    assert "every standard error is below 0.012" in capsys.readouterr().out
+    folder = tmp_path / (tmp_path / "latest").read_text(encoding="utf-8").strip()
+    facts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert 1000 < facts["draws"] < 3000
+    assert main(["again", str(folder), "lang=en"]) == 0
