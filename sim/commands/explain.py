@@ -1,6 +1,7 @@
 """`sim explain`: from a result to its equation, what stands around it, the numbers behind it."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sim import data
 from sim.commands import around
@@ -17,10 +18,13 @@ from sim.engine.model import (
     Variable,
     canonical,
 )
-from sim.ensemble.scenario import Parameter, read_parameters
+from sim.ensemble.scenario import OPEN, Parameter, read_parameters
 from sim.ensemble.target import Target, read_targets
 from sim.report.words import WORDS
 from sim.text import Refused, Text, near
+
+if TYPE_CHECKING:
+    from sim.config.home import Home
 
 KIND_WORDS = {
     "observed": Text("观测", "observed"),
@@ -71,8 +75,10 @@ SHOWN = 12
 
 def main(arguments: Sequence[str], lang: str) -> int:
     """Prints what there is to say about a variable, a target, or a column of attainment.csv."""
-    every = len(arguments) > 1 and arguments[-1] == "all"
-    asked = " ".join(arguments[:-1] if every else arguments)
+    files = [word.removeprefix("model=") for word in arguments if word.startswith("model=")]
+    words = [word for word in arguments if not word.startswith("model=")]
+    every = len(words) > 1 and words[-1] == "all"
+    asked = " ".join(words[:-1] if every else words)
     if not asked:
         raise Refused(
             Text("要解释哪个变量？sim explain 变量", "which variable? sim explain VARIABLE")
@@ -81,6 +87,24 @@ def main(arguments: Sequence[str], lang: str) -> int:
     if column:
         print(f"{column}  {COLUMN_WORDS[column].of(lang)}")
         return 0
+    from sim.config.home import home_of
+
+    home = home_of(files[-1] if files else "")
+    lines = of_county(asked, lang, every) if home.county else of_other(home, asked, lang, every)
+    print("\n".join(lines))
+    return 0
+
+
+def of_other(home: "Home", asked: str, lang: str, every: bool) -> list[str]:
+    """What there is to say about a variable of another model than the county's."""
+    from sim.engine.cache import load_model
+
+    model = load_model(home.model)
+    return list(explain(model, find(model, asked), home.table(), lang, every))
+
+
+def of_county(asked: str, lang: str, every: bool) -> list[str]:
+    """What there is to say about a variable or target of the county's model."""
     from sim.engine.cache import load_model
 
     model = load_model(data.model_file())
@@ -108,8 +132,7 @@ def main(arguments: Sequence[str], lang: str) -> int:
     if variable.group:
         page = f"docs/model/{variable.group}.md#{variable.name}"
         lines.append(Text(f"图与文档：{page}", f"diagram and page: {page}").of(lang))
-    print("\n".join(lines))
-    return 0
+    return lines
 
 
 def column_of(asked: str) -> str:
@@ -210,6 +233,8 @@ def _numbers(name: str, needs: Names, table: Mapping[str, Parameter], lang: str)
 
 
 def _parameter(parameter: Parameter, lang: str) -> list[str]:
+    if parameter.role == OPEN:  # a constant of a model without a parameter table
+        return [f"  {parameter.name} = {level_text(parameter.value)} {parameter.unit}".rstrip()]
     kind, role = KIND_WORDS[parameter.kind].of(lang), ROLE_WORDS[parameter.role].of(lang)
     lines = [
         f"  {parameter.name} = {level_text(parameter.value)} {parameter.unit}",

@@ -208,6 +208,7 @@ sim explain：从一个结果走到方程、参数和来源。可以是模型的
 用法
   sim explain 名称         单位、方程、上下游、参数的取值与来源、所在回路、读取它的指标
   sim explain 名称 all     另列全部上游（逐步）、回路的链、必须成立的论断
+  sim explain 名称 model=文件   另一个模型的变量：单位、方程、上下游、背后的常数
 
 名称可以是规范名、模型中的写法、中文名或英文名。
 
@@ -226,6 +227,7 @@ Usage
                            sources, the feedback loops it is in, the targets read off it
   sim explain NAME all     with all that lies upstream, step by step, the chains of the loops,
                            and the statements that must hold for it
+  sim explain NAME model=FILE   a variable of another model: unit, equation, neighbours, constants
 
 A name is the canonical one, the one in the model, the 中文名 or the English name.
 

@@ -186,3 +186,16 @@ def test_a_run_without_targets_is_drawn_and_makes_no_report(town, capsys):
     for words in (["report"], ["plot", "bars"]):
         assert main([*words, "lang=en"]) == 2
         assert "this model has no targets" in capsys.readouterr().err
+
+
+def test_a_variable_of_another_model_is_explained(town, capsys):
+    assert main(["explain", "houses[west]", f"model={town}", "lang=en"]) == 0
+    text = capsys.readouterr().out
+    for words in (
+        "houses[side] = INTEG(building[side], 10)",
+        "building[west]",
+        "rate = 0.02 1/Year",
+    ):
+        assert words in text
+    assert main(["explain", "coal_output", f"model={town}", "lang=en"]) == 2
+    assert "coal_output" in capsys.readouterr().err
