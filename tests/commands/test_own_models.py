@@ -194,7 +194,7 @@ def test_a_variable_of_another_model_is_explained(town, capsys):
     for words in (
         "houses[side] = INTEG(building[side], 10)",
         "building[west]",
-        "rate = 0.02 1/Year",
+        "rate  0.02  1/Year",
     ):
         assert words in text
     assert main(["explain", "coal_output", f"model={town}", "lang=en"]) == 2
