@@ -126,11 +126,16 @@ def findings(attainment: xr.Dataset, lang: str) -> str:
     return "\n".join(f"* {sentence}" for sentence in sentences)
 
 
+LEAST = 0.01
+"""A difference of probabilities below which none is worth a sentence, however sure it is."""
+
+
 def changes(attainment: xr.Dataset, lang: str) -> list[str]:
     """Which targets became clearly more, and less, probable than in the reference."""
     rows = target_rows(attainment, lang)
     difference = attainment["difference"].values
-    clear = np.abs(difference) > 2 * attainment["difference_standard_error"].values
+    twice = 2 * attainment["difference_standard_error"].values
+    clear = np.abs(difference) > np.maximum(twice, LEAST)
     reference = scenario_titles(attainment, lang)[1]
     sentences = []
     for word, chosen in (

@@ -201,8 +201,8 @@ WORDS: dict[str, Text] = {
         "Against {reference}, no target's probability changes clearly.",
     ),
     "clearly": Text(
-        "“明显”指差别超过其标准误的 2 倍。",
-        '"Clearly" means by more than twice the standard error of the difference.',
+        "“明显”指差别超过 1 个百分点，且超过其标准误的 2 倍。",
+        '"Clearly" means by more than one point and more than twice the standard error.',
     ),
     "settings_title": Text("情景设定", "What the scenarios set"),
     "levers_of": Text(

@@ -122,6 +122,13 @@ def test_the_summary_counts_what_is_likely_and_what_changed(attainment, drivers,
     assert "明显降低" not in text
 
 
+def test_half_a_point_is_no_clear_change_however_sure_it_is(attainment, drivers, scenarios, inputs):
+    attainment["difference"].values[:] = 0.005
+    attainment["difference_standard_error"].values[:] = 0.0001
+    text = summary_markdown(attainment, drivers, scenarios, inputs, Method(10_000, 1), "zh")
+    assert "没有一项目标的达标概率有明显变化" in text
+
+
 def test_the_summary_keeps_levers_and_assumptions_apart(attainment, drivers, scenarios, inputs):
     text = summary_markdown(attainment, drivers, scenarios, inputs, Method(10_000, 1), "zh")
     levers, assumptions = text.index("高甲烷：政策手段"), text.index("高甲烷：外部假设")
