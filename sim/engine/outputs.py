@@ -43,24 +43,27 @@ def _own(macro: Macro, output: str) -> Macro:
 def _spread(equations: list[Written], many: Mapping[str, Macro]) -> list[Written]:
     found = []
     for entry in equations:
-        equation, others = entry.equation, []
+        equation = entry.equation
+        outputs: list[tuple[str, str]] = []
         for macro in many.values():
-            equation, more = _without_outputs(equation, macro)
-            others += [replace(entry, name=n, equation=e, units="", comment="") for n, e in more]
-        found += [replace(entry, equation=equation), *others]
+            equation, own = _without_outputs(equation, macro)
+            # what was taken out before may hold a call of this macro in its arguments
+            outputs = [(name, _without_outputs(text, macro)[0]) for name, text in outputs] + own
+        found.append(replace(entry, equation=equation))
+        found += [replace(entry, name=n, equation=e, units="", comment="") for n, e in outputs]
     return found
 
 
 def _without_outputs(equation: str, macro: Macro) -> tuple[str, list[tuple[str, str]]]:
     """An equation whose calls of a macro name no outputs, and the outputs' names and equations."""
-    call = re.compile(rf"(?<![\w\"]){r'[ _]+'.join(re.split('[ _]+', macro.name))}\s*\(", re.I)
-    outputs, place = [], 0
-    while found := call.search(equation, place):
-        place = found.end()
-        colon, end = _signs(equation, place)
+    words = map(re.escape, re.split("[ _]+", macro.name))
+    call = re.compile(rf"(?<![\w\"]){'[ _]+'.join(words)}\s*\(", re.I)
+    outputs = []
+    for found in reversed(list(call.finditer(equation))):  # calls within calls first
+        colon, end = _signs(equation, found.end())
         if colon is None:
             continue
-        inputs = equation[place:colon].strip()
+        inputs = equation[found.end() : colon].strip()
         names = equation[colon + 1 : end].split(",")
         for name, output in zip(names, macro.outputs, strict=False):
             outputs.append((name.strip(), f"{name.strip()} = {macro.name} {output}({inputs})"))

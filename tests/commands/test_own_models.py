@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
@@ -139,6 +140,8 @@ def test_random_functions_are_drawn_for_every_member(town):
     runs = sim.run("baseline", model=str(town), draws=50).runs["houses[east]"]
     assert runs.isel(time=-1).values.std() > 0
     assert runs.sizes["draw"] == 50
+    apart = sim.run("baseline", model=str(town), draws=50, workers=2, block=7).runs
+    assert np.array_equal(apart["houses[east]"].values, runs.values)
 
 
 def test_a_version_of_the_county_s_model_has_the_county_s_files(town):

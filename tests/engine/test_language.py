@@ -92,6 +92,9 @@ def test_a_macro_may_give_more_than_its_value(tmp_path):
     assert series(tmp_path, body, "y") == [32] * 5
     assert series(tmp_path, body, "up") == [1, 6, 11, 16, 21]
     assert series(tmp_path, body, "part") == [1.5] * 5
+    nested = OUTPUTS + "y = Twin(Twin(1, 2 : a, b), 4 : up, c) ~~|\n"
+    assert series(tmp_path, nested, "y") == [8] * 5
+    assert series(tmp_path, nested, "up") == [1, 3, 5, 7, 9]
     inner = OUTPUTS + ":MACRO: Outer(x)\nOuter = z + Twin(x :AND: 1, 4 : w, z) ~~|\n"
     assert series(tmp_path, inner + ":END OF MACRO:\ny = Outer(1) ~~|\n", "y") == [6] * 5
     with pytest.raises(sim.Refused, match="line 8: up has the same name as up in line 7"):
