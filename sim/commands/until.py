@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.config import RunSettings
+from sim.ensemble.target import some
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def enough_draws(
     `error_of` computes settings without writing. Errors fall with the square root of the draws,
     so a sample says how many are needed; a larger one is asked again.
     """
+    some(settings.targets)
     limit, draws, error = settings.draws, min(FIRST, settings.draws), math.inf
     for _ in range(TRIES):
         error = error_of(sized(replace(settings, store="none"), draws))
