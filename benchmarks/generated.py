@@ -37,7 +37,8 @@ DIFFERENT = {
     "are bracketed",
     "MODULO(-1, 3)": "PySD and we give 2, simlin -1: operands here are not negative",
     "INTEGER(-1.5)": "PySD and the manual give -1, simlin -2: its operands are not negative",
-    "TANH, WITH LOOKUP within an expression, PULSE, macros": "not in simlin",
+    "TANH, WITH LOOKUP within an expression, PULSE, macros": "not in simlin, whose models have "
+    "none",
     "TREND(SAMPLE IF TRUE(stock > 1, …), …)": "PySD does not see that a held value waits for the "
     "stocks in its condition, and fails; counted as a known fault",
     "IF THEN ELSE(x[side] > 1, x[side], 2)": "PySD fails where one branch is no array and all "

@@ -48,9 +48,12 @@ def keep(check, seed, first, counts, seconds, **most):
 
 
 def write_page():
+    from generated import DIFFERENT  # which imports this module
+
     checks = dict.fromkeys((s["check"], s["seed"]) for s in recorded())
     rows = "\n".join(row(recorded(*each)) for each in sorted(checks))
-    PAGE.write_text(PAGE_TEXT.format(rows=rows), encoding="utf-8")
+    faults = "\n".join(f"| `{what}` | {why} |" for what, why in DIFFERENT.items())
+    PAGE.write_text(PAGE_TEXT.format(rows=rows, faults=faults), encoding="utf-8")
 
 
 def row(slices):
@@ -83,6 +86,14 @@ each slice found. Cases are numbered from 0 without a gap; a case depends on see
   *known fault*: one of the peer's, listed in `DIFFERENT` of the script. All else makes it fail.
 * `fuzz.py`: *simulated* or *refused* with a message in both languages; a hang (30 s of a
   processor), a traceback, a silent refusal or a lack of memory (1 GB) makes it fail.
+
+## What PySD and simlin do otherwise than Vensim's manual says
+
+None of it is generated, but for the *known fault*, on which PySD fails now and then.
+
+| what | why |
+| --- | --- |
+{faults}
 """
 
 if __name__ == "__main__":
