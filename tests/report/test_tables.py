@@ -117,7 +117,8 @@ def test_the_summary_counts_what_is_likely_and_what_changed(attainment, drivers,
     text = summary_markdown(attainment, drivers, scenarios, inputs, Method(10_000, 1), "zh")
     likely = sum(value >= 0.5 for value in attainment["probability"].values[0])
     assert f"达标概率不低于一半的有 {likely} 项" in text
-    clear = attainment["difference"] / attainment["difference_standard_error"] > 2
+    difference = attainment["difference"]
+    clear = (difference / attainment["difference_standard_error"] > 2) & (difference > 0.01)
     assert f"达标概率明显提高的有 {int(clear.sum())} 项" in text
     assert "明显降低" not in text
 
