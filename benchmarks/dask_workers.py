@@ -3,8 +3,8 @@
     python benchmarks/dask_workers.py [points [rounds]]
 
 A scheduler and its workers (a thread each) are started on this machine and named by their address,
-as a user would; after a first small sweep that does not count, `points` x 1,000 draws of the county
-model. The least time of the rounds counts. Writes benchmarks/dask_workers.md.
+as a user would; after a first point at each worker that does not count, `points` x 1,000 draws of
+the county model. The least time of the rounds counts. Writes benchmarks/dask_workers.md.
 """
 
 import sys
@@ -20,14 +20,16 @@ SIZES = (1, 2)
 
 def swept(prepared, address):
     """The table of a sweep on the cluster at `address`, and the seconds of computing it."""
+    from distributed import Client
+
     from sim.commands.sweeping import table_of
     from sim.ensemble.workers import crew
 
-    small, whole = prepared
+    with Client(address, set_as_default=False) as client:  # every worker loads what it needs
+        client.run(prepared.odds, prepared.points_of(0)[:1])
     with crew("dask", address, 1) as workers:
-        table_of(small, workers.executor)
         began = time.perf_counter()
-        table = table_of(whole, workers.executor)
+        table = table_of(prepared, workers.executor)
         return table, time.perf_counter() - began
 
 
@@ -71,8 +73,8 @@ def main(points=64, rounds=3):
 
     from sim.commands.sweeping import table_of
 
-    prepared = of_points(16), of_points(points)
-    here, took, alike = table_of(prepared[1]), {size: [] for size in SIZES}, True
+    prepared = of_points(points)
+    here, took, alike = table_of(prepared), {size: [] for size in SIZES}, True
     for _ in range(rounds):
         for size in SIZES:
             with LocalCluster(n_workers=size, threads_per_worker=1, dashboard_address=None) as own:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.ensemble.store import checksum
-from sim.ensemble.workers import Crew
+from sim.ensemble.workers import Crew, load
 from sim.text import Refused, Text
 
 PATIENCE = 15
@@ -16,8 +16,10 @@ PATIENCE = 15
 
 
 @contextmanager
-def cluster(address: str | None, workers: int) -> Iterator[Crew]:
+def cluster(address: str | None, workers: int, *modules: str) -> Iterator[Crew]:
     """The crew of the cluster at `address`; without one, of `workers` processes here.
+
+    All of its workers load `modules` at once, while the caller prepares.
 
     Raises Refused where Dask is not installed, the cluster is not there or has no workers, its
     workers lack this package in this version, or it goes away before all is done.
@@ -39,6 +41,7 @@ def cluster(address: str | None, workers: int) -> Iterator[Crew]:
             )
         with own as place, _client(place, address) as client:
             _refuse_strangers(client)
+            client.run(load, modules, wait=False)
             size = sum(client.nthreads().values())
             try:
                 yield Crew(client.get_executor(pure=False), size, near=False)

@@ -41,7 +41,7 @@ def crew(spread: str, address: str | None, workers: int, *modules: str) -> Itera
     if spread == "dask":
         from sim.ensemble.cluster import cluster
 
-        with cluster(address, workers) as found:
+        with cluster(address, workers, *modules) as found:
             yield found
         return
     with pool(workers, *modules) as executor:
@@ -79,6 +79,11 @@ def _ready(modules: tuple[str, ...]) -> None:
     """Loads what the worker will need; leaves Ctrl-C to the process that the user started."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
+    load(modules)
+
+
+def load(modules: tuple[str, ...]) -> None:
+    """Imports the modules."""
     for module in modules:
         import_module(module)
 
