@@ -19,7 +19,7 @@ PATIENCE = 15
 def cluster(address: str | None, workers: int, *modules: str) -> Iterator[Crew]:
     """The crew of the cluster at `address`; without one, of `workers` processes here.
 
-    All of its workers load `modules` at once, while the caller prepares.
+    All of its workers have loaded `modules`, at the same time and not within their first task.
 
     Raises Refused where Dask is not installed, the cluster is not there or has no workers, its
     workers lack this package in this version, or it goes away before all is done.
@@ -41,7 +41,7 @@ def cluster(address: str | None, workers: int, *modules: str) -> Iterator[Crew]:
             )
         with own as place, _client(place, address) as client:
             _refuse_strangers(client)
-            client.run(load, modules, wait=False)
+            client.run(load, modules)
             size = sum(client.nthreads().values())
             try:
                 yield Crew(client.get_executor(pure=False), size, near=False)
