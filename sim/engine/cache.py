@@ -16,7 +16,7 @@ from sim.engine.model import Model
 
 T = TypeVar("T")
 KEPT = 64
-"""Compiled models in the cache; the oldest go."""
+"""Files of one kind in the cache; those that were not used for longest go."""
 
 
 def load_model(path: Path | str) -> Model:
@@ -46,19 +46,29 @@ def remembered(kind: str, key: bytes, make: Callable[[], T], codec: ModuleType =
     digest = hashlib.sha256(_engine() + key).hexdigest()
     file = cache_folder() / kind / digest[:32]
     with contextlib.suppress(Exception):  # missing, or damaged: made anew
-        found: T = codec.loads(file.read_bytes())
+        found: T = codec.loads(used(file).read_bytes())
         return found
     made = make()
-    if written(file, codec.dumps(made)):
-        _forget_oldest(file.parent)
+    written(file, codec.dumps(made))
     return made
 
 
-def _forget_oldest(folder: Path) -> None:
+def used(file: Path) -> Path:
+    """A file of the cache, which counts as new again."""
     with contextlib.suppress(OSError):
-        files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime)
+        os.utime(file)
+    return file
+
+
+def _forget_oldest(like: Path) -> None:
+    """Deletes all but the newest of the files that are of one's kind and beside it, each with the
+    machine code that numba keeps of it."""
+    folder = like.parent
+    with contextlib.suppress(OSError):
+        files = sorted(folder.glob(f"*{like.suffix}"), key=lambda file: file.stat().st_mtime)
         for file in files[:-KEPT]:
-            file.unlink()
+            for gone in (file, *folder.glob(f"__pycache__/{file.stem}.*")):
+                gone.unlink()
 
 
 def cache_folder() -> Path:
@@ -91,7 +101,7 @@ def _engine() -> bytes:
 def _recalled(cached: Path, folder: Path) -> Model | None:
     """The model that was read before, if the data files in `folder` are still the same."""
     try:
-        found = pickle.loads(cached.read_bytes())
+        found = pickle.loads(used(cached).read_bytes())
         for name, checksum in found.files:
             data = (folder / name.replace("\\", "/")).read_bytes()
             if hashlib.sha256(data).hexdigest() != checksum:
@@ -109,4 +119,5 @@ def written(file: Path, content: bytes) -> bool:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
         os.replace(name, file)
+        _forget_oldest(file)
     return file.exists()

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.cache import cache_folder, written
+from sim.engine.cache import cache_folder, used, written
 from sim.engine.kernel_source import LANES
 
 
@@ -51,7 +51,7 @@ def is_compiled(source: str) -> bool:
 def _module(source: str) -> ModuleType:
     """The module that a kernel's source defines: numba caches code beside a file only."""
     file = _file(source)
-    if not file.exists() and not written(file, source.encode()):
+    if not used(file).exists() and not written(file, source.encode()):
         file = Path(tempfile.mkdtemp()) / file.name
         file.write_text(source, encoding="utf-8")
     specification = importlib.util.spec_from_file_location(file.stem, file)
