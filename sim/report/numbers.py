@@ -16,13 +16,16 @@ def share(probability: float, error: float, members: int) -> str:
     """A probability in percent with its standard error: 37.2% ± 0.5.
 
     What rounds to nothing or to everything is said as a limit: <0.1%, or, with few members,
-    the limit at 95 % confidence of an event that was never seen (3 / members).
+    the limit at 95 % confidence of an event that was never seen (3 / members). A member or a few
+    put no limit: all of them or none.
     """
     if not math.isfinite(probability):
         return ABSENT
     percent, spread = 100 * probability, 100 * error
     limit = max(0.1, 300 / max(members, 1))
     if min(percent, 100 - percent) < 0.05:
+        if limit >= 50:
+            return f"{percent:.0f}%"
         bound = f"{limit:.1f}" if limit < 10 else f"{limit:.0f}"
         return f"<{bound}%" if percent < 50 else f">{100 - float(bound):.{'.' in bound:d}f}%"
     digits = _digits_of_error(spread)

@@ -134,6 +134,15 @@ def test_a_table_and_targets_beside_it_are_its_own(town, capsys):
     assert result.runs.sizes["draw"] == 200
 
 
+def test_a_model_without_anything_uncertain_has_targets_met_or_not_and_a_report(town, capsys):
+    write(town.parent / "targets.yaml", TARGETS)
+    status, text = said(capsys, f"model={town}", "lang=en")
+    assert status == 0, text
+    assert "100%" in text
+    assert main(["report", "lang=en"]) == 0
+    assert (newest() / "report.pdf").stat().st_size > 10_000
+
+
 def test_random_functions_are_drawn_for_every_member(town):
     noisy = TOWN.replace("rate*houses", "RANDOM UNIFORM(0, 0.04, 1)*houses")
     town.write_text(noisy, encoding="utf-8")

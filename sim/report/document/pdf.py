@@ -193,10 +193,10 @@ def table(block: Table, lang: str) -> str:
     columns = ", ".join(f"{width}fr" for width in block.widths)
     sides = ", ".join("left" if i < block.left else "right" for i in range(len(block.widths)))
     head = ", ".join(content(cell) for cell in block.head)
-    rows = ",\n    ".join(", ".join(content(cell) for cell in row) for row in block.rows)
+    rows = "".join(f"    {', '.join(content(cell) for cell in row)},\n" for row in block.rows)
     body = (
         f"table(columns: ({columns}), align: ({sides}), fill: (x, y) => if y == 0 "
-        f"{{ luma(93%) }},\n    table.hline(stroke: 1pt), table.header({head}),\n    {rows},\n"
+        f"{{ luma(93%) }},\n    table.hline(stroke: 1pt), table.header({head}),\n{rows}"
         "    table.hline(stroke: 1pt))"
     )
     return figure(body, block.caption, "table", lang, long=len(block.rows) > TOGETHER)
