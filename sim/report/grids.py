@@ -61,6 +61,8 @@ EXTRA = {
     "kind": Text("类别", "kind"),
 }
 
+TESTED = ("backtest_came_true", "backtest_events")
+"""What forecasts of like probability were worth in back-tests."""
 TARGETS = (
     *(_column(name) for name in ("scenario", "scenario_title", "target", "title")),
     *(_column(name) for name in ("group", "clause", "nature", "variable")),
@@ -71,6 +73,7 @@ TARGETS = (
     *(_column(name, "percent") for name in ("probability", "standard_error")),
     _column("judgement"),
     *(_column(name, "points") for name in ("difference", "difference_standard_error")),
+    *(_column(name, "year") for name in TESTED),
 )
 SERIES = (
     *(_column(name) for name in ("scenario", "scenario_title", "variable", "label", "unit")),
@@ -116,6 +119,7 @@ def _target_rows(record: Record, lang: str) -> Iterator[tuple[Cell, ...]]:
                 REPORT[judgement(share)].of(lang),
                 _number(one["difference"]) if paired else None,
                 _number(one["difference_standard_error"]) if paired else None,
+                *(int(one[name]) if name in one else None for name in TESTED),
             )  # fmt: skip
 
 

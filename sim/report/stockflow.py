@@ -13,7 +13,7 @@ import numpy as np
 from sim.analysis.signs import Signs
 from sim.engine.flows import Flow, flows
 from sim.engine.graph import causes
-from sim.engine.model import Auxiliary, Model, Pipeline, Stock
+from sim.engine.model import CONTROL, Auxiliary, Model, Pipeline, Stock
 from sim.ensemble.scenario import Parameter
 from sim.report.layers import Edge
 
@@ -71,7 +71,11 @@ def sector_diagram(
 ) -> Diagram:
     """The diagram of the sector that is the model's group of that name."""
     needs = causes(model)
-    inside = [name for name, v in model.variables.items() if v.group == sector and not v.owner]
+    inside = [
+        name
+        for name, v in model.variables.items()
+        if v.group == sector and not v.owner and name not in CONTROL
+    ]
     drawn = [n for n in inside if isinstance(model.definition(n), Stock | Auxiliary | Pipeline)]
     own = [flow for flow in flows(model) if {flow.source, flow.sink} & set(drawn)]
     valves = _valves(own, drawn)

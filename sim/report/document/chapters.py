@@ -225,7 +225,7 @@ def targets_table(material: Material, chosen: list[Target], nature: str) -> Tabl
     names = ("indicator", "year", "wanted", "median", "range", "probability", *tested, "judgement")
     caption = say("targets_caption", lang, nature=say(nature, lang), scenario=material.titles[0])
     head = tuple(say(name, lang) for name in names)
-    widths = (3.2, 0.95, 2.1, 1.2, 2.0, 2.05, *([1.6] * len(tested)), 2.6)
+    widths = (3.0, 0.95, 2.3, 1.2, 2.15, 2.05, *([1.55] * len(tested)), 2.4)
     return Table(numbered(caption), head, tuple(rows), widths, left=3)
 
 
