@@ -93,6 +93,7 @@ def early_signs(
 def _worth_naming(found: Sequence[Sign]) -> list[Sign]:
     """The earliest sign that is nearly as good as the surest, if it is of another year, and the
     surest; none if that is worth little."""
+    found = [sign for sign in found if np.isfinite(sign.skill)]  # few draws may lack one outcome
     surest = max(found, key=lambda sign: (sign.skill, -sign.year), default=None)
     if surest is None or surest.skill < WORTH:
         return []

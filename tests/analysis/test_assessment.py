@@ -151,3 +151,10 @@ def test_bands_and_brier():
     uneven = np.where(values < 50, 0.0, 1.0)
     assert quantiles(values, (0.5,), uneven)[0] == pytest.approx(75.0)
     assert effective_size(uneven) == pytest.approx(51)
+
+
+def test_draws_of_which_one_half_knows_one_outcome_alone_have_no_sign():
+    values = np.arange(20.0)
+    met = np.arange(20) % 2 == 0  # the half that finds a threshold attains, the other never
+    runs = runs_of([2023.0, 2025.0], output=np.stack([values, np.where(met, 1.0, -1.0)], axis=1))
+    assert early_signs(runs, [target(0.0)], ["output"], [2023.0]) == []
