@@ -29,7 +29,7 @@ sim assess：把新公布的数字填进一个小表，立即看到各项目标�
   model= output= lang=                         与 sim run 相同
 
 结果在 <output>/assess/<情景>/<时间>/：odds.csv（各目标此前与此后）、observations.csv、beliefs.csv、
-early_signs.csv（哪一年看哪个数字，最能预示成败）、summary_zh.md、summary_en.md。
+early_signs.csv（哪一年看哪个数字，最能预示成败；另有较早而几乎同样准的）、summary_zh.md、summary_en.md。
 """,
     """\
 sim assess: type new figures into a small table and see how the odds of every target move, and why.
@@ -60,6 +60,6 @@ Keys
 
 Results are in <output>/assess/<scenario>/<time>/: odds.csv (every target before and after),
 observations.csv, beliefs.csv, early_signs.csv (which figure of which year tells best whether a
-target will be met), summary_zh.md, summary_en.md.
+target will be met, and an earlier one that is nearly as good), summary_zh.md, summary_en.md.
 """,
 )

@@ -16,6 +16,7 @@ from sim.analysis.evidence import Evidence, Floats
 from sim.analysis.history import check_history, shown, unit_of
 from sim.analysis.importance import Weighted, importance_sample, linear_start
 from sim.analysis.particles import effective_size, sample_posterior
+from sim.analysis.reliability import read_bands, with_skill
 from sim.analysis.skill import quantiles
 from sim.commands.folder import write_folder, write_texts
 from sim.commands.learning import refuse_unexplained, unexplained
@@ -147,6 +148,7 @@ def execute(
         anew = (runs, weights)
     targets = settings.run.targets
     found = reassessed(before.runs, targets, weights, anew)
+    found = with_skill(found, read_bands(settings.run.skill))
     latest = max(one.year for one in prepared.observations)
     years = [float(year) for year in prepared.study.clock.saved if year > latest]
     return Assessed(

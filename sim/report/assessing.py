@@ -11,6 +11,7 @@ import xarray as xr
 from sim.analysis.early_signs import Sign
 from sim.analysis.judgement import LIKELY, UNLIKELY
 from sim.report.numbers import ABSENT, decimals, points, quantity, share, signed
+from sim.report.rows import skill_sentences
 from sim.report.summary import markdown_table
 from sim.report.words import unit_in_words
 from sim.text import Text
@@ -120,7 +121,7 @@ def sentences(found: Assessed, lang: str) -> list[str]:
     lines.append(say("rule", lang, likely=f"{LIKELY:.0%}", unlikely=f"{UNLIKELY:.0%}"))
     if any(math.isfinite(value) for value in found.seen["required"].values):
         lines.append(say("path", lang))
-    return lines
+    return [*lines, *skill_sentences(found.targets, lang)]
 
 
 def _most_moved(found: Assessed, lang: str) -> str:
@@ -296,7 +297,8 @@ def assessment_markdown(found: Assessed, lang: str) -> str:
 
 def odds_csv(targets: xr.Dataset, file: Path, lang: str) -> None:
     """Every target's numbers in full, before and after; UTF-8 with BOM, for Excel."""
-    names = ("probability", "standard_error", "median", "p05", "p95", "judgement")
+    names = ["probability", "standard_error", "median", "p05", "p95", "judgement"]
+    names += [f"backtest_{name}" for name in ("events", "came_true") if "band_low" in targets]
     with file.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         whens = [str(when) for when in targets["when"].values]

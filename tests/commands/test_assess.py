@@ -72,6 +72,8 @@ def test_the_folder_holds_all_that_is_promised(worlds, new, tmp_path):
     assert facts["effective_draws"] > 0
     summary = (folder / "summary_zh.md").read_text(encoding="utf-8")
     assert "进展顺利" in summary
+    assert "应验" in summary, "how often such probabilities came true"
+    assert all(int(row["backtest_events_after"]) > 0 for row in rows)
     assert "等权抽样" in summary
 
 
