@@ -1,5 +1,8 @@
 """The words that reports say in their own voice, each in both languages; and units in words."""
 
+from pathlib import Path
+
+from sim import data
 from sim.report.influence_words import INFLUENCE
 from sim.report.sweep_words import SWEEPS
 from sim.text import Text
@@ -327,6 +330,18 @@ def with_unit(text: str, unit: str, lang: str) -> str:
     if not words or words.startswith("%"):
         return text + words
     return f"{text} × {words}" if words.startswith("10") else f"{text} {words}"
+
+
+def model_name(file: Path) -> Text:
+    """What a model is called where numbers come from it."""
+    if is_county(file):
+        return Text("沁水县系统动力学模型", "stock-flow model of Qinshui")
+    return Text(f"模型“{file.stem}”", f"model {file.stem}")
+
+
+def is_county(file: Path) -> bool:
+    """Whether a model file is called as the county's is."""
+    return file.name == data.model_file().name
 
 
 def label_in(label: str, unit: str, lang: str) -> str:

@@ -141,6 +141,9 @@ def test_a_model_without_anything_uncertain_has_targets_met_or_not_and_a_report(
     assert "100%" in text
     assert main(["report", "lang=en"]) == 0
     assert (newest() / "report.pdf").stat().st_size > 10_000
+    html = (newest() / "report.html").read_text(encoding="utf-8")
+    assert "An assessment with the model 小镇 town" in html
+    assert "Qinshui" not in html
 
 
 def test_random_functions_are_drawn_for_every_member(town):

@@ -24,7 +24,7 @@ from sim.report.document.watch import matters, risks, skill_note
 from sim.report.document.words import say, sentence
 from sim.report.rows import joint_rows, skill_sentences
 from sim.report.summary import level_in_words
-from sim.report.words import SENSES, with_unit
+from sim.report.words import SENSES, is_county, model_name, with_unit
 
 LEAST_CHANGE = 0.01
 """Of a probability: what is less is not worth a sentence, however sure it is."""
@@ -42,7 +42,13 @@ def document(material: Material) -> Document:
     day = material.date
     date = say("cover_date", lang, year=day.year, month=f"{day:%m}" if lang == "en" else day.month,
                day=f"{day:%d}" if lang == "en" else day.day)  # fmt: skip
-    return identified(Document(say("report_title", lang), tuple(subtitle), date, lang, blocks))
+    file = material.record.settings.model
+    title = (
+        say("report_title", lang)
+        if is_county(file)
+        else say("report_title_other", lang, model=model_name(file).of(lang))
+    )
+    return identified(Document(title, tuple(subtitle), date, lang, blocks))
 
 
 def summary(material: Material) -> Iterator[Block]:

@@ -10,6 +10,7 @@ from sim.report.document.words import say, sentence
 from sim.report.numbers import exact
 from sim.report.rows import failed_sentences
 from sim.report.summary import level_in_words
+from sim.report.words import model_name
 from sim.report.words import say as word
 
 DIGEST = 16
@@ -85,7 +86,9 @@ def model(material: Material) -> Iterator[Block]:
         "seed": str(settings.seed),
     }
     cells = {name: material.cell(text, name) for name, text in values.items()}
-    yield Paragraph(sentence("model_intro", lang, **cells))
+    yield Paragraph(
+        sentence("model_intro", lang, model=model_name(settings.model).of(lang), **cells)
+    )
     yield Paragraph(sentence("model_limits", lang))
     for text in failed_sentences(material.record.attainment, lang):
         yield Paragraph(material.cell(text, "failed_members"))

@@ -7,6 +7,9 @@ WORDS: dict[str, Text] = {
     "report_title": Text(
         "沁水县规划目标达标前景评估报告", "Will Qinshui meet its plan? An assessment"
     ),
+    "report_title_other": Text(
+        "{model}：目标达标前景评估报告", "Will the targets be met? An assessment with the {model}"
+    ),
     "cover_scenario": Text("情景：{scenario}", "Scenario: {scenario}"),
     "cover_reference": Text("对照：{reference}", "Held against: {reference}"),
     "cover_date": Text("{year} 年 {month} 月 {day} 日", "{year}-{month}-{day}"),
@@ -244,12 +247,12 @@ WORDS: dict[str, Text] = {
         "those that matter most here; the whole is in conf/sector of the project.",
     ),
     "model_intro": Text(
-        "结果来自沁水县系统动力学（存量—流量）模型，用{integrator}求解，时间步长 {step} "
+        "结果来自{model}（存量—流量模型），用{integrator}求解，时间步长 {step} "
         "年，从 {first} 年到 "
         "{last} 年；每个情景抽样 {draws} 次（{sampling}，随机种子 {seed}），"
         "各情景使用同一组抽样，因此情景之差"
         "反映政策与假设，而不是偶然。",
-        "The results come from a stock-flow model of Qinshui, integrated by {integrator} "
+        "The results come from the {model}, integrated by {integrator} "
         "with a step "
         "of {step} years from {first} to {last}; {draws} draws for each scenario ({sampling}, seed "
         "{seed}). All scenarios share the draws, so that differences are policy and "

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
-from sim import data
 from sim.ensemble.target import Target, some
 from sim.report.figures.words import say
 from sim.report.record import Record
 from sim.report.sheet import GREY, LOOKS, Sheet, new_sheet, styled
 from sim.report.stockflow import LinkSigns
-from sim.report.words import fit, target_name
+from sim.report.words import fit, model_name, target_name
 from sim.report.words import say as word
 from sim.text import Refused, Text, near
 
@@ -188,13 +186,6 @@ def room(height: float, left: float, right: float, top: float, bottom: float) ->
     )
 
 
-def _model(file: Path) -> Text:
-    """What a model is called where numbers come from it."""
-    if file.name == data.model_file().name:
-        return Text("沁水县系统动力学模型", "stock-flow model of Qinshui")
-    return Text(f"模型“{file.stem}”", f"the model {file.stem}")
-
-
 def source(subject: Subject) -> tuple[str, ...]:
     """The lines that say where a figure's numbers come from; several runs have a line of theirs."""
     lang, records = subject.lang, subject.records
@@ -203,7 +194,7 @@ def source(subject: Subject) -> tuple[str, ...]:
     text = say(
         "source",
         lang,
-        model=_each(_model(record.settings.model).of(lang) for record in records),
+        model=_each(model_name(record.settings.model).of(lang) for record in records),
         draws=_each(f"{int(table['members'][0]):,}" for table in tables),
         seed=_each(str(record.settings.seed) for record in records),
     )
