@@ -119,9 +119,10 @@ def overall(table: xr.Dataset, lang: str) -> str:
     main = np.abs(np.nan_to_num(table[str(table.attrs["main"])].values))
     varies = main.max(axis=1) > 0
     counts = Counter(main[varies].argmax(axis=1)).most_common(LEADING)
-    labels = table[f"label_{lang}"].values
     join = "、".join if lang == "zh" else ", ".join
-    listed = join(say("infl_leader", lang, label=labels[i], count=n) for i, n in counts)
+    listed = join(
+        say("infl_leader", lang, label=_with_role(table, i, lang), count=n) for i, n in counts
+    )
     said = [say("infl_overall", lang, count=int(varies.sum()), leaders=listed)]
     if table.attrs["main"] in (*SHARES, "mu_star"):
         scale = main.max(axis=1, keepdims=True) if table.attrs["main"] == "mu_star" else 1.0
@@ -133,6 +134,14 @@ def overall(table: xr.Dataset, lang: str) -> str:
         limit = quantity(TOLERANCE, 2) + within
         said.append(say("infl_few", lang, few=few, rest=rest, limit=limit))
     return (" " if lang == "en" else "").join(said)
+
+
+def _with_role(table: xr.Dataset, factor: int, lang: str) -> str:
+    """A factor; of what is decided, by whom too."""
+    label, role = (str(table[name].values[factor]) for name in (f"label_{lang}", "role"))
+    return (
+        label if role == "parameter" else say("sweep_axis", lang, label=label, role=say(role, lang))
+    )
 
 
 def _unit(table: xr.Dataset, target: int, lang: str) -> str:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MOST = 18
 """Factors that an overview shows: more could not be read."""
 LEAST = 0.02
+HEADROOM = 1.7
+"""Above the points of a panel, for the names of the leading ones."""
 
 
 def save_influence(
@@ -174,24 +176,24 @@ def mu_sigma(table: xr.Dataset, role: str, lang: str) -> "Sheet":
             end = max(float(np.nanmax(x)), float(np.nanmax(y)), 1e-12)
             axes.plot([0, end], [0, end], color=HAIR, linewidth=0.8)
             axes.set_xlim(0, float(np.nanmax(x)) * 1.05 or 1)
-            axes.set_ylim(0, float(np.nanmax(y)) * 1.15 or 1)
-            for factor in np.argsort(-x)[:3]:
-                label = fit(str(one[f"label_{lang}"].values[factor]), 22)
-                ends = x[factor] > 0.5 * np.nanmax(x)
+            axes.set_ylim(0, float(np.nanmax(y)) * HEADROOM or 1)
+            leaders = np.argsort(-x)[:3]
+            for rank, factor in enumerate(leaders, start=1):
+                at = (x[factor], y[factor])
                 axes.annotate(
-                    label,
-                    (x[factor], y[factor]),
-                    (-3 if ends else 3, 3),
-                    textcoords="offset points",
-                    fontsize=6,
-                    ha="right" if ends else "left",
+                    str(rank), at, (0, 3), textcoords="offset points", fontsize=6, ha="center"
                 )
+            listed = [
+                f"{rank} {fit(str(one[f'label_{lang}'].values[factor]), 34)}"
+                for rank, factor in enumerate(leaders, start=1)
+            ]
+            axes.text(0.02, 0.99, "\n".join(listed), transform=axes.transAxes, fontsize=6, va="top")
             head = f"{fit(str(one[f'title_{lang}'].item()), 30)} {int(one['due'])}"
             axes.set_title(head, fontsize=7.5, loc="left")
             axes.set_xlabel(label_in("μ*", str(one["unit"].item()), lang), fontsize=7, labelpad=1)
             axes.set_ylabel("σ", fontsize=7, labelpad=1)
             axes.tick_params(labelsize=6.5)
             axes.locator_params(nbins=4)
-        note = say("infl_means_mu_star", lang)
-        sheet.text(0.015, 0.2 / height, fit(note, 130), fontsize=6.5, color=GREY, gid="source")
+        note = say("infl_mu_sigma_note", lang)
+        sheet.text(0.015, 0.2 / height, note, fontsize=6.5, color=GREY, gid="source")
     return sheet

@@ -164,6 +164,11 @@ INFLUENCE: dict[str, Text] = {
         "Morris 基本效应：平均幅度 μ* 与离散 σ（线：σ = μ*）",
         "Elementary effects: mean size mu* and spread sigma (line: equal)",
     ),
+    "infl_mu_sigma_note": Text(
+        "μ*：该因素单独从 1% 分位变到 99% 分位时指标的平均变幅；σ 大于 μ* 表示非线性或相互作用",
+        "mu*: mean size of the change from the factor's 1% to its 99% quantile; a sigma above it: "
+        "thresholds or interactions",
+    ),
     "infl_interactions": Text("相互作用及其余", "interactions and the rest"),
     "infl_scatter": Text(
         "影响最大的因素与指标（蓝点：达标；灰点：未达标）",

@@ -22,7 +22,8 @@ def study():
         coords={
             "label_zh": ("factor", list("甲乙丙丁")), "label_en": ("factor", list("abcd")),
             "title_zh": ("target", list("天地人")), "title_en": ("target", list("xyz")),
-            "due": ("target", [2025, 2025, 2030]), "role": ("factor", ["parameter"] * 4),
+            "due": ("target", [2025, 2025, 2030]),
+            "role": ("factor", ["parameter", "lever", "parameter", "parameter"]),
         },
         attrs={"main": "total", "about": "value"},
     )  # fmt: skip
@@ -30,10 +31,10 @@ def study():
 
 def test_the_study_as_a_whole_is_said_first(study):
     assert influence.overall(study, "en") == (
-        "What leads most often among 3 targets: a (2), b (1). 3 factors are above 0.05 for at "
-        "least one target; each of the other 1 could be held fixed and hardly move any."
+        "What leads most often among 3 targets: a (2), b (lever) (1). 3 factors are above 0.05 "
+        "for at least one target; each of the other 1 could be held fixed and hardly move any."
     )
-    assert "甲（2 项）、乙（1 项）" in influence.overall(study, "zh")
+    assert "甲（2 项）、乙（政策手段）（1 项）" in influence.overall(study, "zh")
     assert influence.overall(study.isel(target=[0]), "en") == ""
 
 
