@@ -27,6 +27,7 @@ from sim.config.sweep import SWEEP, SweepSettings
 from sim.engine.compile import compile_model
 from sim.ensemble import store
 from sim.ensemble.ahead import in_order
+from sim.ensemble.dependence import clusters, ties_of
 from sim.ensemble.parts import joined, parts_done, read_parts, write_part
 from sim.ensemble.simulate import Progress, varying_dims
 from sim.ensemble.target import some
@@ -237,11 +238,19 @@ def labelled(prepared: Prepared, table: xr.Dataset) -> xr.Dataset:
         design=settings.design,
         axes=[axis.name for axis in settings.axes],
         draws=settings.run.draws,
+        tied=alone(prepared),
         seed=settings.run.seed,
         scenario=scenario.name,
         scenario_zh=scenario.title.zh,
         scenario_en=scenario.title.en,
     )
+
+
+def alone(prepared: Prepared) -> list[str]:
+    """The axes that are tied to other parameters, which do not follow them in a sweep."""
+    axes = {axis.name for axis in prepared.settings.axes}
+    together = clusters(ties_of(prepared.odds.swept.table, prepared.odds.swept.table))
+    return sorted(axes & {name for names in together for name in names})
 
 
 def finish(

@@ -192,6 +192,10 @@ def method_sentences(table: xr.Dataset, lang: str) -> list[str]:
     draws, points = int(attrs["draws"]), table.sizes["point"]
     design = say(f"sweep_{attrs['design']}", lang)
     said = [say("sweep_method", lang, design=design, draws=f"{draws:,}", seed=attrs["seed"])]
+    alone = table.attrs.get("tied", [])
+    if len(alone):
+        names = [alone] if isinstance(alone, str) else alone  # netCDF unwraps a single one
+        said.append(say("sweep_alone", lang, names=", ".join(names)))
     failed = int(table["failed_members"].sum())
     if failed:
         members = f"{points * draws:,}"

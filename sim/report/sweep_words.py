@@ -49,6 +49,11 @@ SWEEPS: dict[str, Text] = {
         "没有一个点上全部目标在任何一次模拟中同时达标。",
         "At no point were all met together in any member.",
     ),
+    "sweep_alone": Text(
+        "近似：{names} 与其他参数相关（conf/dependence.yaml），扫描时单独取值，其他不随之变动。",
+        "An approximation: {names} is tied to other parameters (conf/dependence.yaml) and is set "
+        "here without moving them.",
+    ),
     "sweep_within": Text(
         "差别未超过其标准误的 2 倍的，按“相同”看待。",
         "Differences within twice their standard error count as none.",

@@ -156,6 +156,18 @@ def test_points_of_a_study_are_tied_and_the_answer_says_so(tie):
     assert any("are tied" in said for said in method_sentences(found.table, "en"))
 
 
+def test_a_sweep_that_moves_one_of_a_pair_names_the_approximation(tie):
+    import sim
+    from sim.report.sweep import method_sentences
+
+    words = {"targets": ["cbm_output"], "draws": 4}
+    lone = {"parameters": {"well_success_rate": [0.6, 0.9]}}
+    assert not any("tied" in s for s in method_sentences(sim.sweep(**words, **lone), "en"))
+    tie((*PAIR, 0.5))
+    said = method_sentences(sim.sweep(**words, **lone), "en")
+    assert "An approximation: well_success_rate is tied to other parameters" in said[1]
+
+
 def test_the_project_s_own_file_is_read():
     assert data.dependence_file().is_file()
     assert dependence.read_dependence(data.dependence_file(), compose().table)
