@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
@@ -11,10 +12,12 @@ from sim.ensemble.target import Target, some
 from sim.report.figures.words import say
 from sim.report.record import Record
 from sim.report.sheet import GREY, LOOKS, Sheet, new_sheet, styled
-from sim.report.stockflow import LinkSigns
 from sim.report.words import fit, model_name, target_name
 from sim.report.words import say as word
 from sim.text import Refused, Text, near
+
+if TYPE_CHECKING:
+    from sim.report.stockflow import LinkSigns
 
 WIDTH = 15.6  # cm: the text block of a government document (GB/T 9704-2012, 5.2.1)
 FULL_PAGE = 21.5  # cm of its 22.5, which leaves room for the caption
@@ -64,7 +67,7 @@ class Subject:
     only: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
-    signs: LinkSigns = field(default_factory=dict, repr=False)
+    signs: "LinkSigns" = field(default_factory=dict, repr=False)
 
     @property
     def record(self) -> Record:
