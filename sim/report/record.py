@@ -122,11 +122,19 @@ class Record:
 
     @cached_property
     def attainment(self) -> xr.Dataset:
-        """The odds of every target: computed again from the members, where they were kept."""
-        if (self.folder / "runs.nc").is_file():
+        """The odds of every target: those that the run wrote, computed again from the members
+        where these, or the targets, are of a later time."""
+        members, written = self.folder / "runs.nc", self.folder / "attainment.nc"
+        if not members.is_file():
+            return _table(self.folder, written.name)
+        later = not written.is_file() or members.stat().st_mtime > written.stat().st_mtime
+        if later or "targets" in self.stale:
             found = attainment(self.runs, self.targets)
-            return with_skill(found, read_bands(self.settings.skill))
-        return _table(self.folder, "attainment.nc")
+        else:
+            found = _table(self.folder, written.name)
+            if list(found["target"].values) != [target.name for target in self.targets]:
+                found = attainment(self.runs, self.targets)
+        return with_skill(found, read_bands(self.settings.skill))
 
     @cached_property
     def drivers(self) -> xr.Dataset:

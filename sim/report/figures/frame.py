@@ -192,7 +192,7 @@ def room(height: float, left: float, right: float, top: float, bottom: float) ->
 def source(subject: Subject) -> tuple[str, ...]:
     """The lines that say where a figure's numbers come from; several runs have a line of theirs."""
     lang, records = subject.lang, subject.records
-    tables = [record.attainment for record in records]
+    tables = [record.fans for record in records]  # quicker to read than what they are made from
     runs = dict.fromkeys("/".join(record.folder.parts[-2:]) for record in records)
     text = say(
         "source",
