@@ -11,6 +11,8 @@ Vensim's manual says is in DIFFERENT, each with its reason, and is not generated
 
 import argparse
 import collections
+import itertools
+import multiprocessing
 import random
 import re
 import sys
@@ -457,12 +459,28 @@ PEERS = {"PySD": of_pysd, "simlin": of_simlin}
 FINE = {"same", "shaky", "known fault"}
 
 
-def run(cases, seed=1, peer="PySD", say=print):
+def outcomes(cases, seed, peer, processes=1):
+    """The cases in order, each with its outcome."""
+    if processes == 1:
+        hurry()
+        yield from ((case, *outcome(seed, case, PEERS[peer])) for case in cases)
+        return
+    coming = iter(cases)
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(processes, hurry) as pool:
+        while batch := list(itertools.islice(coming, BATCH * processes)):
+            found = pool.starmap(outcome, [(seed, case, PEERS[peer]) for case in batch], 1)
+            yield from ((case, *said) for case, said in zip(batch, found, strict=True))
+
+
+BATCH = 20
+"""Models that a process compares before all look at the clock."""
+
+
+def run(cases, seed=1, peer="PySD", say=print, processes=1):
     """How many generated models came out how."""
     counts = collections.Counter()
-    hurry()
-    for number, case in enumerate(cases, 1):
-        kind, said = outcome(seed, case, PEERS[peer])
+    for number, (case, kind, said) in enumerate(outcomes(cases, seed, peer, processes), 1):
         counts[kind] += 1
         if kind not in FINE:
             say(f"case {case}, {peer}: {kind}: {said}"[:800])
@@ -478,6 +496,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--peer", choices=PEERS, default="PySD")
     parser.add_argument("--minutes", type=float)
+    parser.add_argument("--processes", type=int, default=1)
     given = parser.parse_args()
     if given.cases == 1:
         print(text_of(given.seed, given.first, plain=given.peer == "simlin"))
@@ -486,7 +505,7 @@ def main():
     if given.minutes:
         first, end = slices.first_undone(check, given.seed), given.cases
     cases = slices.within(range(first, end), given.minutes)
-    counts = run(cases, given.seed, given.peer)
+    counts = run(cases, given.seed, given.peer, processes=given.processes)
     seconds = time.perf_counter() - began
     if given.minutes and counts:
         slices.keep(check, given.seed, first, counts, seconds)
