@@ -496,7 +496,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--peer", choices=PEERS, default="PySD")
     parser.add_argument("--minutes", type=float)
-    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=2)
     given = parser.parse_args()
     if given.cases == 1:
         print(text_of(given.seed, given.first, plain=given.peer == "simlin"))
@@ -505,7 +505,7 @@ def main():
     if given.minutes:
         first, end = slices.first_undone(check, given.seed), given.cases
     cases = slices.within(range(first, end), given.minutes)
-    counts = run(cases, given.seed, given.peer, processes=given.processes)
+    counts = run(cases, given.seed, given.peer, processes=min(given.processes, given.cases))
     seconds = time.perf_counter() - began
     if given.minutes and counts:
         slices.keep(check, given.seed, first, counts, seconds)
