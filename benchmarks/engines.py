@@ -3,8 +3,8 @@
     python benchmarks/engines.py [members] [model …]
 
 This engine (NumPy on one core, numba on one and on two), the scalar C program of the same model
-(one core, two), simlin, PySD as it comes, SDEverywhere where `sde` is on the PATH. Writes
-benchmarks/engines.md.
+(one core, two), simlin, PySD as it comes, SDEverywhere where `sde` is on the PATH. Without names
+of models it writes benchmarks/results.md.
 """
 
 import platform
@@ -42,7 +42,7 @@ def main(members: int, names: list[str]) -> None:
         lines += rows(case, found)
         print("\n".join(rows(case, found)), flush=True)
     if not names:
-        Path(__file__).with_name("engines.md").write_text(page(members, lines), encoding="utf-8")
+        Path(__file__).with_name("results.md").write_text(page(members, lines), encoding="utf-8")
 
 
 def measured(case: Case, members: int) -> dict[str, float]:
@@ -183,7 +183,10 @@ def page(members: int, lines: list[str]) -> str:
             *lines,
             "\nThe scalar C program is printed from the same intermediate form as the kernels "
             "and compiled with `-O2`: what does not differ by member and time is computed outside "
-            "its loop. PySD and simlin run one member; PySD without patches.",
+            "its loop. PySD and simlin run one member; PySD without patches.\n",
+            "Wanted of `regions`, which is as large as World3: NumPy at most 2.2 ns, numba on two "
+            "cores 0.35; of `epidemic`, which has no tables: NumPy 0.7; against C on the same "
+            "cores numba 3 times, NumPy once; 100,000 times PySD.",
             "",
         ]
     )

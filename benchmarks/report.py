@@ -17,7 +17,7 @@ from pathlib import Path
 SIM = [sys.executable, "-m", "sim"]
 IMPORTS = [sys.executable, "-c", "import numpy, xarray, matplotlib.pyplot"]
 FIGURE, REPORT = 2.5, 8.0
-"""The most times the imports that issue 6 allows."""
+"""The most times the imports that are wanted."""
 MEASURED = (
     ("sim report", ["report"], REPORT),
     ("sim plot bars", ["plot", "bars"], FIGURE),

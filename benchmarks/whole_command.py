@@ -4,7 +4,8 @@
 
 Ratios: `sim run scenario=high_methane` (10,000 draws, two scenarios, files and figures) to the
 import of numpy, xarray, matplotlib.pyplot and hydra; `sim --help` and `sim scenarios` to the
-import of yaml. Also the peak memory of the run, where the system tells it.
+import of yaml. Also the peak memory of the run, where the system tells it. Writes
+benchmarks/whole_command.md.
 """
 
 import statistics
@@ -12,6 +13,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from engines import machine, versions
 
 SIM = [sys.executable, "-m", "sim"]
 IMPORTS = [sys.executable, "-c", "import numpy, xarray, matplotlib.pyplot, hydra"]
@@ -31,20 +37,33 @@ def compared(command: list[str], reference: list[str], rounds: int) -> tuple[flo
     return tuple(statistics.median(column) for column in zip(*pairs, strict=True))
 
 
-def main(rounds: int) -> None:
+def rows(rounds: int) -> Iterator[str]:
+    """The rows of the table, as they are measured, and the peak memory."""
+    yield "| command | s | imports, s | ratio | wanted: at most |"
+    yield "| --- " * 5 + "|"
     with tempfile.TemporaryDirectory() as output:
         run = [*SIM, "run", "scenario=high_methane", f"output={output}"]
         for name, command, reference, wanted in (
-            ("sim run", run, IMPORTS, 5),
+            ("sim run scenario=high_methane", run, IMPORTS, 5),
             ("sim --help", [*SIM, "--help"], YAML, 2),
             ("sim scenarios", [*SIM, "scenarios"], YAML, 2),
         ):
             ours, theirs = compared(command, reference, rounds)
-            print(
-                f"{name:14} {ours:6.3f} s  imports {theirs:6.3f} s  "
-                f"ratio {ours / theirs:5.2f}  (wanted: at most {wanted})"
-            )
-    print(f"peak memory    {peak_memory()}")
+            yield f"| `{name}` | {ours:.3f} | {theirs:.3f} | {ours / theirs:.2f} | {wanted} |"
+    yield f"\nPeak memory of any process: {peak_memory()}."
+
+
+def main(rounds: int) -> None:
+    lines = [
+        "# How long a person waits\n",
+        f"{date.today()}. {machine()}. {versions()}. "
+        f"`python benchmarks/whole_command.py {rounds}`: medians of {rounds} turns.\n",
+    ]
+    for line in rows(rounds):
+        print(line, flush=True)
+        lines.append(line)
+    page = Path(__file__).with_suffix(".md")
+    page.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def peak_memory() -> str:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim.analysis.reliability import read_bands, with_skill
 from sim.analysis.sweeping import Floats, Odds, Swept
 from sim.commands import unfinished
 from sim.commands.facts import facts
@@ -230,19 +231,23 @@ def labelled(prepared: Prepared, table: xr.Dataset) -> xr.Dataset:
         for column, axis in enumerate(settings.axes)
     }
     scenario = settings.run.scenarios[0]
-    return table.assign_coords(
-        {name: ("target", values) for name, values in columns.items()}
-        | axes
-        | {"point": np.arange(len(points))}
-    ).assign_attrs(
-        design=settings.design,
-        axes=[axis.name for axis in settings.axes],
-        draws=settings.run.draws,
-        tied=alone(prepared),
-        seed=settings.run.seed,
-        scenario=scenario.name,
-        scenario_zh=scenario.title.zh,
-        scenario_en=scenario.title.en,
+    return (
+        with_skill(table, read_bands(settings.run.skill))
+        .assign_coords(
+            {name: ("target", values) for name, values in columns.items()}
+            | axes
+            | {"point": np.arange(len(points))}
+        )
+        .assign_attrs(
+            design=settings.design,
+            axes=[axis.name for axis in settings.axes],
+            draws=settings.run.draws,
+            tied=alone(prepared),
+            seed=settings.run.seed,
+            scenario=scenario.name,
+            scenario_zh=scenario.title.zh,
+            scenario_en=scenario.title.en,
+        )
     )
 
 

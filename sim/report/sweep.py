@@ -10,6 +10,7 @@ import xarray as xr
 
 from sim.analysis.sweeping import crossings
 from sim.report.numbers import decimals, exact, quantity, share
+from sim.report.rows import skill_sentences
 from sim.report.tables import default_console, empty_table, plain
 from sim.report.words import WORDS, say, unit_in_words, with_unit
 
@@ -187,7 +188,7 @@ def _tornado_sentence(table: xr.Dataset, target: int, lang: str) -> str:
 
 
 def method_sentences(table: xr.Dataset, lang: str) -> list[str]:
-    """How the points were chosen, and what was left out."""
+    """How the points were chosen, what was left out, and what probabilities were worth."""
     attrs = table.attrs
     draws, points = int(attrs["draws"]), table.sizes["point"]
     design = say(f"sweep_{attrs['design']}", lang)
@@ -200,7 +201,7 @@ def method_sentences(table: xr.Dataset, lang: str) -> list[str]:
     if failed:
         members = f"{points * draws:,}"
         said.append(say("sweep_failed", lang, members=members, failed=f"{failed:,}"))
-    return said
+    return [*said, *skill_sentences(table, lang)]
 
 
 def sweep_title(table: xr.Dataset, lang: str) -> str:

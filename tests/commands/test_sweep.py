@@ -54,9 +54,17 @@ def test_the_folder_holds_all_that_is_promised_and_no_parts(folder):
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 
+def test_what_probabilities_were_worth_in_back_tests_stands_with_them(folder):
+    table = xr.load_dataset(folder / "sweep.nc")
+    assert table["backtest_events"].dims == table["probability"].dims
+    for lang, words in (("zh", "回测中所说概率应验多少"), ("en", "were worth in back-tests")):
+        text = (folder / f"summary_{lang}.md").read_text(encoding="utf-8")
+        assert f"{int(table['band_came_true'][0])}" in text.split(words)[1].splitlines()[0]
+
+
 def test_a_point_has_the_odds_that_a_run_gives(folder):
     table = xr.load_dataset(folder / "sweep.nc")
-    assert table.sizes == {"point": 9, "target": 2}
+    assert {dim: table.sizes[dim] for dim in ("point", "target")} == {"point": 9, "target": 2}
     words = {"draws": 32, "targets": ["coal_output", "cbm_output"], "against": None}
     levels = {"coal_cap": 4250, "methane_drilling_permits": None}
     from sim import data
