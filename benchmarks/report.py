@@ -8,6 +8,7 @@ and matplotlib.pyplot. The least of the rounds counts. Writes benchmarks/report.
 """
 
 import datetime
+import importlib.util
 import os
 import subprocess
 import sys
@@ -38,7 +39,7 @@ Written by `python benchmarks/report.py {rounds}` on {day}, {cores} cores, Pytho
 Processor seconds, the least of {rounds} rounds measured in turn with the imports of numpy, xarray
 and matplotlib.pyplot; of a run of 10,000 draws in two scenarios. `sim report` writes Word, HTML
 and PDF; figures are PNG at 300 dpi. `stock_flow` finds the signs of its links once for each model
-(before the rounds).
+(before the rounds). {dask}
 
 | command | seconds | imports | times | allowed | |
 | :-- | --: | --: | --: | --: | :-- |
@@ -68,6 +69,17 @@ def row(name: str, took: float, imports: float, allowed: float) -> str:
     return f"| `{name}` | {took:.2f} | {imports:.2f} | {ratio:.2f} | {allowed:g} | {verdict} |"
 
 
+def on_dask() -> str:
+    """Whether Dask is there: xarray loads it, in half a second, wherever it is."""
+    there = importlib.util.find_spec("dask") is not None
+    return (
+        "Dask is installed here (an extra that planners do not need): each command loads it."
+        if there
+        else "Dask is not installed here: it is an extra that planners do not need, and half a "
+        "second where it is."
+    )
+
+
 def main(rounds: int) -> None:
     rows = []
     with tempfile.TemporaryDirectory() as folder:
@@ -81,7 +93,7 @@ def main(rounds: int) -> None:
             print(rows[-1], flush=True)
     page = PAGE.format(
         rounds=rounds, day=datetime.date.today(), cores=os.cpu_count(),
-        python=".".join(map(str, sys.version_info[:3])), rows="\n".join(rows),
+        python=".".join(map(str, sys.version_info[:3])), rows="\n".join(rows), dask=on_dask(),
     )  # fmt: skip
     Path(__file__).with_suffix(".md").write_text(page, encoding="utf-8")
 

@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from engines import machine, versions
+from report import on_dask
 
 SIM = [sys.executable, "-m", "sim"]
 IMPORTS = [sys.executable, "-c", "import numpy, xarray, matplotlib.pyplot, hydra"]
@@ -57,7 +58,7 @@ def main(rounds: int) -> None:
     lines = [
         "# How long a person waits\n",
         f"{date.today()}. {machine()}. {versions()}. "
-        f"`python benchmarks/whole_command.py {rounds}`: medians of {rounds} turns.\n",
+        f"`python benchmarks/whole_command.py {rounds}`: medians of {rounds} turns. {on_dask()}\n",
     ]
     for line in rows(rounds):
         print(line, flush=True)
