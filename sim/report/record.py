@@ -141,10 +141,16 @@ class Record:
         """The inputs that go most with each target."""
         return drivers(self.inputs, self.runs, self.targets)
 
+    def signs_of(self, targets: Sequence[Target]) -> dict[str, xr.Dataset]:
+        """Target → its odds where one of its strongest inputs is low, and high; of these targets,
+        and of those asked for before."""
+        if new := [target for target in targets if target.name not in self._signs]:
+            self._signs.update(signposts(self.inputs, self.runs, new))
+        return self._signs
+
     @cached_property
-    def signs(self) -> dict[str, xr.Dataset]:
-        """Target → its odds where one of its strongest inputs is low, and high."""
-        return signposts(self.inputs, self.runs, self.targets)
+    def _signs(self) -> dict[str, xr.Dataset]:
+        return {}
 
     def early_signs(self, targets: Sequence[Target]) -> list[Sign]:
         """What to watch, by when: headline variables in the years after the last observation, the

@@ -43,7 +43,8 @@ def matters(material: Material) -> Iterator[Block]:
     nearest = [
         material.record.targets[i].name for i in np.argsort(np.abs(odds - 0.5), kind="stable")
     ]
-    telling = [name for name in nearest if _telling(material.record.signs[name])]
+    signs = material.record.signs_of(material.record.targets)
+    telling = [name for name in nearest if _telling(signs[name])]
     yield from material.figures("tornado", telling[:TORNADOES])
 
 
@@ -114,7 +115,7 @@ def _at_risk(material: Material) -> list[Target]:
 
 
 def _signs(material: Material, target: Target) -> xr.Dataset | None:
-    signs = material.record.signs[target.name]
+    signs = material.record.signs_of([target])[target.name]
     return signs.isel(input=0) if signs.sizes["input"] else None
 
 

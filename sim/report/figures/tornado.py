@@ -40,7 +40,7 @@ def tornado(subject: Subject) -> list[Picture]:
 
 def tornado_of(subject: Subject, target: Target, alone: bool = True) -> Picture:
     """The picture of one target, from its signposts."""
-    signs = subject.record.signs[target.name]
+    signs = subject.record.signs_of([target])[target.name]
     lang = subject.lang
     title = say(
         "tornado_title", lang, target=target.title.of(lang), year=target.year,

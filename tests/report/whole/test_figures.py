@@ -170,7 +170,7 @@ def test_joint_says_how_often_two_targets_are_missed_at_once(record):
 def test_the_tornado_ends_at_the_medians_of_the_thirds(record):
     target = record.targets[0]
     (picture,) = pictures("tornado", Subject((record,), "zh", (target.name,)))
-    signs = record.signs[target.name]
+    signs = record.signs_of([target])[target.name]
     middle = signs.attrs["median"]
     for third in (0, 1):
         ends = [bar.get_x() + bar.get_width() for bar in found(picture.sheet, f"third-{third}")]
