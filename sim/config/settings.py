@@ -5,7 +5,7 @@ Below this package nothing knows OmegaConf.
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -238,19 +238,37 @@ def as_run(content: Mapping[str, Any]) -> dict[str, Any]:
     return {**own, **content, "method": content["integrator"], "until": ""}
 
 
-def hydra_files(cfg: DictConfig) -> dict[str, str]:
+class Texts(Mapping[str, str]):
+    """Texts of files by name, each written when it is asked for: most commands ask for none."""
+
+    def __init__(self, writers: Mapping[str, Callable[[], str]]) -> None:
+        self._writers = dict(writers)
+
+    def __getitem__(self, name: str) -> str:
+        return self._writers[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._writers)
+
+    def __len__(self) -> int:
+        return len(self._writers)
+
+
+def hydra_files(cfg: DictConfig) -> Texts:
     """What Hydra would write into `.hydra/`: file name → text.
 
     `cfg` with its hydra node (from compose), or without it inside a running Hydra job.
     """
     from hydra.core.hydra_config import HydraConfig
 
-    files = {"config.yaml": OmegaConf.to_yaml(_own(cfg), resolve=True)}
     hydra = cfg.get("hydra") or (HydraConfig.get() if HydraConfig.initialized() else None)
+    writers = {"config.yaml": lambda: OmegaConf.to_yaml(_own(cfg), resolve=True)}
     if hydra is not None:
-        files["hydra.yaml"] = OmegaConf.to_yaml(OmegaConf.create({"hydra": hydra}))
-        files["overrides.yaml"] = OmegaConf.to_yaml(hydra.overrides.task)
-    return files
+        writers |= {
+            "hydra.yaml": lambda: OmegaConf.to_yaml(OmegaConf.create({"hydra": hydra})),
+            "overrides.yaml": lambda: OmegaConf.to_yaml(hydra.overrides.task),
+        }
+    return Texts(writers)
 
 
 def _until(content: Any, problems: list[Text]) -> float:
