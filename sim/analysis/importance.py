@@ -67,6 +67,12 @@ class Weighted:
         """Equal draws that these are worth."""
         return effective_size(self.weights)
 
+    def equal(self, seed: int, members: int | None = None) -> Floats:
+        """Positions that all count the same, each draw as often as its weight says: `members`, by
+        default as many as there are."""
+        chosen = resample(self.weights, generator(seed, "equal draws"), members)
+        return np.asarray(self.positions[:, chosen])
+
 
 def importance_sample(
     start: Start, log_likelihood: LogLikelihood, members: int, seed: int

@@ -14,7 +14,7 @@ from scipy import special
 
 from sim.analysis.evidence import Evidence, Floats
 from sim.analysis.importance import importance_sample, linear_start
-from sim.analysis.particles import resample, sample_posterior
+from sim.analysis.particles import sample_posterior
 from sim.ensemble.sampling import generator
 
 Shown = Callable[[Floats], Floats]
@@ -80,8 +80,7 @@ def by_particles(shown: Shown, evidence: Evidence, seed: int, size: int, members
 def by_importance(shown: Shown, evidence: Evidence, seed: int, size: int, members: int) -> Floats:
     """Draws as `sim assess` takes them where it calibrates anew, each as often as it counts."""
     start = linear_start(shown, evidence, size, seed)
-    found = importance_sample(start, _likelihood(shown, evidence), members, seed)
-    return found.positions[:, resample(found.weights, generator(seed, "equal draws"))]
+    return importance_sample(start, _likelihood(shown, evidence), members, seed).equal(seed)
 
 
 def _likelihood(shown: Shown, evidence: Evidence) -> Callable[[Floats], Floats]:

@@ -24,7 +24,7 @@ from sim.analysis.calibration import (
 from sim.analysis.evidence import Evidence, Floats
 from sim.analysis.history import check_history, unit_of
 from sim.analysis.importance import importance_sample, linear_start, worlds_regressed
-from sim.analysis.particles import LogLikelihood, resample, sample_posterior
+from sim.analysis.particles import LogLikelihood, sample_posterior
 from sim.analysis.walkers import walk_posterior
 from sim.commands import unfinished
 from sim.commands.facts import facts
@@ -142,7 +142,7 @@ def execute(
     )
     before = likelihood.shown(prior)
     refuse_unexplained(prepared.evidence, before)
-    report = None if progress is None else _reported(progress)
+    report = share_of(progress)
     recalled = likelihood if folder is None else Recalled(likelihood, folder)
     positions, diagnosis = _sampled(likelihood, recalled, settings, report)
     after = likelihood.shown(positions)
@@ -200,7 +200,10 @@ def misplaced(value: float, low: float, high: float) -> Text:
     return Text("", "")
 
 
-def _reported(progress: Progress) -> Callable[[float], None]:
+def share_of(progress: Progress | None) -> Callable[[float], None] | None:
+    """What a sampler reports the share of its way with, to a progress bar."""
+    if progress is None:
+        return None
     return lambda share: progress(round(share * UNITS), UNITS)
 
 
@@ -226,8 +229,7 @@ def _sampled(
         case "importance":
             start = linear_start(likelihood.shown, likelihood.evidence, size, seed)
             weighted = importance_sample(start, recalled, PROPOSED * members, seed)
-            rng = generator(seed, "equal draws")
-            return weighted.positions[:, resample(weighted.weights, rng, members)], {
+            return weighted.equal(seed, members), {
                 "effective": weighted.effective,
                 "evaluations": PROPOSED * members + worlds_regressed(size),
                 "settled": float(weighted.effective >= ENOUGH),

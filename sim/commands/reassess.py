@@ -1,6 +1,5 @@
 """From settings to an assessment: what new observations do to the odds, and its folder."""
 
-from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from sim.analysis.particles import effective_size, sample_posterior
 from sim.analysis.reliability import read_bands, with_skill
 from sim.analysis.skill import quantiles
 from sim.commands.folder import write_folder, write_texts
-from sim.commands.learning import refuse_unexplained, unexplained
+from sim.commands.learning import refuse_unexplained, share_of, unexplained
 from sim.commands.result import Study, study_of
 from sim.commands.result import execute as run
 from sim.config.assessment import AssessSettings
@@ -208,14 +207,10 @@ def _posterior(
         found = importance_sample(start, likelihood, draws, seed)
         if found.effective >= min(settings.least, draws / 2):
             return found
-    report = None if progress is None else _reported(progress)
+    report = share_of(progress)
     members = min(settings.run.draws, PARTICLES)
     particles = sample_posterior(start.gain(likelihood), size, members, seed, report)
     return Weighted(start.positions(particles.positions), np.full(members, 1.0 / members))
-
-
-def _reported(progress: Progress) -> Callable[[float], None]:
-    return lambda degree: progress(round(1000 * degree), 1000)
 
 
 def _labelled(found: xr.Dataset, targets: tuple[Target, ...]) -> xr.Dataset:

@@ -37,7 +37,7 @@ def _refuse(draws: int, bytes_per_draw: int, there: int, what: Text) -> None:
 def memory() -> int:
     """The memory of this machine, or of the container that we are in, in bytes."""
     if not hasattr(os, "sysconf"):
-        return _windowsmemory()
+        return _windows_memory()
     whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     try:
         return min(whole, int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")))
@@ -45,7 +45,7 @@ def memory() -> int:
         return whole
 
 
-def _windowsmemory() -> int:
+def _windows_memory() -> int:
     """As GlobalMemoryStatusEx says it (learn.microsoft.com, sysinfoapi.h, MEMORYSTATUSEX)."""
     import ctypes
     import struct

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from sim.analysis.reliability import Band
 from sim.report.numbers import decimals, exact, points, quantity, share, signed
@@ -119,30 +120,45 @@ def joint_sentence(attainment: xr.Dataset, lang: str) -> str:
 
 def skill_sentences(attainment: xr.Dataset, lang: str) -> list[str]:
     """How far probabilities like these came true in back-tests; none where none were made."""
-    if "band_low" not in attainment:
-        return []
-    bands = [
+    bands = _bands(attainment)
+    said = [
         say("skill_band", lang, low=f"{low:.0%}", high=f"{high:.0%}", true=true, events=events)
-        for low, high, events, true in zip(
-            *(attainment[f"band_{name}"].values for name in Band._fields), strict=True
-        )
+        for low, high, events, true in bands
     ]
-    total = int(attainment["band_events"].sum())
-    return [say("skill", lang, events=total, bands=say("semicolon", lang).join(bands))]
+    total = sum(band.events for band in bands)
+    listed = say("semicolon", lang).join(said)
+    return [say("skill", lang, events=total, bands=listed)] if bands else []
 
 
 def skill_line(attainment: xr.Dataset, lang: str) -> tuple[str, ...]:
     """The same on a line under a figure; none where no back-tests were made."""
-    if "band_low" not in attainment:
-        return ()
-    bands = [
+    bands = _bands(attainment)
+    said = [
         say("skill_short_band", lang, low=f"{100 * low:.0f}", high=f"{high:.0%}", true=true,
             events=events)
-        for low, high, events, true in zip(
-            *(attainment[f"band_{name}"].values for name in Band._fields), strict=True
-        )
+        for low, high, events, true in bands
     ]  # fmt: skip
-    return (say("skill_short", lang, bands=say("semicolon", lang).join(bands)),)
+    return (say("skill_short", lang, bands=say("semicolon", lang).join(said)),) if bands else ()
+
+
+def _bands(attainment: xr.Dataset) -> list[Band]:
+    """The bands of probabilities that `with_skill` put beside odds; none where none were."""
+    if "band_low" not in attainment:
+        return []
+    columns = (attainment[f"band_{name}"].values for name in Band._fields)
+    return [Band(*row) for row in zip(*columns, strict=True)]
+
+
+LEAST_CHANGE = 0.01
+"""A difference of probabilities below which none is worth a sentence, however sure it is."""
+
+
+def clear_changes(attainment: xr.Dataset) -> NDArray[np.int_]:
+    """Per target 1 where it became clearly more probable than in the reference, -1 where clearly
+    less, else 0: by more than `LEAST_CHANGE`, and than twice its standard error."""
+    difference = attainment["difference"].values
+    least = np.maximum(2 * attainment["difference_standard_error"].values, LEAST_CHANGE)
+    return np.where(np.abs(difference) > least, np.sign(difference), 0).astype(int)
 
 
 def failed_sentences(attainment: xr.Dataset, lang: str) -> list[str]:

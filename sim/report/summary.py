@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import xarray as xr
 
 from sim.analysis.drivers import MOST_DRAWS
@@ -12,6 +11,7 @@ from sim.report.misses import group_rows, miss_rows, pair_sentences, threshold_s
 from sim.report.numbers import exact
 from sim.report.outcomes import TITLE, outcomes_markdown
 from sim.report.rows import (
+    clear_changes,
     driver_rows,
     failed_sentences,
     joint_rows,
@@ -126,21 +126,15 @@ def findings(attainment: xr.Dataset, lang: str) -> str:
     return "\n".join(f"* {sentence}" for sentence in sentences)
 
 
-LEAST = 0.01
-"""A difference of probabilities below which none is worth a sentence, however sure it is."""
-
-
 def changes(attainment: xr.Dataset, lang: str) -> list[str]:
     """Which targets became clearly more, and less, probable than in the reference."""
     rows = target_rows(attainment, lang)
-    difference = attainment["difference"].values
-    twice = 2 * attainment["difference_standard_error"].values
-    clear = np.abs(difference) > np.maximum(twice, LEAST)
+    clear = clear_changes(attainment)
     reference = scenario_titles(attainment, lang)[1]
     sentences = []
     for word, chosen in (
-        ("raised", clear & (difference > 0)),
-        ("lowered", clear & (difference < 0)),
+        ("raised", clear > 0),
+        ("lowered", clear < 0),
     ):
         titles = [
             say("change", lang, title=row.title, year=row.year, difference=row.difference)

@@ -22,12 +22,10 @@ from sim.report.document.tree import (
 )
 from sim.report.document.watch import matters, risks, skill_note
 from sim.report.document.words import say, sentence
-from sim.report.rows import joint_rows, skill_sentences
+from sim.report.rows import clear_changes, joint_rows, skill_sentences
 from sim.report.summary import level_in_words
 from sim.report.words import SENSES, is_county, model_name, with_unit
 
-LEAST_CHANGE = 0.01
-"""Of a probability: what is less is not worth a sentence, however sure it is."""
 NAMED = 5
 """Changes that a sentence names, the largest first; the table of comparison has them all."""
 
@@ -115,13 +113,13 @@ def changes(material: Material) -> Iterator[Line]:
     table, lang = material.record.attainment, material.lang
     if "difference" not in table:
         return
-    gain, error = table["difference"].values, table["difference_standard_error"].values
+    gain, clear = table["difference"].values, clear_changes(table)
     found = False
     for which, sign in (("raised", 1), ("lowered", -1)):
         chosen = [
             target
-            for target, one, spread in zip(material.record.targets, gain, error, strict=True)
-            if sign * one > max(2 * spread, LEAST_CHANGE)
+            for target, own in zip(material.record.targets, clear, strict=True)
+            if own == sign
         ]
         if not chosen:
             continue

@@ -123,9 +123,9 @@ class Subject:
         Dims (scenario, target), as the table of a run has them.
         """
         names = [target.name for target in self.targets]
-        if len(self.records) == 1:
-            return self.record.attainment.sel(target=names)
         like = self.record.attainment.sel(target=names)
+        if len(self.records) == 1:
+            return like
         parts = []
         for case in self.cases:
             odds = case.own(case.record.attainment)[list(COLUMNS)]

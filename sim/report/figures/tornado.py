@@ -31,16 +31,16 @@ LOW: dict[str, Any] = {"facecolor": "white", "edgecolor": RUST, "hatch": "////"}
 
 def tornado(subject: Subject) -> list[Picture]:
     """One picture for each target of each run: its strongest inputs from the top."""
-    return [
-        tornado_of(one, target, alone=len(subject.records) == 1)
-        for one in subject.apart()
-        for target in one.targets
-    ]
+    alone = len(subject.records) == 1
+    pictures = []
+    for one in subject.apart():
+        signs = one.record.signs_of(one.targets)
+        pictures += [tornado_of(one, target, signs[target.name], alone) for target in one.targets]
+    return pictures
 
 
-def tornado_of(subject: Subject, target: Target, alone: bool = True) -> Picture:
+def tornado_of(subject: Subject, target: Target, signs: xr.Dataset, alone: bool) -> Picture:
     """The picture of one target, from its signposts."""
-    signs = subject.record.signs_of([target])[target.name]
     lang = subject.lang
     title = say(
         "tornado_title", lang, target=target.title.of(lang), year=target.year,
