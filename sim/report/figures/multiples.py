@@ -29,6 +29,8 @@ from sim.report.words import say as word
 from sim.text import Text
 
 COLUMNS = 3
+LARGE, WIDEST = 34, 44
+"""Letters over a panel in full size; and at most, in a smaller one, the unit never cut."""
 
 
 def multiples(subject: Subject) -> list[Picture]:
@@ -113,9 +115,10 @@ def _targets(axes: Axes, targets: list[Target], unit: str) -> None:
 def _dress(axes: Axes, runs: xr.Dataset, name: str, lang: str, last: bool) -> None:
     """Title with unit, few ticks: a panel is small."""
     attrs, time = runs[name].attrs, runs["time"].values
-    label = label_in(str(attrs.get(f"label_{lang}") or name), str(attrs.get("units", "")), lang)
-    size = 7.5 if display_width(label) <= 34 else 6.5
-    axes.set_title(fit(label, 40), fontsize=size, loc="left", x=-0.17, pad=3, gid="panel")
+    unit = label_in("", str(attrs.get("units", "")), lang)
+    label = fit(str(attrs.get(f"label_{lang}") or name), WIDEST - display_width(unit)) + unit
+    size = 7.5 * min(1.0, LARGE / display_width(label))
+    axes.set_title(label, fontsize=size, loc="left", x=-0.17, pad=3, gid="panel")
     low, high = axes.get_ylim()
     low = 0.0 if 0 < low < 0.35 * high else low
     ticks = [t for t in MaxNLocator(4).tick_values(low, high) if low <= t <= high]
