@@ -3,9 +3,10 @@
 import errno
 import hashlib
 import json
+import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ import xarray as xr
 
 from sim.text import Refused, Text
 
-LATEST = "latest"
+LATEST, MANIFEST = "latest", "manifest.json"
+STAMP = re.compile(r"(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d)(?:-(\d+))?")
+"""The name of a result's folder: when it began, and a number where that name was taken."""
 
 
 @contextmanager
@@ -90,13 +93,13 @@ def open_table(file: Path) -> xr.Dataset:
 def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
     """Writes what is needed to trace and repeat a run."""
     text = json.dumps(facts, ensure_ascii=False, indent=2)
-    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """What a run's folder says of itself; Refused where it is no run."""
     try:
-        facts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        facts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise Refused(
             Text(
@@ -105,7 +108,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             )
         ) from error
     if not isinstance(facts, dict):
-        raise Refused(Text(f"{folder}/manifest.json 已损坏", f"{folder}/manifest.json is damaged"))
+        raise Refused(Text(f"{folder / MANIFEST} 已损坏", f"{folder / MANIFEST} is damaged"))
     return facts
 
 
@@ -119,24 +122,57 @@ def checksum(files: Iterable[Path]) -> str:
 
 
 def point_latest(outputs: Path, folder: Path) -> None:
-    """Makes `outputs/latest` name the newest run: a line of text, which Windows allows too."""
+    """Makes `outputs/latest` name the newest result: a line of text, which Windows allows too."""
     (outputs / LATEST).write_text(folder.relative_to(outputs).as_posix() + "\n", encoding="utf-8")
 
 
-def find_run(name: str, outputs: Path) -> Path:
-    """The folder of a run: a path, or "latest"."""
-    if name != LATEST:
-        folder = Path(name)
-    else:
-        pointer = outputs / LATEST
-        if not pointer.is_file():
-            raise Refused(
-                Text(
-                    f"{outputs} 中还没有结果；先用 sim run",
-                    f"{outputs} holds no run yet; sim run first",
-                )
-            )
-        folder = outputs / pointer.read_text(encoding="utf-8").strip()
+def kind_of(manifest: Mapping[str, Any]) -> str:
+    """The command that a result is of: run, sweep, sensitivity …"""
+    return str(manifest.get("kind", "run"))
+
+
+def find_result(name: str, outputs: Path, kinds: Collection[str]) -> Path:
+    """The folder of a result: a path, or for "latest" the newest of one of `kinds`.
+
+    Raises Refused where there is no such folder, or no such result yet.
+    """
+    if name == LATEST:
+        return _newest(outputs, kinds)
+    folder = Path(name)
     if not folder.is_dir():
         raise Refused(Text(f"没有文件夹 {folder}", f"there is no folder {folder}"))
     return folder
+
+
+def _newest(outputs: Path, kinds: Collection[str]) -> Path:
+    """The result that `outputs/latest` names; where that is of another kind, the newest by name."""
+    pointer = outputs / LATEST
+    named = outputs / pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else None
+    there = named is not None and (named / MANIFEST).is_file()
+    kind = kind_of(read_manifest(named)) if named and there else ""
+    if named and kind in kinds:
+        return named
+    stamped = {
+        (stamp[1], int(stamp[2] or 1)): file.parent
+        for wanted in kinds
+        for file in (outputs / wanted).glob(f"*/*/{MANIFEST}")
+        if (stamp := STAMP.fullmatch(file.parent.name))
+    }
+    if stamped:
+        return stamped[max(stamped)]
+    first = next(iter(kinds))
+    if kind:
+        raise Refused(
+            Text(
+                f"{outputs} 中最近一次结果 {named} 是 sim {kind} 的，还没有 sim {first} 的结果；"
+                f"先用 sim {first}",
+                f"the newest result in {outputs}, {named}, is of `sim {kind}`, and there is none "
+                f"of `sim {first}` yet; sim {first} first",
+            )
+        )
+    raise Refused(
+        Text(
+            f"{outputs} 中还没有结果；先用 sim {first}",
+            f"{outputs} holds no result yet; sim {first} first",
+        )
+    )

@@ -124,3 +124,12 @@ def test_another_table_ends_with_one(result: Path, capsys: Captured) -> None:
 def test_a_mistake_is_refused(result: Path, capsys: Captured, words: list[str], said: str) -> None:
     assert main(["again", *words, "lang=en"]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_result_that_is_made_otherwise_names_its_own_command(
+    result: Path, capsys: Captured
+) -> None:
+    write_manifest(result, {"kind": "assess", "command": "sim assess new=a.csv"})
+    assert main(["again", str(result), "lang=en"]) == 2
+    assert "is a result of `sim assess`" in (said := capsys.readouterr().err)
+    assert "run this: sim assess new=a.csv" in said

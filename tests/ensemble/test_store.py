@@ -1,6 +1,7 @@
 """A run's folder appears whole or not at all."""
 
 import errno
+import shutil
 
 import numpy as np
 import pytest
@@ -56,14 +57,35 @@ def test_equal_tables_give_equal_bytes_and_come_back_as_they_were(tmp_path):
     xr.testing.assert_identical(store.read_table(tmp_path / "one.nc"), table)
 
 
-def test_latest_names_the_newest_run(tmp_path):
-    folder = tmp_path / "run" / "基线" / "t"
+def made(outputs, kind, place):
+    """A result of `sim <kind>`, the newest of all."""
+    folder = outputs / kind / "基线" / place
     folder.mkdir(parents=True)
-    store.point_latest(tmp_path, folder)
-    assert store.find_run("latest", tmp_path) == folder
+    store.write_manifest(folder, {"kind": kind})
+    store.point_latest(outputs, folder)
+    return folder
 
 
-@pytest.mark.parametrize("name", ["latest", "nowhere"])
-def test_a_run_that_is_not_there_is_refused(tmp_path, name):
-    with pytest.raises(sim.Refused):
-        store.find_run(name, tmp_path)
+def test_latest_names_the_newest_result_of_the_kinds_that_serve(tmp_path):
+    made(tmp_path, "run", "2026-01-01_09-59-59")
+    run = made(tmp_path, "run", "2026-01-01_10-00-00-10")
+    made(tmp_path, "run", "2026-01-01_10-00-00-2")
+    swept = made(tmp_path, "sweep", "2026-01-01_11-00-00")
+    assert store.find_result("latest", tmp_path, ["run"]) == run
+    assert store.find_result("latest", tmp_path, ["run", "sweep"]) == swept
+    named = made(tmp_path, "run", "named by hand")
+    assert store.find_result("latest", tmp_path, ["run"]) == named
+    shutil.rmtree(named)
+    assert store.find_result("latest", tmp_path, ["run"]) == run
+
+
+def test_a_result_that_is_not_there_is_refused(tmp_path):
+    for name, said in (("nowhere", "no folder nowhere"), ("latest", "holds no result yet")):
+        with pytest.raises(sim.Refused) as refusal:
+            store.find_result(name, tmp_path, ["run"])
+        assert said in refusal.value.problems[0].en
+    made(tmp_path, "sweep", "2026-01-01_11-00-00")
+    with pytest.raises(sim.Refused) as refusal:
+        store.find_result("latest", tmp_path, ["run"])
+    assert "is of `sim sweep`" in refusal.value.problems[0].en
+    assert "是 sim sweep 的" in refusal.value.problems[0].zh

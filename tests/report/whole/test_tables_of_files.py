@@ -93,7 +93,7 @@ def test_the_same_run_gives_the_same_tables(made, outputs, tmp_path):
 @pytest.fixture
 def copied(outputs, tmp_path):
     folder = tmp_path / "copied"
-    shutil.copytree(store.find_run("latest", Path(outputs)), folder)
+    shutil.copytree(store.find_result("latest", Path(outputs), ["run"]), folder)
     return folder
 
 
@@ -104,6 +104,13 @@ def opened(folder):
 def test_a_folder_that_is_no_run_is_refused(tmp_path):
     with pytest.raises(Refused, match="no folder of sim run"):
         opened(tmp_path)
+
+
+def test_a_folder_of_another_command_is_refused_by_its_name(copied):
+    manifest = store.read_manifest(copied)
+    store.write_manifest(copied, manifest | {"kind": "sweep"})
+    with pytest.raises(Refused, match=r"is a result of `sim sweep`"):
+        opened(copied)
 
 
 def test_an_incomplete_run_is_refused_with_what_it_lacks(copied):
@@ -179,7 +186,7 @@ def test_plot_writes_each_format(outputs, tmp_path, capsys):
 
 def test_a_run_that_kept_its_summary_alone_draws_what_needs_no_members(outputs, tmp_path, capsys):
     folder = tmp_path / "summary"
-    shutil.copytree(store.find_run("latest", Path(outputs)), folder)
+    shutil.copytree(store.find_result("latest", Path(outputs), ["run"]), folder)
     (folder / "runs.nc").unlink()
     (folder / "inputs.nc").unlink()
     facts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
