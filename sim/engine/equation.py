@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import numpy as np
 
 from sim.engine.arrays import ARRAY_FUNCTIONS, CHAIN
+from sim.engine.beside import data_files
 from sim.engine.evaluate import NotKnown, value_at
 from sim.engine.external import Unreadable
 from sim.engine.functions import BUILTINS
@@ -122,7 +123,7 @@ class Equation:
             return self.data(tree, component.keyword)
         match type(tree).__name__:
             case "DataStructure":
-                self.refuse("没有数据文件的数据变量", "a data variable without GET XLS DATA")
+                return self.of_data(self.beside(), component.keyword)
             case "ndarray":
                 return Constant(self.entry(tree))
             case "GetConstantsStructure":
@@ -244,10 +245,7 @@ class Equation:
         try:
             return find()
         except UnknownSubscript as error:
-            name = str(error)
-            self.report(
-                f"下标 {name} 在此没有确定的元素", f"subscript {name} means no element here"
-            )
+            self.report(*self.reader.ranges.meaningless(str(error)))
 
     def named(self, tree: Any) -> Any:
         """The tree, where it is a name; reports what is none."""
@@ -302,7 +300,9 @@ class Equation:
             return self.power(arguments)
         result = arguments[0]
         for operator, argument in zip(operators, arguments[1:], strict=True):
-            result = Call(OPERATORS[operator], (result, argument))
+            result = tested(operator, result, argument) or Call(
+                OPERATORS[operator], (result, argument)
+            )
         return result
 
     def power(self, arguments: list[Expression]) -> Expression:
@@ -340,6 +340,8 @@ class Equation:
             return special(self, tree)
         if name in VARIATES:
             return self.drawn(name, tree)
+        if name in INSTEAD:
+            self.refuse_function(name)
         arguments = tuple(self.expression(argument) for argument in tree.arguments)
         if name == "ramp" and len(arguments) == 2:
             arguments = (*arguments, Number(float("inf")))
@@ -454,7 +456,32 @@ class Equation:
 
     def data(self, tree: Any, keyword: str | None) -> Definition:
         """A data variable: a level by time."""
-        points = self.series(tree, tree.time_row_or_col)
+        return self.of_data(self.series(tree, tree.time_row_or_col), keyword)
+
+    def beside(self) -> Points:
+        """This variable's points in the data files beside the model."""
+        name, written = self.variable.name, self.variable.written
+        try:
+            if name in self.reader.beside:
+                return self.rising(self.reader.beside[name].points())
+        except Unreadable as error:
+            self.unreadable(error)
+        file = data_files(self.reader.file.stem)[0]
+        self.report(
+            f"没有方程，也没有数据；请写出方程，或在模型旁的 {file} 或 data.xlsx 中给出"
+            f"“{written}”一列，首列为时间{full_width(written).zh}",
+            f"there is no equation and no data; write the equation, or give a column "
+            f"'{written}' in {file} or data.xlsx beside the model, after one of times"
+            f"{full_width(written).en}",
+        )
+
+    def unreadable(self, error: Unreadable) -> NoReturn:
+        """Reports what cannot be read from a data file."""
+        zh, en = error.said
+        self.report(f"数据文件无法读取（{zh}）", f"cannot be read from its file ({en})")
+
+    def of_data(self, points: Points, keyword: str | None) -> Definition:
+        """A level by time between whose points is what the keyword says."""
         if keyword in DATA_KINDS:
             return Auxiliary(Lookup(points, Reference("time"), DATA_KINDS[keyword]))
         return Path(points)
@@ -469,9 +496,7 @@ class Equation:
             try:
                 self.reader.cells[id(tree)] = read()
             except Unreadable as error:
-                self.report(
-                    f"数据文件无法读取（{error}）", f"cannot be read from its file ({error})"
-                )
+                self.unreadable(error)
         return self.reader.cells[id(tree)]
 
     # --- what is written out, and what is refused
@@ -495,6 +520,8 @@ class Equation:
 
     def refuse_function(self, name: str) -> NoReturn:
         """Reports a function that the engine does not have, and what may be written instead."""
+        if name in self.reader.parsed.failed:
+            raise Unsupported  # a table whose own equation was reported
         written, instead = name.upper().replace("_", " "), INSTEAD.get(name, Text("", ""))
         self.report(
             f"不支持函数 {written}" + (f"；{instead.zh}" if instead.zh else ""),
@@ -514,9 +541,34 @@ class Equation:
         raise Unsupported
 
 
+def tested(operator: str, left: Expression, right: Expression) -> Expression | None:
+    """Whether a number is there, for a comparison with :NA:, which is no number here and equals
+    none; None for another comparison."""
+    given = [each for each in (left, right) if not is_none(each)]
+    if operator not in ("=", "<>") or len(given) == 2:
+        return None
+    it = given[0] if given else left
+    return Call("not_equal" if operator == "=" else "equal", (it, it))
+
+
+def is_none(expression: Expression) -> bool:
+    """Whether an expression is :NA:, as written."""
+    return isinstance(expression, Number) and math.isnan(expression.value)
+
+
 def element_name(array: str, elements: Any) -> str:
     """The name of an array's element: `x[a,b]`."""
     return f"{array}[{','.join(elements)}]"
+
+
+def full_width(text: str) -> Text:
+    """A hint where a text holds full-width signs, which are letters to Vensim."""
+    if not re.search("[，（）＝＋－＊／＜＞；：．０-９]", text):
+        return Text("", "")
+    return Text(
+        "；方程中有全角符号，运算符、括号、逗号和数字须用半角",
+        "; there are full-width signs: operators, brackets, commas and digits are half-width",
+    )
 
 
 def _subscripts(tree: Any) -> list[str]:

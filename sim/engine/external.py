@@ -5,8 +5,12 @@ manual, entries of the same name. pandas and openpyxl are loaded when a model na
 """
 
 import hashlib
+import io
+import math
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path as File
 from typing import Any
@@ -14,14 +18,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.decoding import read_text
 from sim.engine.model import Points
+from sim.text import Refused, Text
 
 Cells = NDArray[Any]
 SPREADSHEETS = {".xls", ".xlsx", ".xlsm", ".xlsb", ".odf", ".ods", ".odt"}
 
 
 class Unreadable(Exception):
-    """A file, sheet, name or cell that is not there; says which."""
+    """A file, sheet, name or cell that is not there, or is no number; `said` tells which."""
+
+    def __init__(self, where: str, zh: str, en: str) -> None:
+        self.said = Text(f"{where}：{zh}", f"{where}: {en}")
+        super().__init__(self.said.en)
 
 
 @dataclass
@@ -40,13 +50,21 @@ class Sheets:
         cell, down = source.cell.rstrip("*"), source.cell.endswith("*")
         long = [size for size in shape if size > 1]
         if len(long) > 2:
-            raise Unreadable(f"{source.cell}: more than two dimensions")
+            raise Unreadable(source.cell, "下标超过两维", "more than two dimensions")
         rows, columns = [1, 1, *long][-2:]
         if down and long:
             rows, columns = columns, rows
         found = self.block(source, cell, rows, columns)
+        where = _where(source)
         if found.shape != (rows, columns):
-            raise Unreadable(f"{source.file}, {source.tab}, {source.cell}: {rows} x {columns}")
+            raise Unreadable(
+                where,
+                f"表中没有 {rows} 行 × {columns} 列的数",
+                f"the sheet has no {rows} rows x {columns} columns there",
+            )
+        for value in found.ravel():
+            if as_number(value) is None:
+                raise _no_number(where, value)
         return _numbers(found.T if down else found).reshape(shape)
 
     def series(
@@ -68,8 +86,12 @@ class Sheets:
             block = self.block(source, source.cell, None, None)
             xs, ys = across.ravel(), block if across.shape[0] == 1 else block.T
         if len(ys) != count or len(xs) != len(ys[0]):
-            raise Unreadable(f"{source.file}, {source.tab}, {source.cell}: {count} series")
-        return [_points(_numbers(xs), _numbers(row)) for row in ys]
+            raise Unreadable(
+                _where(source),
+                f"表中没有并列的 {count} 个序列",
+                f"the sheet has no {count} series side by side there",
+            )
+        return [points_of(xs, row, _where(source)) for row in ys]
 
     def names(self, source: dict[str, str]) -> list[str]:
         """The elements of a range, from the first cell to the last, with their prefix."""
@@ -104,7 +126,9 @@ class Sheets:
         """Row and column of a cell, from 0."""
         found = CELL.fullmatch(cell)
         if not found:
-            raise Unreadable(f"{source.file}, {source.tab}: {cell}")
+            raise Unreadable(
+                f"{source.file}, {source.tab}", f"{cell} 不是单元格", f"{cell} is no cell"
+            )
         return int(found[2]) - 1, _column(found[1])
 
     def sheet(self, name: str, tab: str) -> Cells:
@@ -113,9 +137,23 @@ class Sheets:
             file = self.file(name)
             try:
                 self.sheets[name, tab] = _cells(file, tab)
+            except Refused as refused:  # a text that is none
+                zh, en = refused.problems[0]
+                raise Unreadable(name, zh, en) from refused
             except Exception as error:  # of the file's own format, which pandas lets through
-                raise Unreadable(f"{name}, {tab}: {error}") from error
+                raise Unreadable(f"{name}, {tab}", f"读不出（{error}）", str(error)) from error
         return self.sheets[name, tab]
+
+    def tabs(self, name: str) -> list[str]:
+        """The sheets of a workbook; of a text table none but what is left to its ending."""
+        file = self.file(name)
+        if file.suffix.lower() not in SPREADSHEETS:
+            return [""]
+        try:
+            with _workbook(file) as book:
+                return [str(each) for each in book.sheet_names]
+        except Exception as error:  # as above
+            raise Unreadable(name, f"读不出（{error}）", str(error)) from error
 
     def file(self, name: str) -> File:
         """A data file beside the model; notes its checksum."""
@@ -123,7 +161,10 @@ class Sheets:
         try:
             self.used.setdefault(name, hashlib.sha256(file.read_bytes()).hexdigest())
         except OSError as error:
-            raise Unreadable(f"{name}: {error.strerror}") from error
+            missing = isinstance(error, FileNotFoundError)
+            zh = "模型所在的文件夹中没有这个文件" if missing else f"读不出（{error.strerror}）"
+            en = "no such file beside the model" if missing else str(error.strerror)
+            raise Unreadable(name, zh, en) from error
         return file
 
     def named(self, name: str, tab: str, label: str) -> tuple[str, str, str]:
@@ -137,7 +178,9 @@ class Sheets:
             found = {key.lower(): value for key, value in every.items()}[label.lower()]
             title, cells = next(iter(found.destinations))
         except (KeyError, StopIteration, openpyxl.utils.exceptions.InvalidFileException) as error:
-            raise Unreadable(f"{name}, {tab}: {label}") from error
+            raise Unreadable(
+                f"{name}, {tab}", f"没有名称 {label}", f"no range is named {label}"
+            ) from error
         first, _, last = cells.replace("$", "").partition(":")
         return title, first, last or first
 
@@ -160,14 +203,24 @@ def _cells(file: File, tab: str) -> Cells:
     if kind not in SPREADSHEETS:
         plain = "," if kind == ".csv" else "\t"
         separator = tab if len(tab) == 1 and not tab.isalnum() else plain
-        return np.asarray(pandas.read_csv(file, sep=separator, header=None).to_numpy(dtype=object))
+        text = io.StringIO(read_text(file))  # Excel in China saves GBK
+        return np.asarray(pandas.read_csv(text, sep=separator, header=None).to_numpy(dtype=object))
+    with _workbook(file) as book:
+        names = [str(name) for name in book.sheet_names]
+        title = next((name for name in names if name.lower() == tab.lower()), tab)
+        table = book.parse(sheet_name=title, header=None)
+    return np.asarray(table.to_numpy(dtype=object))
+
+
+@contextmanager
+def _workbook(file: File) -> Iterator[Any]:
+    """A workbook, open, as pandas has it."""
+    import pandas
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pandas announces other engines for reading sheets
         with pandas.ExcelFile(file) as book:
-            names = [str(name) for name in book.sheet_names]
-            title = next((name for name in names if name.lower() == tab.lower()), tab)
-            table = book.parse(sheet_name=title, header=None)
-    return np.asarray(table.to_numpy(dtype=object))
+            yield book
 
 
 def _column(letters: str) -> int:
@@ -178,21 +231,50 @@ def _column(letters: str) -> int:
 
 
 def _numbers(cells: Cells) -> NDArray[np.float64]:
-    def number(value: Any) -> float:
-        try:
-            return float(value)
-        except (TypeError, ValueError):
-            return float("nan")
-
-    return np.array([number(value) for value in cells.ravel()]).reshape(cells.shape)
+    numbers = [as_number(value) for value in cells.ravel()]
+    return np.array([math.nan if each is None else each for each in numbers]).reshape(cells.shape)
 
 
-def _points(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> Points:
-    pairs = ((float(x), float(y)) for x, y in zip(xs, ys, strict=True))
-    return tuple(sorted(pair for pair in pairs if not np.isnan(pair).any()))
+def as_number(value: Any) -> float | None:
+    """The number in a cell, thousands apart or not; None for what is empty, or no number."""
+    try:
+        number = float(re.sub(THOUSANDS, "", value) if isinstance(value, str) else value)
+    except (TypeError, ValueError):
+        return None
+    return None if math.isnan(number) else number
+
+
+THOUSANDS = r"(?<=\d)[,，](?=\d{3}(?!\d))"
+
+
+def points_of(xs: Cells, ys: Cells, where: str) -> Points:
+    """The points of a series, those of an empty cell left out; what stands where there is no x is
+    a note. Raises Unreadable for what is written at an x and is no number."""
+    found = []
+    for cell, value in zip(xs, ys, strict=True):
+        x, y = as_number(cell), as_number(value)
+        if x is None:
+            continue
+        if y is not None:
+            found.append((x, y))
+        elif not _empty(value):
+            raise _no_number(f"{where}, {x:g}", value)
+    return tuple(sorted(found))
+
+
+def _no_number(where: str, value: Any) -> Unreadable:
+    if _empty(value):
+        return Unreadable(where, "单元格是空的，须为数", "the cell is empty; a number is wanted")
+    return Unreadable(where, f"“{value}”不是数", f"'{value}' is no number")
+
+
+def _where(source: Any) -> str:
+    return f"{source.file}, {source.tab}, {source.cell}"
 
 
 def _empty(value: Any) -> bool:
+    if isinstance(value, str):
+        return not value.strip()
     return value is None or (isinstance(value, float) and np.isnan(value))
 
 

@@ -161,14 +161,17 @@ def _number(model: Model, name: str, given: Mapping[str, Any], time: float | Non
     try:
         return value_at(Reference(name), time, model.definition, given)
     except NotKnown as error:
-        raise _timeless(name) from error
+        raise _timeless(model, name, str(error)) from error
 
 
-def _timeless(name: str) -> Refused:
+def _timeless(model: Model, name: str, needed: str) -> Refused:
+    line, written = model.variables[name].line, name.upper().replace("_", " ")
     return Refused(
         Text(
-            f"{name} 须为常数或常数的算式",
-            f"{name} must be a constant or arithmetic on constants",
+            f"第 {line} 行，{written}：用到 {needed}，而时间设置只能由常数、表函数和 Time 算出；"
+            f"请改为数或这样的算式，运行时可用 {name}=… 另设",
+            f"line {line}, {written}: it depends on {needed}, but the clock is made of constants, "
+            f"tables and Time alone; write a number or such arithmetic, a run may set {name}=…",
         )
     )
 

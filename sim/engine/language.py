@@ -42,13 +42,16 @@ uses that is not supported, with its line.
 
 **文件**：`.mdl`，编码 UTF-8、GBK、GB18030 或 UTF-16，有无 BOM 均可；草图略过。宏（可有多个输出）、
 分组、下标范围（子范围、`(a1-a9)`、映射、`<->`）、`:EXCEPT:`、分段定义、`{注释}`、`:NA:`、`==`、
-GET … 数据变量、随时间变化的 TIME STEP、FINAL TIME、SAVEPER 均可读；
+GET … 数据变量、没有方程的数据变量（值在模型旁的同名或名为 data 的 CSV、XLSX 中，一列一个变量，
+首列为时间）、随时间变化的 TIME STEP、FINAL TIME、SAVEPER 均可读；
 现实检验语句略过。积分用 Euler 或 `method=rk4`。
 
 **Files**: `.mdl` in UTF-8, GBK, GB18030 or UTF-16; the sketch is left out. Macros (with
 outputs), groups, ranges (subranges, `(a1-a9)`, mappings, `<->`), `:EXCEPT:`, partial definitions,
-`{comments}`, `:NA:`, `==`, GET … data variables and a changing TIME STEP, FINAL TIME, SAVEPER are
-read; reality checks are left out. Euler, or `method=rk4`.
+`{comments}`, `:NA:`, `==`, GET … data variables, data variables without an equation (values in a
+CSV or XLSX of the model's name or called data beside it, a column each, the first of times) and a
+changing TIME STEP, FINAL TIME, SAVEPER are read; reality checks are left out. Euler, or
+`method=rk4`.
 
 **XMILE**（`.xmile`、`.xml`、`.stmx`）：PySD 能读的部分，即存量、流量、图形函数、维度、
 不得为负的存量；模块和队列不读。

@@ -1,15 +1,17 @@
 """Parsed equations become variables, each element of an array one of its own."""
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path as File
 from typing import Any
 
 from sim.engine.algebra import arguments_of
-from sim.engine.equation import Equation, Scope, Unsupported, element_name
-from sim.engine.external import Sheets, Unreadable
+from sim.engine.beside import Column, data_beside
+from sim.engine.equation import Equation, Scope, Unsupported, element_name, full_width
+from sim.engine.external import Sheets
 from sim.engine.model import (
     CONTROL,
     Constant,
@@ -26,7 +28,7 @@ from sim.engine.model import (
     references,
 )
 from sim.engine.parser import Range
-from sim.engine.subscripts import Ranges, UnknownSubscript, read_ranges
+from sim.engine.subscripts import BadRange, Ranges, UnknownSubscript, read_ranges
 from sim.engine.written import Written, problem
 from sim.text import Refused, Text, near
 
@@ -78,7 +80,7 @@ class Parsed:
 
     elements: Elements
     macros: Mapping[str, ParsedMacro] = field(default_factory=dict)
-    ranges: Sequence[tuple[Range, str]] = ()
+    ranges: Sequence[tuple[Range, Written]] = ()
     problems: Sequence[Text] = ()
     failed: frozenset[str] = frozenset()
 
@@ -109,7 +111,8 @@ class Reader:
     """Collects variables and what is wrong with them.
 
     `cells` holds what was read from spreadsheets, by the tree that asked for it; `operations`
-    counts what was written out so far.
+    counts what was written out so far; `left_out` are the names of equations and ranges that were
+    reported, or need what was.
     """
 
     file: File
@@ -118,6 +121,7 @@ class Reader:
     variables: dict[str, Variable] = field(default_factory=dict)
     cells: dict[int, Any] = field(default_factory=dict)
     begun: set[str] = field(default_factory=set)
+    left_out: set[str] = field(default_factory=set)
     noises: dict[str, str] = field(default_factory=dict)
     operations: int = 0
     arrays: int = 0
@@ -157,17 +161,18 @@ class Reader:
         return Sheets(self.file.resolve().parent)
 
     @cached_property
+    def beside(self) -> dict[str, Column]:
+        """The series in the data files that stand beside the model; raises Unreadable."""
+        return data_beside(self.sheets, self.file.stem)
+
+    @cached_property
     def ranges(self) -> Ranges:
         """The subscript ranges of the model."""
         try:
             return read_ranges(self.parsed.ranges, self.sheets.names)
-        except (Unreadable, UnknownSubscript) as error:
-            self.problems.append(
-                Text(
-                    f"{self.file}: 下标范围无法读取，或套在自身之中（{error}）",
-                    f"{self.file}: a subscript range cannot be read, or lies in itself ({error})",
-                )
-            )
+        except BadRange as error:
+            self.problems.append(problem(self.file, error.written, *error.said))
+            self.left_out |= {canonical(each.name) for each, _ in self.parsed.ranges}
             return Ranges()
 
     def subscripts_of(self, name: str) -> list[str]:
@@ -201,7 +206,9 @@ class Reader:
             every = self.ranges.product(subscripts)
             left_out = {each for group in excepted for each in self.ranges.product(group)}
         except UnknownSubscript as error:
-            self.report(base, f"没有下标 {error}", f"there is no subscript {error}")
+            if canonical(str(error)) not in self.left_out:
+                self.report(base, *self.ranges.meaningless(str(error)))
+            self.left_out.add(base.name)
             return
         scope = Scope(self.elements)
         for place, elements in enumerate(every):
@@ -238,11 +245,19 @@ class Reader:
     def define(self, equation: Equation, component: Any) -> bool:
         """Adds the variable that an equation defines; False when it was reported."""
         variable = equation.variable
+        first = self.variables.get(variable.name)
         try:
+            if first is not None:
+                equation.report(
+                    f"{variable.written} 在第 {first.line} 行已有方程；请用 :EXCEPT: 排除",
+                    f"{variable.written} has its equation in line {first.line}; leave it out here "
+                    "by :EXCEPT:",
+                )
             definition = equation.define(component)
             if any(depth(part) > DEEPEST for part in parts(definition)):
                 equation.report("嵌套过深；请拆成几个变量", "nested too deeply; split it")
         except Unsupported:
+            self.left_out |= {variable.name, variable.array}
             return False
         self.variables[variable.name] = replace(variable, definition=definition)
         return True
@@ -256,7 +271,13 @@ class Reader:
             base = replace(element.variable(name, 0), name=full, owner=caller.owner or caller.name)
             component = element.components[0]
             if component.subscripts[0]:
-                self.report(base, "不支持宏中的下标", "subscripts in a macro are not supported")
+                self.left_out.add(full)
+                self.report(
+                    base,
+                    "不支持宏中带下标的变量；下标请写在调用宏的方程上",
+                    "subscripts in a macro are not supported; write them in the equation that "
+                    "calls it",
+                )
             else:
                 self.define(Equation(base, self, scope), component)
         return full
@@ -306,7 +327,7 @@ def _problems(file: File, reader: Reader, model: Model) -> list[Text]:
     known = set(model.variables)
     arrays = {variable.array for variable in model.variables.values()}
     # equations that were left out above
-    reported = (set(reader.elements) | reader.parsed.failed) - known - arrays
+    reported = (set(reader.elements) | reader.parsed.failed) - known - arrays | reader.left_out
     for variable in model.variables.values():
         needed = {n for part in parts(variable.definition) for n in references(part)}
         for name, as_table in uses(variable.definition):
@@ -316,17 +337,14 @@ def _problems(file: File, reader: Reader, model: Model) -> list[Text]:
         for name in sorted(needed - known):
             if name in reported or name in arrays or name.split("[")[0] in reported:
                 continue
-            # looking for names alike takes a while; who has hundreds missing needs no hint
-            hint = near(name, known) if len(problems) < HINTS else Text("", "")
-            entry = Written(variable.line, variable.written, "")
-            problems.append(
-                problem(
-                    file,
-                    entry,
-                    f"用到的 {name} 没有定义{hint.zh}",
-                    f"{name} is not defined{hint.en}",
-                )
+            hint = (
+                _hint(name, variable.equation, known, arrays)
+                if len(problems) < HINTS
+                else Text("", "")
             )
+            entry = Written(variable.line, variable.written, "")
+            zh, en = f"用到的 {name} 没有定义{hint.zh}", f"{name} is not defined{hint.en}"
+            problems.append(problem(file, entry, zh, en))
     for name in CONTROL:
         if name not in known | reported:
             written = name.upper().replace("_", " ")
@@ -337,6 +355,18 @@ def _problems(file: File, reader: Reader, model: Model) -> list[Text]:
                 )
             )
     return problems
+
+
+def _hint(name: str, equation: str, known: Collection[str], arrays: Collection[str]) -> Text:
+    """The way out where a name is not defined."""
+    array, bracket, _ = name.partition("[")
+    if bracket and array in arrays:
+        return Text(
+            f"；{array} 的方程没有包括这个元素", f"; no equation of {array} has that element"
+        )
+    if re.search(r"^[\d.]|[(),=+*/<>;:-]", array) and full_width(equation).zh:
+        return full_width(equation)
+    return near(name, known)  # which takes a while
 
 
 def _misused(file: File, variable: Variable, name: str, as_table: bool) -> Text:

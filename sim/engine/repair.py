@@ -50,7 +50,7 @@ def repaired(equation: str) -> str:
     if _is_range(plain):
         _refuse_width(plain)
         return plain.split("->", 1)[0]  # the parser takes the parts of a mapping for elements
-    return _data(plain)
+    return _data(_points(plain))
 
 
 def _token(found: re.Match[str]) -> str:
@@ -96,6 +96,25 @@ def _is_range(equation: str) -> bool:
     """Whether a statement lists the elements of a subscript range."""
     head = re.match(r'(?>"(?:\\.|[^"\\])*+"|[^"=<:(\[])*+:(?!=)', equation)
     return head is not None and "=" not in equation
+
+
+def _points(equation: str) -> str:
+    """A table of the older form, all x before all y, as pairs."""
+    found = re.fullmatch(rf'("[^"]*+"|[^"=:<(]+)\(\s*({NUMBER}(?:\s*,\s*{NUMBER})+)\s*\)', equation)
+    if not found:
+        return equation
+    numbers = [each.strip() for each in found[2].split(",")]
+    if len(numbers) % 2:
+        raise Unreadable(
+            f"表函数有 {len(numbers)} 个数；x 与 y 须一样多，或写成 (x,y) 的点",
+            f"a table of {len(numbers)} numbers; as many x as y, or pairs (x,y)",
+        )
+    half = len(numbers) // 2
+    pairs = zip(numbers[:half], numbers[half:], strict=True)
+    return f"{found[1]}({', '.join(f'({x},{y})' for x, y in pairs)})"
+
+
+NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 
 
 def _data(equation: str) -> str:

@@ -173,7 +173,12 @@ def _get_time_value(equation: "Equation", tree: Any) -> Expression:
     asked = equation.fixed(relative)
     start = None if asked is None else {0.0: "time", 1.0: "initial_time"}.get(asked)
     if start is None or equation.fixed(measure) != 0.0:
-        equation.refuse("GET TIME VALUE 的历法换算", "GET TIME VALUE of a calendar")
+        equation.report(
+            "不支持 GET TIME VALUE 的历法换算；只可写 GET TIME VALUE(0 或 1, 偏移, 0)，"
+            "年、季、月请由 Time 算出，如 INTEGER(Time)、MODULO(Time, 1)*12",
+            "GET TIME VALUE of a calendar is not supported, only GET TIME VALUE(0 or 1, offset, 0);"
+            " work years and months out of Time: INTEGER(Time), MODULO(Time, 1)*12",
+        )
     return _plus(Reference(start), equation.expression(offset))
 
 
@@ -204,7 +209,10 @@ def _delay_material(equation: "Equation", tree: Any) -> Expression:
     inflow, delay, initial, _ = tree.arguments
     time = equation.expression(delay)
     if not equation.is_constant(time):
-        equation.refuse("延迟时间变化的 DELAY MATERIAL", "DELAY MATERIAL whose delay changes")
+        equation.report(
+            "不支持延迟时间变化的 DELAY MATERIAL；可改用 DELAY N",
+            "DELAY MATERIAL whose delay changes is not supported; DELAY N may do",
+        )
     start = equation.expression(initial)
     return equation.helper("material", Pipeline(equation.expression(inflow), time, start))
 

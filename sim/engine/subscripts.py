@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim.engine.external import Unreadable
 from sim.engine.model import canonical
+from sim.engine.written import Written
+from sim.text import Text, near
 
 Bindings = Mapping[str, str]
 """The element that each range stands for in one element of an equation; `range!` inside SUM."""
@@ -20,13 +23,21 @@ class UnknownSubscript(Exception):
     """A subscript that is no range, no element, or a range that nothing binds."""
 
 
+class BadRange(Exception):
+    """A range that cannot be read: where it is written, and why."""
+
+    def __init__(self, written: Written, zh: str, en: str) -> None:
+        self.written, self.said = written, Text(zh, en)
+        super().__init__(en)
+
+
 @dataclass
 class Ranges:
     """The subscript ranges of a model: their elements in order, and how they map."""
 
     members: dict[str, tuple[str, ...]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
-    maps: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    maps: dict[tuple[str, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def label(self, name: str) -> str:
         """A range or an element as the file spells it."""
@@ -38,6 +49,21 @@ class Ranges:
         if key not in self.members and key not in self.labels:
             raise UnknownSubscript(name)
         return self.members.get(key, (key,))
+
+    def meaningless(self, name: str) -> Text:
+        """Why a subscript means no element where it stands, and the way out."""
+        key = canonical(name).replace("_!", "!").rstrip("!")
+        if key in self.members:
+            return Text(
+                f"下标 {name} 在此没有确定的元素；请写在等号左边，或在 SUM 等函数中写成 {name}!",
+                f"subscript {name} means no element here; write it on the left too, or as "
+                f"{name}! within SUM and the like",
+            )
+        hint = near(key, [*self.members, *self.labels])
+        return Text(
+            f"没有下标 {name}{hint.zh}",
+            f"there is no subscript {name}{hint.en}",
+        )
 
     def product(self, subscripts: Sequence[str]) -> list[tuple[str, ...]]:
         """Every combination of elements that a list of subscripts means, the last running
@@ -70,12 +96,10 @@ class Ranges:
 
     def _mapped(self, wanted: str, other: str, bound: str) -> str | None:
         """The element of `wanted` that a mapping sets beside the element `bound` of `other`."""
-        if (wanted, other) in self.maps:
-            return self.maps[wanted, other].get(bound)
-        for target, source in self.maps.get((other, wanted), {}).items():
-            if source == bound:
-                return target
-        return None
+        pairs = [*self.maps.get((wanted, other), ())]
+        pairs += [(source, target) for target, source in self.maps.get((other, wanted), ())]
+        found = {source for target, source in pairs if target == bound}
+        return found.pop() if len(found) == 1 else None
 
     def number(self, name: str, bindings: Bindings) -> float:
         """The place, from 1, of what a subscript stands for in its largest range."""
@@ -98,23 +122,38 @@ class Ranges:
         return min(fitting, key=lambda name: len(self.members[name]), default=None)
 
 
-def read_ranges(parsed: Iterable[tuple[Any, str]], from_file: Callable[[Any], list[str]]) -> Ranges:
-    """The ranges of a model, from the parser's word for each and its equation as written.
+def read_ranges(
+    parsed: Iterable[tuple[Any, Written]], from_file: Callable[[Any], list[str]]
+) -> Ranges:
+    """The ranges of a model, from the parser's word for each and what is written.
 
-    `from_file` gives the elements of a range that stands in a spreadsheet.
+    `from_file` gives the elements of a range that stands in a spreadsheet. Raises BadRange.
     """
     ranges = Ranges()
     raw: dict[str, list[str]] = {}
     parsed = list(parsed)
-    for entry, _ in parsed:
+    for entry, written in parsed:
         content = entry.subscripts
-        listed = from_file(content) if isinstance(content, dict) else content
+        try:
+            listed = from_file(content) if isinstance(content, dict) else content
+        except Unreadable as error:
+            zh, en = error.said
+            raise BadRange(
+                written, f"数据文件无法读取（{zh}）", f"cannot be read ({en})"
+            ) from error
+        if not listed:
+            raise BadRange(written, "下标范围没有元素", "the range has no elements")
         raw[canonical(entry.name)] = [listed] if isinstance(listed, str) else list(listed)
         ranges.labels[canonical(entry.name)] = entry.name.strip().strip('"')
-    for name in raw:
-        _expand(name, raw, ranges, ())
-    for entry, equation in parsed:
-        for target, items in _mappings(equation):
+    for entry, written in parsed:
+        try:
+            _expand(canonical(entry.name), raw, ranges, ())
+        except UnknownSubscript as error:
+            raise BadRange(
+                written, "下标范围套在自身之中", "the range lies within itself"
+            ) from error
+    for entry, written in parsed:
+        for target, items in _mappings(written.equation):
             _add_map(ranges, canonical(entry.name), canonical(target), items)
     return ranges
 
@@ -159,8 +198,8 @@ def _add_map(ranges: Ranges, source: str, target: str, items: list[str]) -> None
     if target not in ranges.members:
         return
     parts = items or list(ranges.members[target])
-    pairs: dict[str, str] = {}
-    for element, part in zip(ranges.members[source], parts, strict=False):
-        for mapped in ranges.members.get(canonical(part), (canonical(part),)):
-            pairs[mapped] = element
-    ranges.maps[source, target] = pairs
+    ranges.maps[source, target] = tuple(
+        (mapped, element)
+        for element, part in zip(ranges.members[source], parts, strict=False)
+        for mapped in ranges.members.get(canonical(part), (canonical(part),))
+    )

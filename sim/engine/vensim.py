@@ -42,7 +42,7 @@ def _parsed(file: File, page: Page) -> Parsed:
     problems: list[Text] = []
     failed: set[str] = set()
 
-    def elements(written: list[Written], ranges: list[tuple[Range, str]]) -> Elements:
+    def elements(written: list[Written], ranges: list[tuple[Range, Written]]) -> Elements:
         found: Elements = {}
         for entry in written:
             try:
@@ -52,14 +52,14 @@ def _parsed(file: File, page: Page) -> Parsed:
                 failed.add(canonical(entry.name))
                 continue
             if isinstance(component, Range):
-                ranges.append((component, entry.equation))
+                ranges.append((component, entry))
             elif component is not None:
                 element = found.setdefault(canonical(name), Element())
                 element.written.append(entry)
                 element.components.append(component)
         return found
 
-    ranges: list[tuple[Range, str]] = []
+    ranges: list[tuple[Range, Written]] = []
     main = elements(page.equations, ranges)
     macros = {
         name: ParsedMacro(macro.arguments, elements(macro.equations, []))

@@ -40,5 +40,6 @@ def examine_xmile(file: File) -> Examined:
         elements[canonical(entry.name)] = Element([own] * len(components), components)
     refuse_collisions(file, written)
     failed = {canonical(entry.name) for entry in entries} - set(elements)
-    parsed = Parsed(elements, {}, [(each, "") for each in ranges], problems, frozenset(failed))
+    sides = [(each, Written(0, each.name, "")) for each in ranges]
+    parsed = Parsed(elements, {}, sides, problems, frozenset(failed))
     return examined(file, parsed)

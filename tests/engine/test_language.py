@@ -5,6 +5,7 @@ import pytest
 
 import sim
 from sim.engine.compile import compile_model
+from sim.engine.integrate import clock_of, default_inputs, integrate
 
 CLOCK = """INITIAL TIME = 0 ~ Year ~ |
 FINAL TIME = 4 ~ Year ~ |
@@ -210,6 +211,75 @@ def test_a_mapping_may_name_the_parts_it_maps_to(tmp_path):
         "rain[kind] = 9, 2 ~~|\nfall[place] = rain[kind] ~~|\n"
     )
     assert sim.simulate(model_of(tmp_path, body))["fall"].values[0, 0].tolist() == [9, 9, 2]
+
+
+def test_a_mapping_of_several_to_one_is_read_in_the_direction_in_which_it_is_a_function(tmp_path):
+    body = (
+        "country: c1, c2, c3 -> (region: r1, r2, r2) ~~|\nregion: r1, r2 ~~|\n"
+        "x[region] = 10, 20 ~~|\ny[country] = x[region] ~~|\n"
+    )
+    assert sim.simulate(model_of(tmp_path, body))["y"].values[0, 0].tolist() == [10, 20, 20]
+    with pytest.raises(sim.Refused, match="subscript country means no element here"):
+        model_of(tmp_path, body + "z[region] = y[country] ~~|\n")
+
+
+@pytest.mark.parametrize("kernel", ["numpy", "numba"])
+def test_a_comparison_with_none_asks_whether_a_number_is_there(tmp_path, kernel):
+    if kernel == "numba":
+        pytest.importorskip("numba")
+    body = (
+        "x = IF THEN ELSE(Time > 2, :NA:, Time) ~~|\n"
+        "missing = IF THEN ELSE(x = :NA:, 5, x) ~~|\ngiven = IF THEN ELSE(:NA: <> x, 1, 0) ~~|\n"
+    )
+    model = model_of(tmp_path, body)
+    system = compile_model(model, kernel=kernel)
+    found = integrate(system, default_inputs(model, system.inputs), clock_of(model), 1)
+    saved = dict(zip(system.kept, found[:, :, 0].tolist(), strict=True))
+    assert saved["missing"] == [0, 1, 2, 5, 5]
+    assert saved["given"] == [1, 1, 1, 0, 0]
+
+
+def test_a_table_of_the_older_form_has_its_x_before_its_y(tmp_path):
+    assert series(tmp_path, "f(0, 2, 4, 1, -5, .5e1) ~~|\nx = f(Time) ~~|\n", "x") == [
+        1,
+        -2,
+        -5,
+        0,
+        5,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (TOWNS + "x[town] = 1 ~~|\nx[East] = 2 ~~|\n", "x[East] has its equation in line 4"),
+        (TOWNS + "x[town] = 1 ~~|\ny = x[Est] ~~|\n", "no subscript Est; did you mean west, east?"),
+        (TOWNS + "x[East] = 1 ~~|\ny = SUM(x[town!]) ~~|\n", "no equation of x has that element"),
+        ("f(0, 2, 4, 0, 4) ~~|\nx = f(1) ~~|\n", "line 2, variable f: a table of 5 numbers"),
+        ("x = MAX（3，4） ~~|\n", "x: max(3,4) is not defined; there are full-width signs"),
+        ("x ＝ 4 ~~|\n", "no equation and no data; write the equation, or give a column"),
+        ("x = GET VDF DATA('a.vdf', 'x', '', 1) ~~|\n", "save it as CSV or XLSX"),
+        ("x = GET TIME VALUE(0, 0, 2) ~~|\n", "x: GET TIME VALUE of a calendar is not supported"),
+        ("town: town ~~|\nside: other ~~|\nother: side ~~|\n", "line 3, variable side: the range"),
+        (
+            TOWNS + ":MACRO: M(a)\nM = SUM(s[town!]) ~~|\ns[town] = a ~~|\n:END OF MACRO:\n"
+            "x = M(1) ~~|\n",
+            "line 6, variable s: subscripts in a macro",
+        ),
+        ("x = INTEG(1, 0) ~~|\nFINAL TIME = x ~~|\n", "FINAL TIME has the same name"),
+    ],
+)
+def test_one_mistake_is_one_message_with_its_line_and_the_way_out(tmp_path, body, said):
+    with pytest.raises(sim.Refused) as caught:
+        model_of(tmp_path, body)
+    (problem,) = caught.value.problems
+    assert said in problem.en
+
+
+def test_a_clock_that_hangs_on_a_stock_is_refused_with_its_line(tmp_path):
+    clock = CLOCK.replace("TIME = 4", "TIME = IF THEN ELSE(x > 5, Time, 10)")
+    with pytest.raises(sim.Refused, match="line 4, FINAL TIME: it depends on x"):
+        sim.simulate(model_of(tmp_path, "x = INTEG(1, 0) ~~|\n", clock))
 
 
 @pytest.mark.parametrize(
