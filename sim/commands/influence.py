@@ -91,8 +91,28 @@ def prepare(settings: SensitivitySettings) -> Prepared:
         seed=run.seed,
     )
     prepared = Prepared(settings, study, response, later)
+    refuse_few(study)
     refuse_many(prepared)
     return prepared
+
+
+def refuse_few(study: Study) -> None:
+    """Refuses fewer members than a partial correlation can be told from: each could be ±1.
+
+    Twice as many as factors, since a resample holds two different members in three.
+    """
+    count = len(study.players)
+    needed = 2 * (count + 2)
+    if study.method.name == "rank_correlation" and study.base < needed:
+        raise Refused(
+            Text(
+                f"base={study.base}：{count} 个因素的偏秩相关至少要 {needed} 次模拟；"
+                f"请用 base={needed} 或更多，或用 uncertain=名称,… 减少因素",
+                f"base={study.base}: partial rank correlations of {count} factors want at least "
+                f"{needed} members; set base={needed} or more, or fewer factors by "
+                "uncertain=NAME,…",
+            )
+        )
 
 
 def factors_of(settings: SensitivitySettings, drawn: Sequence[Factor]) -> tuple[Factor, ...]:

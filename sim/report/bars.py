@@ -16,6 +16,8 @@ from sim.report.words import display_width, fit, say
 FILLED = 0.72  # of a row; the rest is the air between rows
 THINNEST = 0.25  # cm, of a bar: the number beside it must be read
 PAGE = 23.5  # cm, the height of a full page
+LEFT = {"zh": 0.355, "en": 0.39}  # of the width, for names
+LETTERS = {"zh": 300, "en": 320}  # of a point in size that fit there
 
 
 def attainment_bars(attainment: xr.Dataset, lang: str = "zh") -> Sheet:
@@ -30,7 +32,8 @@ def attainment_bars(attainment: xr.Dataset, lang: str = "zh") -> Sheet:
     height = 1.65 + below + max(least, min(0.92 * count, PAGE - 1.65 - below))
     sheet = new_sheet(16, height)
     with styled():
-        axes = sheet.add_axes((0.355, below / height, 0.455, 1 - (1.55 + below) / height))
+        left = LEFT[lang]
+        axes = sheet.add_axes((left, below / height, 0.81 - left, 1 - (1.55 + below) / height))
         set_rows(axes, attainment, lang)
         for place in range(scenarios):
             draw_bars(axes, attainment.isel(scenario=place), place, scenarios)
@@ -50,12 +53,12 @@ def set_rows(axes: Axes, attainment: xr.Dataset, lang: str) -> None:
     for row in range(count):
         one = attainment.isel(target=row)
         title = str(one[f"title_{lang}"].values)
-        size = 8.5 if display_width(title) <= 36 else 7.2
+        size = min(8.5, max(5.2, LETTERS[lang] / display_width(title)))
         left = axes.get_yaxis_transform()
         axes.text(
             -0.03,
             row - 0.02,
-            fit(title, 43),
+            fit(title, 66),
             ha="right",
             va="bottom",
             transform=left,

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from sim.report.influence import index_word, roles_of
-from sim.report.words import fit, say
+from sim.report.words import display_width, fit, folded, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MOST = 18
 """Factors that an overview shows: more could not be read."""
 LEAST = 0.02
+LETTER = 0.1
+"""Of the height below an overview, what each letter of a slanting name takes (cm)."""
 HEADROOM = 1.7
 """Above the points of a panel, for the names of the leading ones."""
 
@@ -97,7 +99,7 @@ def overview(table: xr.Dataset, role: str, lang: str) -> "Sheet":
     """
     from matplotlib.colors import LinearSegmentedColormap
 
-    from sim.report.sheet import BLUE, GREY, new_sheet, styled
+    from sim.report.sheet import BLUE, GREY, name_ticks, new_sheet, styled
 
     own = table.isel(factor=np.flatnonzero(table["role"].values == role))
     values = np.abs(np.nan_to_num(own[table.attrs["main"]].values))
@@ -107,19 +109,20 @@ def overview(table: xr.Dataset, role: str, lang: str) -> "Sheet":
     values = values[:, order].T
     rows, columns = values.shape
     width = max(16.0, 7.2 + 0.95 * columns)
-    height = 6.6 + 0.6 * rows
+    titles = [
+        f"{title} {year}"
+        for title, year in zip(own[f"title_{lang}"].values, own["due"].values, strict=True)
+    ]
+    below = 1.0 + LETTER * max(map(display_width, titles))
+    height = 1.7 + below + 0.6 * rows
     sheet = new_sheet(width, height)
     with styled():
-        axes = sheet.add_axes((6.4 / width, 4.9 / height, 1 - 6.9 / width, 0.6 * rows / height))
+        axes = sheet.add_axes((6.4 / width, below / height, 1 - 6.9 / width, 0.6 * rows / height))
         shades = LinearSegmentedColormap.from_list("influence", ["#FFFFFF", BLUE])
         axes.imshow(values, cmap=shades, vmin=0, vmax=1, aspect="auto")
         _cells(axes, values)
-        labels = [fit(str(label), 34) for label in own[f"label_{lang}"].values[order]]
-        axes.set_yticks(range(rows), labels)
-        titles = [
-            f"{fit(str(title), 30)} {year}"
-            for title, year in zip(own[f"title_{lang}"].values, own["due"].values, strict=True)
-        ]
+        labels = [str(label) for label in own[f"label_{lang}"].values[order]]
+        name_ticks(axes.yaxis, labels, 38)
         axes.set_xticks(range(columns), titles, rotation=40, ha="right", rotation_mode="anchor")
         title = say("infl_overview", lang)
         sheet.text(0.015, 1 - 0.25 / height, title, fontsize=11.5, va="top", gid="title")
@@ -188,7 +191,7 @@ def mu_sigma(table: xr.Dataset, role: str, lang: str) -> "Sheet":
                 for rank, factor in enumerate(leaders, start=1)
             ]
             axes.text(0.02, 0.99, "\n".join(listed), transform=axes.transAxes, fontsize=6, va="top")
-            head = f"{fit(str(one[f'title_{lang}'].item()), 30)} {int(one['due'])}"
+            head = folded(f"{one[f'title_{lang}'].item()} {int(one['due'])}", 36)
             axes.set_title(head, fontsize=7.5, loc="left")
             axes.set_xlabel(label_in("μ*", str(one["unit"].item()), lang), fontsize=7, labelpad=1)
             axes.set_ylabel("σ", fontsize=7, labelpad=1)

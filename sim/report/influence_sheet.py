@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from sim.report.influence import SHARES, index_word, target_title
 from sim.report.numbers import quantity
-from sim.report.sheet import BLUE, GREY, HAIR, INK, PALE, RUST, Sheet, new_sheet, styled
-from sim.report.words import fit, label_in, say
+from sim.report.sheet import BLUE, GREY, HAIR, INK, PALE, RUST, Sheet, name_ticks, new_sheet, styled
+from sim.report.words import fit, folded, label_in, say
 
 TOP = 10
 STACKED = 5
@@ -85,7 +85,7 @@ def draw_bars(axes: Axes, one: xr.Dataset, lang: str) -> None:
     look: dict[str, Any] = {"height": 0.34 if double else 0.6, "linewidth": 0.7}
     place = rows - (0.19 if double else 0.0)
     axes.barh(place, value, color=BLUE, edgecolor=BLUE, label=say(index_word(one), lang), **look)
-    _whiskers(axes, value, place, half)
+    _whiskers(axes, value, place, half, 1.0 if main == "prcc" else np.inf)
     if double:
         first, first_half = shown["first"].values, shown["first_half"].values
         axes.barh(
@@ -100,7 +100,7 @@ def draw_bars(axes: Axes, one: xr.Dataset, lang: str) -> None:
         _whiskers(axes, first, rows + 0.19, first_half)
         axes.legend(loc="lower right", frameon=False, fontsize=7.5)
     axes.set_ylim(len(rows) - 0.45, -0.55)
-    axes.set_yticks(rows, [fit(str(label), 40) for label in shown[f"label_{lang}"].values])
+    name_ticks(axes.yaxis, [str(label) for label in shown[f"label_{lang}"].values], 40)
     axes.axvline(0, color=GREY, linewidth=0.6)
     axes.grid(axis="x")
     unit = str(one["unit"].item()) if main == "mu_star" else ""
@@ -113,9 +113,24 @@ def draw_bars(axes: Axes, one: xr.Dataset, lang: str) -> None:
         axes.set_title(text, fontsize=7, color=GREY, loc="right", pad=3)
 
 
-def _whiskers(axes: Axes, value: Floats, rows: NDArray[np.floating[Any]], half: Floats) -> None:
+def _whiskers(
+    axes: Axes,
+    value: Floats,
+    rows: NDArray[np.floating[Any]],
+    half: Floats,
+    most: float = np.inf,
+) -> None:
+    """An interval on each bar; a correlation's ends at `most`."""
+    reach = np.minimum(half, [most + value, most - value])
     axes.errorbar(
-        value, rows, xerr=half, fmt="none", ecolor=INK, elinewidth=0.8, capsize=1.6, zorder=4
+        value,
+        rows,
+        xerr=np.maximum(reach, 0.0),
+        fmt="none",
+        ecolor=INK,
+        elinewidth=0.8,
+        capsize=1.6,
+        zorder=4,
     )
 
 
@@ -132,7 +147,7 @@ def draw_years(axes: Axes, one: xr.Dataset, name: str, lang: str) -> None:
     seen = np.isfinite(values).any(axis=0)
     values, years = values[:, seen], years[seen]
     leading = np.argsort(-np.nanmax(np.abs(values), axis=1))[:STACKED]
-    labels = [fit(str(label), 34) for label in one[f"label_{lang}"].values[leading]]
+    labels = [folded(str(label), 36) for label in one[f"label_{lang}"].values[leading]]
     if name.removesuffix("_by_year") in SHARES:
         shares = np.clip(np.nan_to_num(values), 0, None)
         rest = np.delete(shares, leading, axis=0)
@@ -198,8 +213,8 @@ def draw_scatter(
                 zorder=order,
                 rasterized=True,
             )
-        label = label_in(fit(sample.labels[panel], 26), sample.units[panel], lang)
-        axes.set_xlabel(fit(label, 38), fontsize=7, labelpad=2)
+        label = label_in(sample.labels[panel], sample.units[panel], lang)
+        axes.set_xlabel(folded(label, 36), fontsize=7, labelpad=2, linespacing=1.0)
         axes.tick_params(labelsize=7)
         axes.locator_params(axis="x", nbins=4)
         axes.grid(axis="y")
@@ -207,6 +222,5 @@ def draw_scatter(
             axes.set_yticklabels([])
         else:
             unit = str(one["unit"].item())
-            axes.set_ylabel(
-                fit(label_in(str(one[f"title_{lang}"].item()), unit, lang), 40), fontsize=7
-            )
+            label = label_in(str(one[f"title_{lang}"].item()), unit, lang)
+            axes.set_ylabel(folded(label, 40), fontsize=7, linespacing=1.0)

@@ -3,11 +3,12 @@
 import contextlib
 import io
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 
 import matplotlib as mpl
+from matplotlib.axis import Axis
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -15,9 +16,12 @@ from matplotlib.font_manager import fontManager
 from matplotlib.transforms import Bbox
 
 from sim.report import colours
+from sim.report.words import display_width, folded
 
 FONT = Path(__file__).parent / "fonts" / "NotoSansSCSubset-Regular.otf"
 FAMILY = "Noto Sans SC Subset"
+SMALLER = 0.8
+"""The letters of a name on two lines, to those of a name on one."""
 
 BLUE, PALE, PALER, RUST = colours.BLUE, colours.PALE, colours.PALER, colours.RUST
 GOLD, INK, GREY, HAIR = colours.GOLD, colours.INK, colours.GREY, colours.HAIR
@@ -105,6 +109,19 @@ def new_sheet(width: float, height: float) -> Sheet:
         sheet = Sheet(figsize=(width / 2.54, height / 2.54), facecolor="white")
         FigureCanvasAgg(sheet)
     return sheet
+
+
+def name_ticks(axis: Axis, names: Sequence[str], width: int, size: float = 8.5) -> None:
+    """The i-th name at i; one wider than `width` Latin letters on two lines of smaller ones."""
+    long = [display_width(name) > width for name in names]
+    texts = [
+        folded(name, round(width / SMALLER)) if own else name
+        for name, own in zip(names, long, strict=True)
+    ]
+    axis.set_ticks(range(len(texts)), texts, fontsize=size)
+    for label, own in zip(axis.get_ticklabels(), long, strict=True):
+        if own:
+            label.set(fontsize=SMALLER * size, linespacing=1.0)
 
 
 def save(sheet: Figure, path: Path, dpi: int = 150) -> Path:

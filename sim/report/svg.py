@@ -9,8 +9,9 @@ from itertools import pairwise
 
 Point = tuple[float, float]
 
-WORDS = re.compile(r"[\x21-\x7e]+ *| +|.")
-"""Words of Latin letters with the blanks after them, and single Chinese characters."""
+PIECES = re.compile(r"[（(]?(?:[\x21-\x7e]+ *|[^ （(])[）)：，、]*| +|[（(]")
+"""Words of Latin letters with the blanks after them, and single Chinese characters; brackets and
+commas stay with what they are about."""
 FONT = "'Noto Sans SC','Microsoft YaHei','PingFang SC','Source Han Sans SC',sans-serif"
 
 
@@ -41,7 +42,7 @@ def wrapped(text: str, size: float, widest: float) -> list[str]:
         return [text]
     even = width(text, size) / -(-width(text, size) // widest) + size  # lines of like length
     lines = [""]
-    for word in WORDS.findall(text):
+    for word in PIECES.findall(text):
         if lines[-1] and width((lines[-1] + word).strip(), size) > min(even, widest):
             lines.append("")
         lines[-1] += word

@@ -9,7 +9,19 @@ from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import NDArray
 
 from sim.report.rows import wanted_in_year
-from sim.report.sheet import BLUE, GOLD, GREY, INK, PALE, PALER, RUST, Sheet, new_sheet, styled
+from sim.report.sheet import (
+    BLUE,
+    GOLD,
+    GREY,
+    INK,
+    PALE,
+    PALER,
+    RUST,
+    Sheet,
+    name_ticks,
+    new_sheet,
+    styled,
+)
 from sim.report.sweep import LEVELS, axes_of, axis_label, crossings_of, level_at, swings, title_of
 from sim.report.words import fit, label_in, say
 
@@ -220,8 +232,8 @@ def tornado(table: xr.Dataset, target: int, role: str, lang: str) -> Sheet:
             each.locator_params(axis="x", nbins=5)
             each.tick_params(labelsize=7)
         axes[0].axvline(float(one["wanted"]), color=RUST, linestyle="--", linewidth=1.0)
-        labels = [fit(str(table[s[0]].attrs[f"label_{lang}"]) or s[0], 40) for s in shown]
-        axes[0].set_yticks(rows, labels)
+        labels = [str(table[s[0]].attrs[f"label_{lang}"]) or s[0] for s in shown]
+        name_ticks(axes[0].yaxis, labels, 44, 7)
         axes[1].set_yticks([])
     return sheet
 
@@ -246,9 +258,9 @@ def overview(table: xr.Dataset, lang: str) -> Sheet:
         axes.set_xlim(0, 100)
         axes.set_ylim(count - 0.4, -0.6)
         titles = [
-            f"{fit(str(title), 36)} {int(year)}"
+            f"{title} {int(year)}"
             for title, year in zip(table[f"title_{lang}"].values, table["year"].values, strict=True)
         ]
-        axes.set_yticks(rows, titles)
+        name_ticks(axes.yaxis, titles, 41)
         axes.set_xlabel(say("sweep_probability", lang), labelpad=2)
     return sheet

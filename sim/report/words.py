@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sim import data
 from sim.report.influence_words import INFLUENCE
+from sim.report.svg import PIECES
 from sim.report.sweep_words import SWEEPS
 from sim.text import Text
 
@@ -367,3 +368,23 @@ def fit(text: str, width: int) -> str:
     while display_width(text) >= width:
         text = text[:-1]
     return text.rstrip() + "…"
+
+
+def folded(text: str, width: int) -> str:
+    """`text` on one line, or on two that are each at most `width` Latin letters wide.
+
+    Broken where the lines are most alike, or before a bracket where that is nearly so; cut with …
+    only where two lines are too few.
+    """
+    if display_width(text) <= width:
+        return text
+    parts = PIECES.findall(text)
+    breaks = [("".join(parts[:k]).strip(), "".join(parts[k:])) for k in range(1, len(parts))]
+    if not breaks:
+        return fit(text, width)
+
+    def worse(lines: tuple[str, str]) -> tuple[bool, float]:
+        longest = max(map(display_width, lines))
+        return longest > width, longest * (0.8 if lines[1].startswith(("(", "（")) else 1.0)
+
+    return "\n".join(fit(line, width) for line in min(breaks, key=worse))

@@ -112,7 +112,7 @@ def test_a_path_is_scaled_from_its_year_on():
 
 
 def test_noise_is_a_factor_for_sobol_fixed_for_morris_and_unlisted_otherwise():
-    words = ["targets=coal_output", "base=8"]
+    words = ["targets=coal_output", "base=400"]
     names = {m: [p.name for p in prepared(*words, f"method={m}").study.players] for m in (
         "sobol", "morris", "rank_correlation")}  # fmt: skip
     assert "coal_price_noise" in names["sobol"]
@@ -140,6 +140,7 @@ def test_noise_is_a_factor_for_sobol_fixed_for_morris_and_unlisted_otherwise():
         (["uncertain=none"], "nothing varies"),
         (["groups={a: [well_success_rat]}"], "none of the factors"),
         (["groups={a: [well_success_rate], b: [well_success_rate]}"], "is in two groups"),
+        (["method=rank_correlation", "base=64"], "set base=[34]\\d\\d or more"),
         (["base=100000", "engine.kernel=numpy"], "add confirm=true"),
         (["base=100000000", "confirm=true"], "would not fit into memory"),
         (["draws=5"], "there is no setting draws"),

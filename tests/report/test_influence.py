@@ -47,6 +47,22 @@ def test_interactions_are_told_only_where_the_sample_shows_some(study):
     )
 
 
+def test_an_interval_of_a_correlation_ends_at_one(study):
+    from matplotlib.figure import Figure
+
+    from sim.report.influence_sheet import draw_bars
+
+    attrs = {"main": "prcc", "about": "value", "method": "rank_correlation"}
+    one = study.isel(target=1)[["total", "total_half"]].assign_attrs(attrs)
+    one = one.rename(total="prcc", total_half="prcc_half").assign_coords(unit="")
+    axes = Figure().add_subplot()
+    draw_bars(axes, one.assign(prcc_half=one["prcc_half"] + 0.6), "en")
+    ((whiskers,),) = (container[2] for container in axes.containers if len(container) == 3)
+    ends = [segment[:, 0] for segment in whiskers.get_segments()]
+    assert np.allclose(ends[0], [-0.01, 1.0])
+    assert np.allclose(ends[3], [-0.61, 0.61])
+
+
 @pytest.fixture
 def curve():
     """Four points of one lever: one target rises from 10 to 89 %, one wavers about 50 %."""

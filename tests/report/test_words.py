@@ -109,3 +109,18 @@ def test_a_text_that_is_too_wide_is_cut_with_a_sign():
     assert words.fit("煤层气产量", 10) == "煤层气产量"
     assert words.fit("煤层气产量", 8) == "煤层气…"
     assert words.display_width(words.fit("raw coal output", 9)) <= 9
+
+
+def test_a_long_name_goes_on_two_lines_that_are_alike():
+    assert words.folded("raw coal output", 20) == "raw coal output"
+    assert words.folded("share of sown area under green standards", 24) == (
+        "share of sown area\nunder green standards"
+    )
+    assert words.folded("人均地区生产总值(中等发达国家水平)（2035）", 38) == (
+        "人均地区生产总值\n(中等发达国家水平)（2035）"
+    )
+    assert words.folded("县城污水收集率（2025）", 16) == "县城污水收集率\n（2025）"
+    cut = words.folded("a name that no two lines of fifteen can hold in any way", 15).split("\n")
+    assert len(cut) == 2
+    assert max(map(words.display_width, cut)) <= 15
+    assert words.folded("unbreakable", 5) == "unbr…"

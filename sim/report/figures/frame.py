@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from sim.ensemble.target import Target, some
 from sim.report.figures.words import say
 from sim.report.record import Record
-from sim.report.sheet import GREY, LOOKS, Sheet, new_sheet, styled
-from sim.report.words import fit, model_name, target_name
+from sim.report.sheet import GREY, LOOKS, Sheet, name_ticks, new_sheet, styled
+from sim.report.words import display_width, fit, folded, model_name, target_name
 from sim.report.words import say as word
 from sim.text import Refused, Text, near
 
@@ -172,7 +172,8 @@ def titled_sheet(height: float, title: str, notes: Sequence[str]) -> Sheet:
     """A sheet `WIDTH` × `height` cm with its title at the top and `notes` at the bottom."""
     sheet = new_sheet(WIDTH, height)
     with styled():
-        sheet.text(0.012, 1 - 0.25 / height, fit(title, 78), fontsize=TITLE, va="top", gid="title")
+        size = TITLE * min(1.0, 78 / display_width(title))
+        sheet.text(0.012, 1 - 0.25 / height, title, fontsize=size, va="top", gid="title")
         for place, note in enumerate(reversed(notes)):
             line = (0.15 + NOTE * place) / height
             sheet.text(0.012, line, fit(note, LETTERS), fontsize=SOURCE, color=GREY, gid="source")
@@ -218,7 +219,7 @@ def _each(values: Iterable[str]) -> str:
 def name_rows(axes: Axes, names: Sequence[str], width: int, size: float = 8.0) -> None:
     """Row `i`'s name at the left of y = i, first row on top."""
     axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_yticks(range(len(names)), [fit(name, width) for name in names], fontsize=size)
+    name_ticks(axes.yaxis, names, width, size)
     axes.tick_params(axis="y", length=0)
 
 
@@ -238,7 +239,13 @@ def mark_years(axes: Axes, first: float, last: float, step: int, size: float = 8
         )
 
 
-def row_name(target: Target, lang: str, width: int = 200) -> str:
-    """A target's title with its year, the title cut to fit: 县城常住人口（2025）."""
-    room_for = width - 8 if lang == "zh" else round(1.02 * width) - 7  # Latin letters are narrower
-    return target_name(fit(target.title.of(lang), room_for), target.year, lang)
+def name_panel(axes: Axes, name: str, x: float = 0.0) -> None:
+    """The name of a small panel above it, on two lines of smaller letters where it is long."""
+    size = 7.5 if display_width(name) <= 34 else 6.3
+    text = folded(name, 38)
+    axes.set_title(text, fontsize=size, linespacing=1.1, loc="left", x=x, pad=3, gid="panel")
+
+
+def row_name(target: Target, lang: str) -> str:
+    """A target's title with its year: 县城常住人口（2025）."""
+    return target_name(target.title.of(lang), target.year, lang)

@@ -44,7 +44,7 @@ def heat(subject: Subject) -> list[Picture]:
     with styled():
         axes = sheet.add_axes(room(height, 6.2, 0.4, above, below))
         draw_cells(axes, odds, list(columns))
-        name_rows(axes, [row_name(target, lang, 41) for target in targets], 60)
+        name_rows(axes, [row_name(target, lang) for target in targets], 41)
     alt = Text(
         *(say("alt_heat", one, rows=len(targets), columns=len(columns)) for one in ("zh", "en"))
     )

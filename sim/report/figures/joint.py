@@ -15,7 +15,7 @@ from sim.report.figures.frame import (
     titled_sheet,
 )
 from sim.report.figures.words import say
-from sim.report.sheet import BLUE, PALER, styled
+from sim.report.sheet import BLUE, PALER, name_ticks, styled
 from sim.text import Text
 
 LEAST = 0.005
@@ -37,7 +37,7 @@ def _joint(subject: Subject, alone: bool) -> Picture:
     names = [target.name for target in targets]
     both = subject.record.attainment["both_missed"].sel(target=names, other=names).values[0]
     shown = np.flatnonzero(np.diag(both) >= LEAST)
-    names = [row_name(targets[place], lang, 38) for place in shown]
+    names = [row_name(targets[place], lang) for place in shown]
     both = both[np.ix_(shown, shown)]
     title = say("joint_title", lang, scenario=subject.titles()[0])
     note = say("joint_note", lang)
@@ -69,10 +69,13 @@ def draw_matrix(axes: Axes, both: NDArray[np.float64], names: list[str]) -> None
                 column, row, text, ha="center", va="center", fontsize=size,
                 color="white" if value > LIGHT_FROM else "black", gid="cell",
                 )  # fmt: skip
-    axes.set_yticks(
-        range(count), [f"{name}  {row + 1}" for row, name in enumerate(names)],
-        fontsize=7.5 if count <= 20 else 6.5,
-    )  # fmt: skip
+    name_ticks(axes.yaxis, names, 38, 7.5)
+    axes.tick_params(axis="y", pad=14)  # room for the numbers
+    for row in range(count):
+        axes.annotate(
+            str(row + 1), (0, row), (-4, 0), xycoords=axes.get_yaxis_transform(),
+            textcoords="offset points", ha="right", va="center", fontsize=7.5, gid="number",
+        )  # fmt: skip
     axes.set_xticks(range(count), [str(column + 1) for column in range(count)], fontsize=7.5)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)

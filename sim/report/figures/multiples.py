@@ -17,6 +17,7 @@ from sim.report.figures.frame import (
     Picture,
     Subject,
     mark_years,
+    name_panel,
     room,
     source,
     titled_sheet,
@@ -24,13 +25,11 @@ from sim.report.figures.frame import (
 from sim.report.figures.words import say
 from sim.report.numbers import quantity
 from sim.report.sheet import GOLD, INK, LOOKS, styled
-from sim.report.words import display_width, fit, label_in
+from sim.report.words import fit, label_in
 from sim.report.words import say as word
 from sim.text import Text
 
 COLUMNS = 3
-LARGE, WIDEST = 34, 44
-"""Letters over a panel in full size; and at most, in a smaller one, the unit never cut."""
 
 
 def multiples(subject: Subject) -> list[Picture]:
@@ -115,10 +114,8 @@ def _targets(axes: Axes, targets: list[Target], unit: str) -> None:
 def _dress(axes: Axes, runs: xr.Dataset, name: str, lang: str, last: bool) -> None:
     """Title with unit, few ticks: a panel is small."""
     attrs, time = runs[name].attrs, runs["time"].values
-    unit = label_in("", str(attrs.get("units", "")), lang)
-    label = fit(str(attrs.get(f"label_{lang}") or name), WIDEST - display_width(unit)) + unit
-    size = 7.5 * min(1.0, LARGE / display_width(label))
-    axes.set_title(label, fontsize=size, loc="left", x=-0.17, pad=3, gid="panel")
+    label = str(attrs.get(f"label_{lang}") or name)
+    name_panel(axes, label_in(label, str(attrs.get("units", "")), lang), x=-0.17)
     low, high = axes.get_ylim()
     low = 0.0 if 0 < low < 0.35 * high else low
     ticks = [t for t in MaxNLocator(4).tick_values(low, high) if low <= t <= high]

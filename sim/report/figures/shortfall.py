@@ -57,7 +57,7 @@ def shortfall(subject: Subject) -> list[Picture]:
     with styled():
         axes = sheet.add_axes(room(height, 5.6, 0.5, 1.95 + 0.42 * (cases > 2), below))
         draw_margins(axes, quantiles, lang)
-        name_rows(axes, [row_name(target, lang, 36) for target in targets], 60)
+        name_rows(axes, [row_name(target, lang) for target in targets], 36)
         _legend(sheet, subject, height)
     missed = int((quantiles[2, :, 0] < 0).sum())
     alt = Text(

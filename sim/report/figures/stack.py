@@ -22,7 +22,7 @@ from sim.report.figures.frame import (
 from sim.report.figures.words import say
 from sim.report.record import Record
 from sim.report.sheet import INK, styled
-from sim.report.words import fit, label_in
+from sim.report.words import display_width, fit, label_in
 from sim.report.words import say as word
 from sim.text import Refused, Text
 
@@ -37,6 +37,8 @@ LAYERS: tuple[dict[str, Any], ...] = (  # light and dark in turn, hatched: they 
     {"facecolor": "#FFFFFF", "hatch": "xxxx"},
     {"facecolor": "#BFC4CA"},
 )
+ACROSS = {"zh": 34, "en": 24}
+"""Letters of the longest name with which three stand side by side in a legend."""
 NAMES = {"gdp": "gdp_title", "population": "population_title"}
 
 
@@ -85,7 +87,9 @@ def _picture(subject: Subject, figure: str, parts: Sequence[str], panel: str = "
         one: say(NAMES[figure], one) + (f" · {say(panel, one)}" if panel else "")
         for one in ("zh", "en")
     }
-    rows = -(-len(parts) // 3)
+    longest = max(map(display_width, labels[lang]))
+    across = 3 if longest <= ACROSS[lang] else 2
+    rows = -(-len(parts) // across)
     height = 7.6 + 0.42 * rows
     notes = (say("stack_note", lang), *source(subject))
     below = 1.75 + NOTE * (len(notes) - 2)
@@ -106,9 +110,9 @@ def _picture(subject: Subject, figure: str, parts: Sequence[str], panel: str = "
             axes.set_xlabel(word("year", lang), labelpad=2)
         handles = [Patch(**look, edgecolor=INK, linewidth=0.4) for look in LAYERS[: len(parts)]]
         sheet.legend(
-            handles, [fit(label, 34 if lang == "zh" else 24) for label in labels[lang]],
-            loc="upper left", bbox_to_anchor=(0.005, 1 - 0.72 / height), ncols=3, frameon=False,
-            columnspacing=1.2, borderpad=0.2,
+            handles, labels[lang],
+            loc="upper left", bbox_to_anchor=(0.005, 1 - 0.72 / height), ncols=across,
+            frameon=False, columnspacing=1.2, borderpad=0.2,
         )  # fmt: skip
     largest = int(np.argmax(panels[0][2][:, -1]))
     year = int(runs["time"].values[-1])

@@ -18,6 +18,7 @@ from sim.report.figures.frame import (
     Picture,
     Subject,
     mark_years,
+    name_panel,
     room,
     row_name,
     source,
@@ -106,7 +107,7 @@ def draw_odds(axes: Axes, odds: Sequence[xr.Dataset], target: Target, lang: str)
     axes.set_yticks([0, 50, 100])
     mark_years(axes, time[0], time[-1], 10, size=7)
     axes.grid(axis="y")
-    axes.set_title(row_name(target, lang, 32), fontsize=7.5, loc="left", pad=3, gid="panel")
+    name_panel(axes, row_name(target, lang))
 
 
 def _width(place: int) -> float:

@@ -21,7 +21,7 @@ from sim.report.figures.frame import (
 from sim.report.figures.words import say
 from sim.report.numbers import exact, signed
 from sim.report.sheet import BLUE, GOLD, GREY, INK, RUST, styled
-from sim.report.words import SENSES, display_width, fit, label_in
+from sim.report.words import SENSES, display_width, label_in
 from sim.report.words import say as word
 from sim.text import Text
 
@@ -92,8 +92,7 @@ def draw_swings(axes: Axes, signs: xr.Dataset, target: Target, lang: str) -> Non
             va="bottom", fontsize=7.5, color=GREY, gid="target-label",
         )  # fmt: skip
     names = [
-        f"{fit(str(label), 34)}{word('open', lang)}{signed(f'{correlation:+.2f}')}"
-        f"{word('close', lang)}"
+        f"{label}{word('open', lang)}{signed(f'{correlation:+.2f}')}{word('close', lang)}"
         for label, correlation in zip(
             signs[f"label_{lang}"].values, signs["correlation"].values, strict=True
         )

@@ -71,11 +71,11 @@ WORDS: dict[str, Text] = {
     "margin_capped": Text("箭头表示超出图幅", "Arrows go beyond the figure"),
     "joint_note": Text(
         "格中数字：两项目标同时未达标的概率（%）；对角线：该项未达标的概率",
-        "In each cell: probability (%) that both targets are missed; on the diagonal: that one is",
+        "In each cell: probability (%) that both are missed; on the diagonal: that the one is",
     ),
     "joint_left_out": Text(
         "；未达标概率低于 0.5% 的 {count} 项未列入",
-        "; {count} that are missed in less than 0.5% are left out",
+        "; {count} missed in under 0.5% are left out",
     ),
     "joint_none": Text("没有任何一项目标会落空", "No target is missed in any draw"),
     "tornado_note": Text(

@@ -93,6 +93,8 @@ def test_no_word_of_a_figure_of_all_targets_is_cut_off(kind, record, lang):
     some = only(record, 4) if kind == "tornado" else ()
     for picture in pictures(kind, Subject((record,), lang, some, (), ("coal", "economy"))):
         assert not outside(picture.sheet), picture.name
+        whole = kind == "stock_flow" or not [one for one in words(picture.sheet) if "…" in one]
+        assert whole, picture.name
 
 
 def test_no_name_of_many_scenarios_is_cut_off(record, lang):
