@@ -6,6 +6,8 @@ file ─ examine ─▶ variables, problems ─ simulate ─▶ lines
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from sim.commands.model_drafts import drafts, heading
+from sim.config.home import Home, home_of
 from sim.engine.dimensions import mismatched_units, unknown_units
 from sim.engine.door import examine
 from sim.engine.integrate import Clock, clock_of
@@ -63,8 +65,9 @@ def check(file: str, lang: str) -> int:
             print_run(found.model, clock, runs, console, lang)
     title = Text("不能运行，须改正", "it cannot be run until this is put right")
     print_problems(title, [without(file, problem) for problem in problems], console, lang)
-    if not problems:
+    if not problems and runs is not None:
         print_units(found.model, console, lang)
+        print_drafts(home_of(file), found.model, runs, console, lang)
     return UNUSABLE if problems else FINE
 
 
@@ -149,6 +152,17 @@ def print_units(model: Model, console: "Console", lang: str) -> None:
         console.print("· " + plain(few(unknown, lang)))
     title = Text("单位不一致（不妨碍运行）", "units that do not match (it runs all the same)")
     print_problems(title, list(dict.fromkeys(mismatched_units(model))), console, lang)
+
+
+def print_drafts(
+    home: Home, model: Model, runs: "xr.Dataset", console: "Console", lang: str
+) -> None:
+    """What may be put beside a model that has no targets or nothing uncertain."""
+    for file, text in drafts(home, model, runs, lang).items():
+        console.print(
+            "\n" + plain(heading(file, home.folder).of(lang)), style="bold", soft_wrap=True
+        )
+        console.print(plain(text.rstrip()), soft_wrap=True)
 
 
 def without(file: str, problem: Text) -> Text:

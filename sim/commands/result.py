@@ -234,7 +234,8 @@ def _write_texts(result: Result, settings: RunSettings, folder: Path) -> None:
         outcomes_csv(result.fans, folder / "outcomes.csv")
     inputs_csv(result.drawn, folder / "inputs.csv", settings.lang)
     dt = float(result.labels["step"][1] - result.labels["step"][0])
-    method = Method(settings.draws, settings.seed, settings.sampling, settings.method, dt)
+    unit = load_model(settings.model).variables["time_step"].units
+    method = Method(settings.draws, settings.seed, settings.sampling, settings.method, dt, unit)
     summary = summary_markdown(
         result.attainment,
         result.drivers,

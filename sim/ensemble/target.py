@@ -98,9 +98,9 @@ def some(targets: tuple[Target, ...]) -> tuple[Target, ...]:
     raise Refused(
         Text(
             "这个模型没有规划目标，而这里问的正是目标；请在模型旁写 targets.yaml"
-            "（写法同 conf/targets.yaml）",
+            "（写法见 sim model check 模型文件）",
             "this model has no targets, and they are what is asked about here; write targets.yaml "
-            "beside the model (as conf/targets.yaml is written)",
+            "beside the model (sim model check FILE shows how)",
         )
     )
 

@@ -32,6 +32,7 @@ class Method:
     sampling: str = "lhs"
     integrator: str = "euler"
     time_step: float = 0.125
+    time_unit: str = "Year"
 
 
 def summary_markdown(
@@ -62,7 +63,7 @@ def summary_markdown(
         *(part for scenario in scenarios for part in settings_markdown(scenario, inputs, lang)),
         *(influences_markdown(drivers, attainment, lang) if judged else []),
         f"## {say('method', lang)}",
-        method_markdown(method, float(attainment.attrs.get("quantile_error", 0.0)), lang),
+        method_markdown(method, float(attainment.attrs.get("quantile_error", 0.0)), lang, judged),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -90,7 +91,7 @@ def judged_markdown(attainment: xr.Dataset, lang: str) -> list[str]:
 def courses_markdown(fans: xr.Dataset | None, attainment: xr.Dataset, lang: str) -> list[str]:
     """Where the main variables go."""
     shown = [] if fans is None else [f"## {TITLE.of(lang)}", outcomes_markdown(fans, lang)]
-    return [*shown, *failed_sentences(attainment, lang)]
+    return [*shown, *failed_sentences(attainment, lang), say("no_targets", lang)]
 
 
 def influences_markdown(drivers: xr.Dataset, attainment: xr.Dataset, lang: str) -> list[str]:
@@ -228,8 +229,8 @@ def drivers_markdown(drivers: xr.Dataset, attainment: xr.Dataset, lang: str) -> 
     return markdown_table(head, rows, left=len(head))
 
 
-def method_markdown(method: Method, quantile_error: float, lang: str) -> str:
-    """How the numbers came about and what they mean, as a list."""
+def method_markdown(method: Method, quantile_error: float, lang: str, judged: bool = True) -> str:
+    """How the numbers came about, and what they mean where targets are `judged`; as a list."""
     sentences = [
         say(
             "method_draws",
@@ -242,12 +243,15 @@ def method_markdown(method: Method, quantile_error: float, lang: str) -> str:
             "method_integration",
             lang,
             integrator=say(method.integrator, lang),
-            time_step=exact(method.time_step),
+            time_step=with_unit(exact(method.time_step), method.time_unit, lang),
         ),
-        say("method_probability", lang),
-        say("method_stream", lang, error=f"{quantile_error:.2%}", sample=f"{MOST_DRAWS:,}"),
-        *(say(word, lang) for word in ("method_error", "method_range")),
     ]
+    if judged:
+        sentences += [
+            say("method_probability", lang),
+            say("method_stream", lang, error=f"{quantile_error:.2%}", sample=f"{MOST_DRAWS:,}"),
+            *(say(word, lang) for word in ("method_error", "method_range")),
+        ]
     return "\n".join(f"* {sentence}" for sentence in sentences)
 
 

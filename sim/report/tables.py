@@ -71,6 +71,7 @@ def print_run(
         from sim.report.outcomes import outcome_table
 
         console.print(outcome_table(fans, lang))
+        console.print(Line(say("no_targets", lang), style="dim"))
     for sentence in failed_sentences(attainment, lang):
         console.print(Line(sentence, style="bold red"))
     if folder is not None:

@@ -231,8 +231,13 @@ WORDS: dict[str, Text] = {
         "so that differences are policy and assumptions, not luck.",
     ),
     "method_integration": Text(
-        "模型用{integrator}求解，时间步长 {time_step} 年。",
-        "The model is integrated by {integrator} with a time step of {time_step} years.",
+        "模型用{integrator}求解，时间步长 {time_step}。",
+        "The model is integrated by {integrator} with a time step of {time_step}.",
+    ),
+    "no_targets": Text(
+        "模型旁没有 targets.yaml，故只给出走势；目标和参数的写法见 sim model check 模型文件。",
+        "There is no targets.yaml beside the model, so its course is all there is; sim model check "
+        "FILE shows how targets and uncertain parameters are written.",
     ),
     "method_probability": Text(
         "达标概率 = 达到目标的模拟次数 ÷ 有效模拟次数。"
@@ -291,6 +296,10 @@ UNITS: dict[str, Text] = {  # longest first, so that 亿立方米 is not read as
     "千瓦": Text("千瓦", "kW"),
     "*": Text("·", "·"),
     "Year": Text("年", "year"),
+    "Month": Text("月", "month"),
+    "Week": Text("周", "week"),
+    "Day": Text("天", "day"),
+    "Hour": Text("小时", "hour"),
     "Dmnl": Text("", ""),
     "吨": Text("吨", "t"),
     "元": Text("元", "yuan"),

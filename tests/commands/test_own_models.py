@@ -93,6 +93,34 @@ def test_a_model_alone_runs_with_its_constants_as_parameters(town, capsys):
     assert "小镇 town: the model as it is" in (newest() / "summary.md").read_text(encoding="utf-8")
 
 
+def test_a_summary_without_targets_speaks_of_none_and_of_the_model_s_own_step(town, capsys):
+    town.write_text(TOWN.replace("Year", "Month"), encoding="utf-8")
+    assert said(capsys, f"model={town}")[0] == 0
+    text = (newest() / "summary.md").read_text(encoding="utf-8")
+    assert "时间步长 0.5 月。" in text
+    assert "达标概率" not in text
+    assert "目标和参数的写法见 sim model check" in text
+
+
+def test_the_files_that_a_check_proposes_make_a_run_with_odds(town, capsys):
+    assert main(["model", "check", str(town), "lang=en"]) == 0
+    text = capsys.readouterr().out
+    for name in ("targets.yaml", "sector/parameters.yaml"):
+        _, _, after = text.partition(f"{Path(name)}, such as\n")
+        file = town.parent / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(after.partition("\n\n")[0], encoding="utf-8")
+    assert main(["model", "check", str(town), "lang=en"]) == 0
+    assert "such as" not in capsys.readouterr().out
+    status, text = said(capsys, f"model={town}", "draws=200", "lang=en")
+    assert status == 0, text
+    assert "≥ 12.2" in text
+    assert "Growth rate +1.00" in text
+    words = [f"model={town}", "assumptions.rate=0.01,0.05", "draws=20", "workers=1", "lang=en"]
+    assert main(["sweep", *words]) == 0
+    assert "rate" in capsys.readouterr().out
+
+
 def test_its_scenarios_and_the_words_of_the_command_set_its_constants(town, capsys):
     status, text = said(
         capsys,
