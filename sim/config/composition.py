@@ -128,15 +128,36 @@ def hydra_command(arguments: Sequence[str], task: Callable[[S], None], face: Fac
             refused.extend(refusal.problems)
 
     _register(face)
-    command = hydra.main(str(data.conf_folder()), face.word, version_base=VERSION_BASE)
     with (
         _explained(overrides, face.word),
         _sweep_folder(overrides) as folder,
         _as_process(face.word, folder + overrides),
     ):
-        command(job)()
+        run_jobs = _once if _is_one_job(overrides) else _as_hydra_decides
+        run_jobs(job, face.word, overrides)
     if refused:
         raise Refused(*dict.fromkeys(refused))
+
+
+def _is_one_job(overrides: Sequence[str]) -> bool:
+    """Whether nothing is asked of Hydra itself: no sweep, no `--cfg`, no other mode."""
+    return not any(word.startswith("-") or "hydra.mode=" in word for word in overrides)
+
+
+def _once(job: Callable[[DictConfig], None], word: str, overrides: Sequence[str]) -> None:
+    """One job, as `hydra.main` would run it after composing all to learn that it is one."""
+    folder = str(data.conf_folder())
+    with hydra.initialize_config_dir(folder, job_name=word, version_base=VERSION_BASE):
+        found = GlobalHydra.instance().hydra
+        assert found is not None
+        found.run(word, job, [*overrides, "hydra.mode=RUN"])
+
+
+def _as_hydra_decides(
+    job: Callable[[DictConfig], None], word: str, overrides: Sequence[str]
+) -> None:
+    """What Hydra's own options ask for; it takes them from `sys.argv`."""
+    hydra.main(str(data.conf_folder()), word, version_base=VERSION_BASE)(job)()
 
 
 def compose(*overrides: str, **words: Any) -> RunSettings:

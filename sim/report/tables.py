@@ -180,10 +180,9 @@ def attainment_csv(attainment: xr.Dataset, path: Path, lang: str = "zh") -> Path
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow([WORDS[f"csv_{column}"].of(lang) for column in COLUMNS])
-        for scenario in range(attainment.sizes["scenario"]):
-            for target in range(attainment.sizes["target"]):
-                one = attainment.isel(scenario=scenario, target=target)
-                writer.writerow([csv_cell(one, column, scenario, lang) for column in COLUMNS])
+        columns = [csv_column(attainment, column, lang) for column in COLUMNS]
+        for scenario in zip(*columns, strict=True):
+            writer.writerows(zip(*scenario, strict=True))
     return path
 
 
@@ -208,24 +207,32 @@ def inputs_csv(drawn: xr.Dataset, path: Path, lang: str = "zh") -> Path:
     return path
 
 
-def csv_cell(one: xr.Dataset, column: str, scenario: int, lang: str) -> object:
-    """What stands in `column` for one scenario and target; empty where there is nothing."""
-    if column == "ever":
-        return one["attained_by"].values[-1].item()
-    if column.startswith("group_"):
-        return one[column].sel(group=one["group_of"]).item()
-    if column == "group":
-        return say(f"group_{one['group_of'].item()}", lang)
-    if column.startswith("difference") and scenario > 0:
-        return ""
+def csv_column(attainment: xr.Dataset, column: str, lang: str) -> list[list[object]]:
+    """What stands in `column`, by scenario and target; empty where there is nothing."""
     name = {"scenario_title": f"title_{lang}_scenario", "title": f"title_{lang}"}.get(
-        column, column
+        column, {"ever": "attained_by", "group": "group_of"}.get(column, column)
     )
-    if name not in one:  # nothing to compare with, or no back-test
-        return ""
-    value = one[name].values.item()
+    size = {dim: attainment.sizes[dim] for dim in ("scenario", "target")}
+    if name not in attainment:  # nothing to compare with, or no back-test
+        return [[""] * size["target"]] * size["scenario"]
+    found = attainment[name]
+    if column == "ever":
+        found = found.isel(time=-1)
+    if column.startswith("group_"):
+        found = found.sel(group=attainment["group_of"])
+    whole = found.variable.set_dims(size)  # type: ignore[no-untyped-call]
+    values = whole.transpose(*size).values.tolist()
+    rows = [[_csv_cell(value, column, lang) for value in row] for row in values]
+    if column.startswith("difference"):
+        rows[1:] = [[""] * size["target"]] * (size["scenario"] - 1)
+    return rows
+
+
+def _csv_cell(value: object, column: str, lang: str) -> object:
     if column == "unit":
-        return unit_in_words(value, lang)
+        return unit_in_words(str(value), lang)
+    if column == "group":
+        return say(f"group_{value}", lang)
     if value != value:  # no member missed: there is no shortfall
         return ""
-    return say(value, lang) if column in ("sense", "nature", "basis") else value
+    return say(str(value), lang) if column in ("sense", "nature", "basis") else value

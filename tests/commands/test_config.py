@@ -101,6 +101,18 @@ def test_a_refused_job_of_a_sweep_does_not_stop_the_others(project: Path) -> Non
     assert [settings.seed for settings in found] == [1, 2]
 
 
+def test_a_single_run_is_recorded_as_hydra_itself_would_record_it(project: Path) -> None:
+    files: list[dict[str, str]] = []
+
+    def record(settings: RunSettings) -> None:
+        files.append(dict(settings.record))
+
+    for own in ([], ["--run"]):  # an option of Hydra's: it decides
+        hydra_command(["scenario=high_methane", "draws=5", *own], record, RUN)
+    assert files[0] == files[1]
+    assert len(files[0]) == 3
+
+
 def test_a_bug_in_a_job_is_raised(project: Path) -> None:
     def broken(settings: RunSettings) -> None:
         raise ZeroDivisionError

@@ -12,6 +12,7 @@ from rich.console import Console
 from sim.report.rows import driver_rows, target_rows
 from sim.report.summary import Method, summary_markdown
 from sim.report.tables import attainment_csv, print_run
+from sim.report.words import WORDS, unit_in_words
 
 FOLDER = Path("outputs/run/high_methane/2026-01-01_12-00-00")
 
@@ -95,10 +96,22 @@ def test_the_csv_holds_the_numbers_in_full(attainment, tmp_path):
     path = attainment_csv(attainment, tmp_path / "attainment.csv", "en")
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
+
+    def named(column):
+        return WORDS[f"csv_{column}"].en
+
     for place, row in enumerate(rows):
         one = attainment.isel(scenario=place // 7, target=place % 7)
         for column in ("probability", "standard_error", "median", "p05", "p95", "wanted"):
             assert float(row[column]) == float(one[column])
+        assert float(row[named("ever")]) == float(one["attained_by"][-1])
+        group = one["group_probability"].sel(group=one["group_of"])
+        assert float(row[named("group_probability")]) == float(group)
+        assert float(row[named("joint_probability")]) == float(one["joint_probability"])
+        assert (row[named("title")], row[named("unit")]) == (
+            one["title_en"],
+            unit_in_words(one["unit"].item(), "en"),
+        )
         assert (row["difference"] == "") == (place >= 7)
 
 
