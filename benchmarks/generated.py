@@ -6,7 +6,9 @@
     python benchmarks/generated.py 1 --first 4711       # one case, its file, and what differs
 
 Case `i` depends on the seed and on `i` alone. What PySD and simlin are known to do otherwise than
-Vensim's manual says is in DIFFERENT, each with its reason, and is not generated.
+Vensim's manual says is in DIFFERENT, each with its reason, and is not generated. The tests let
+Hypothesis hand the generator its random numbers, so that a model that fails is made small
+(tests/engine/test_generated.py).
 """
 
 import argparse
@@ -47,6 +49,7 @@ DIFFERENT = {
     "elements take it; both are arrays here",
     "several macros": "PySD's reader of files stops at the second; one here",
     "GET TIME VALUE(1, …)": "PySD has it of the time itself alone",
+    "x = :NA:": "PySD's is no number, which equals none; to Vensim :NA: equals itself",
     "RANDOM …": "PySD ignores seeds: not generated",
 }
 """What is not generated, and why."""
@@ -443,9 +446,13 @@ NUDGES = 16
 
 
 def outcome(seed: int, case: int, peer=of_pysd):
-    """One generated model: "same", "different", "shaky" where its own numbers are not known to
-    1e-9, "known fault" of the peer, "theirs fails" or "ours fails"; with words."""
-    text = text_of(seed, case, plain=peer is of_simlin)
+    """What `compared` says of a case."""
+    return compared(text_of(seed, case, plain=peer is of_simlin), peer)
+
+
+def compared(text: str, peer=of_pysd):
+    """One model: "same", "different", "shaky" where its own numbers are not known to 1e-9, "known
+    fault" of the peer, "theirs fails" or "ours fails"; with words."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "generated.mdl"
         file.write_text(text, encoding="utf-8")

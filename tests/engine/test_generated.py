@@ -1,19 +1,55 @@
 """Models made at random give the numbers of PySD and of simlin; all: `benchmarks/generated.py`."""
 
+import random
 import sys
 
 import generated
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+CASES = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+"""Hypothesis hands the generator its random numbers, and makes a model that fails a small one."""
 
 
-@pytest.mark.parametrize(("peer", "cases"), [("PySD", 40), ("simlin", 40)])
-def test_a_generated_model_gives_the_numbers_of_its_peer(peer, cases):
+def refuse_a_difference(rng, peer):
+    text = generated.Maker(rng, plain=peer is generated.of_simlin).model()
+    generated.hurry()
+    kind, said = generated.compared(text, peer)
+    assert kind in generated.FINE, f"{kind}: {said}\n{text}"
+
+
+@CASES
+@given(st.randoms(use_true_random=False))
+def test_a_generated_model_gives_the_numbers_of_pysd(rng):
+    refuse_a_difference(rng, generated.of_pysd)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="simlin is installed on Linux alone")
+@CASES
+@given(st.randoms(use_true_random=False))
+def test_a_generated_model_gives_the_numbers_of_simlin(rng):
+    refuse_a_difference(rng, generated.of_simlin)
+
+
+@pytest.mark.parametrize("peer", ["PySD", "simlin"])
+def test_cases_of_a_seed_give_the_numbers_of_their_peer(peer):
+    """Hypothesis tries many models like each other; those of a seed have nothing in common."""
     if peer == "simlin" and sys.platform != "linux":
         pytest.skip("simlin is installed on Linux alone")
     said = []
-    counts = generated.run(range(cases), seed=7, peer=peer, say=said.append)
+    counts = generated.run(range(25), seed=7, peer=peer, say=said.append)
     assert set(counts) <= generated.FINE, "\n".join(said)
-    assert counts["same"] >= cases - 2
+    assert counts["same"] >= 23
+
+
+def test_a_case_depends_on_seed_and_number_alone():
+    assert generated.text_of(7, 3) == generated.Maker(random.Random("7:3")).model()
 
 
 def test_an_edge_in_the_last_bit_excuses_numbers_and_nothing_else_does(tmp_path):
