@@ -226,7 +226,9 @@ class Equation:
         if name not in self.reader.elements and name in self.reader.ranges.labels:
             # the name of a range or an element means its place, from 1
             return Number(self.subscript(lambda: self.reader.ranges.number(name, self.bindings)))
-        if self.reader.subscripts_of(name):
+        if declared := self.reader.subscripts_of(name):
+            if self.reader.parsed.elided and self.bindings:
+                return Reference(self.indexed(name, declared))
             self.report(f"{name} 须写出下标", f"{name} wants its subscripts")
         return Reference(name)
 

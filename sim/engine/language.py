@@ -54,9 +54,9 @@ changing TIME STEP, FINAL TIME, SAVEPER are read; reality checks are left out. E
 `method=rk4`.
 
 **XMILE**（`.xmile`、`.xml`、`.stmx`）：PySD 能读的部分，即存量、流量、图形函数、维度、
-不得为负的存量；模块和队列不读。
+不得为负的存量；模块、传送带和队列连同行号被拒绝。
 **XMILE** (`.xmile`, `.xml`, `.stmx`): as far as PySD reads it: stocks, flows, graphical functions,
-dimensions, stocks that may not be negative; no modules and no queues.
+dimensions, stocks that may not be negative; modules, conveyors and queues are refused.
 
 **数组**展开为每个元素一个变量（`x[a,b]`）；全模型至多 10 万个元素、30 万个运算。
 **Arrays** become one variable per element (`x[a,b]`); at most 100,000 elements and 300,000

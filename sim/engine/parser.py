@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.engine.repair import Unreadable, repaired
+from sim.text import Text
 
 FRAMES = 20_000
 """Calls within calls that the parser may need: some 60 for each bracket within a bracket."""
@@ -77,9 +78,10 @@ def parse_xmile(file: Path, text: str) -> tuple[list[Entry], list[Range]]:
                 f"第 {where} 行：不是完整的 XML（{error.msg}）",
                 f"line {where}: this is no whole XML ({error.msg})",
             ) from error
+        _refuse_parts(root)
         try:
-            for node in root.iter("{*}eqn"):
-                node.text = _lower_words(node.text or "")
+            for node in root.iter("{*}eqn", "{*}init_eqn"):
+                node.text = _plain(node.text or "")
             home, namespace = file.with_suffix(".py"), root.nsmap.get(None)
             section = Section("__main__", home, "main", [], [], root, namespace, False, None)
             section.parse(parse_all=False)
@@ -91,9 +93,29 @@ def parse_xmile(file: Path, text: str) -> tuple[list[Entry], list[Range]]:
         return [_entry(element, section.behaviors) for element in section.components], ranges
 
 
-def _lower_words(equation: str) -> str:
-    """An equation of XMILE with AND, OR, NOT and MOD as PySD knows them."""
-    return re.sub(r"\b(AND|OR|NOT|MOD)\b", lambda word: word[0].lower(), equation, flags=re.I)
+def _refuse_parts(root: Any) -> None:
+    """Refuses what PySD would read as if it were not there: modules, conveyors, queues, ovens."""
+    for node in root.iter(*(f"{{*}}{part}" for part in APART)):
+        part = str(node.tag).rpartition("}")[2]
+        raise Unreadable(
+            f"第 {node.sourceline} 行：不支持 <{part}>；{APART[part].zh}",
+            f"line {node.sourceline}: <{part}> is not supported; {APART[part].en}",
+        )
+
+
+APART = {
+    "module": Text("请把模块并入一个模型", "join the modules in one model"),
+    "conveyor": Text("可改用 DELAYN", "DELAYN may do"),
+    "queue": Text("可改用存量与流量", "a stock and its flows may do"),
+    "oven": Text("可改用存量与流量", "a stock and its flows may do"),
+}
+"""Elements of XMILE that are refused, and what may be written instead."""
+
+
+def _plain(equation: str) -> str:
+    """An equation of XMILE without comments, and AND, OR, NOT and MOD as PySD knows them."""
+    bare = re.sub(r"\{[^{}]*\}", " ", equation)
+    return re.sub(r"\b(AND|OR|NOT|MOD)\b", lambda word: word[0].lower(), bare, flags=re.I)
 
 
 def _entry(element: Any, behaviors: Any) -> Entry:

@@ -76,13 +76,17 @@ class ParsedMacro:
 @dataclass(frozen=True)
 class Parsed:
     """A file as parsed: variables, macros by canonical name, and subscript ranges with their
-    equations; `problems` are the equations that could not be, `failed` their names."""
+    equations; `problems` are the equations that could not be, `failed` their names.
+
+    `elided` says that an array without subscripts means the element that its equation is for.
+    """
 
     elements: Elements
     macros: Mapping[str, ParsedMacro] = field(default_factory=dict)
     ranges: Sequence[tuple[Range, Written]] = ()
     problems: Sequence[Text] = ()
     failed: frozenset[str] = frozenset()
+    elided: bool = False
 
 
 @dataclass(frozen=True)

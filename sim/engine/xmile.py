@@ -41,5 +41,5 @@ def examine_xmile(file: File) -> Examined:
     refuse_collisions(file, written)
     failed = {canonical(entry.name) for entry in entries} - set(elements)
     sides = [(each, Written(0, each.name, "")) for each in ranges]
-    parsed = Parsed(elements, {}, sides, problems, frozenset(failed))
+    parsed = Parsed(elements, {}, sides, problems, frozenset(failed), elided=True)
     return examined(file, parsed)

@@ -62,6 +62,27 @@ def test_a_stock_that_may_not_be_negative_stops_at_zero(tmp_path):
     assert np.isfinite(homes).all()
 
 
+SIDES = """<xmile version="1.0" xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0">
+<sim_specs method="Euler"><start>0</start><stop>2</stop><dt>1</dt></sim_specs>
+<dimensions><dim name="区域"><elem name="东"/><elem name="西"/></dim></dimensions>
+<model><variables>
+<stock name="人口"><dimensions><dim name="区域"/></dimensions><eqn>100</eqn>
+<inflow>出生</inflow></stock>
+<flow name="出生"><dimensions><dim name="区域"/></dimensions>
+<eqn>人口*出生率[区域] {每年}</eqn></flow>
+<aux name="出生率"><dimensions><dim name="区域"/></dimensions>
+<element subscript="东"><eqn>0.1</eqn></element>
+<element subscript="西"><eqn>0.2</eqn></element></aux>
+</variables></model></xmile>
+"""
+
+
+def test_subscripts_may_be_left_out_in_the_equation_of_an_array(tmp_path):
+    (tmp_path / "sides.xmile").write_text(SIDES, encoding="utf-8")
+    people = sim.simulate(sim.load_model(tmp_path / "sides.xmile"))["人口"].values[0]
+    np.testing.assert_allclose(people, [[100, 100], [110, 120], [121, 144]])
+
+
 def test_a_file_in_another_encoding_is_read(tmp_path):
     text = TOWN.read_text(encoding="utf-8").replace('encoding="utf-8"', 'encoding="gbk"')
     (tmp_path / "town.stmx").write_bytes(text.encode("gbk"))
@@ -77,6 +98,8 @@ def test_a_file_in_another_encoding_is_read(tmp_path):
         ("SMTH1(homes, 3.5)", "QUEUE(homes)", "smooth homes: QUEUE is not supported"),
         ("<stop>2025</stop>", "", "this is no XMILE model"),
         ("<xmile", "<other", "this is no whole XML"),
+        ("</variables>", '<module name="m"/></variables>', "<module> is not supported; join"),
+        ("</stock>", "<conveyor><len>3</len></conveyor></stock>", "<conveyor> is not supported;"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said(tmp_path, old, new, said):
