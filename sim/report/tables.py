@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 WIDE = 100  # columns from which a row of the table of targets fits on one line
+WIDER = 20  # more of them for English names beside a second scenario
 
 COLUMNS = (
     *("scenario", "scenario_title", "target", "title", "clause", "nature", "variable", "year"),
@@ -90,16 +91,17 @@ def default_console() -> "Console":
 
 def target_table(attainment: xr.Dataset, lang: str, width: int) -> "Table":
     """The table of targets; where `width` is short, two lines a row: nothing is cut off."""
-    wide = width >= WIDE
+    compared = "difference" in attainment
+    wide = width >= WIDE + WIDER * (compared and lang == "en")
     titles = scenario_titles(attainment, lang)
     middle = [say("median", lang), say("range", lang)]
     table = empty_table(say("targets_title", lang))
     table.add_column(say("indicator", lang), overflow="fold", min_width=12)
     table.add_column(say("year", lang), min_width=4, max_width=4)
-    table.add_column(say("target", lang), overflow="fold", min_width=10, max_width=16)
+    table.add_column(say("target", lang), overflow="fold", min_width=10, max_width=20)
     for head in [*middle, *titles] if wide else ["\n".join(middle), "\n".join(titles)]:
         table.add_column(plain(head), justify="right", overflow="fold", max_width=13)
-    if "difference" in attainment:
+    if compared:
         table.add_column(say("difference", lang), justify="right", overflow="fold", max_width=12)
     rows, several = target_rows(attainment, lang), attainment.sizes["group"] > 1
     for group in group_rows(attainment, lang):
@@ -109,7 +111,7 @@ def target_table(attainment: xr.Dataset, lang: str, width: int) -> "Table":
             numbers = [row.median, row.range, *row.probabilities]
             if not wide:
                 numbers = [f"{row.median}\n{row.range}", "\n".join(row.probabilities)]
-            last = [row.difference] if "difference" in attainment else []
+            last = [row.difference] if compared else []
             table.add_row(*map(plain, [row.title, str(row.year), row.wanted, *numbers, *last]))
     return table
 

@@ -45,6 +45,18 @@ def test_no_line_is_wider_than_the_terminal(attainment, drivers, scenarios, lang
     assert max(cell_len(line) for line in lines) <= width
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_name_of_usual_length_stays_on_one_line(attainment, drivers, scenarios, lang):
+    rows = target_rows(attainment, lang)
+    attainment[f"title_{lang}"].values[0] = {"zh": "县城常住人口", "en": "Coal-bed methane output"}[
+        lang
+    ]
+    assert str(attainment[f"title_{lang}"].values[0]) in shown(
+        attainment, drivers, scenarios, lang, 100
+    )
+    assert all(row.wanted in shown(attainment, drivers, scenarios, lang, 120) for row in rows)
+
+
 def test_what_is_no_terminal_gets_plain_text(attainment, drivers, scenarios):
     assert "\x1b" not in shown(attainment, drivers, scenarios)
 
