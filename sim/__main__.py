@@ -80,7 +80,8 @@ def _help(word: str, lang: str) -> int:
 def _unknown(word: str) -> Refused:
     hint = near(word, COMMANDS)
     if "=" in word:
-        hint = Text(f"，是否想写：sim run {word}？", f"; did you mean `sim run {word}`?")
+        setting = word.lstrip("-")
+        hint = Text(f"，是否想写：sim run {setting}？", f"; did you mean `sim run {setting}`?")
     return Refused(
         Text(
             f"没有名为 {word} 的命令{hint.zh or '；sim --help 列出全部命令'}",

@@ -1,6 +1,6 @@
 """Words for people: a text in both languages, and the refusal of a user's mistake."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 
@@ -29,11 +29,19 @@ class Refused(ValueError):
         return Refused, self.problems
 
 
-def near(name: str, names: Iterable[str]) -> Text:
-    """A hint that offers the names most like `name`; empty when nothing is like it."""
+def near(name: str, names: Iterable[str], titles: Mapping[str, Text] | None = None) -> Text:
+    """A hint that offers the names most like `name`, or whose title in either language holds it;
+    empty when nothing is like it."""
     import difflib  # only on the way to a refusal: start-up must stay short
 
     found = difflib.get_close_matches(name.lower(), list(names), n=3, cutoff=0.6)
+    if not found and len(name) > 1:
+        called = [own for own, title in (titles or {}).items() if _in_title(name, title)]
+        found = called[:3]
     if not found:
         return Text("", "")
     return Text(f"，是否想写：{'、'.join(found)}？", f"; did you mean {', '.join(found)}?")
+
+
+def _in_title(name: str, title: Text) -> bool:
+    return any(name.lower() in own.lower() for own in title)

@@ -7,7 +7,7 @@ settings ─ study ─▶ ensemble ─ survey, block by block ─▶ findings: a
 import time
 from concurrent.futures import Executor
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -36,7 +36,7 @@ from sim.ensemble.workers import ALONE, Crew
 from sim.text import Refused, Text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """What a run found: labelled tables, and the folder that holds them, if one was written.
 
@@ -48,16 +48,23 @@ class Result:
 
     scenarios: tuple[Scenario, ...]
     targets: tuple[Target, ...]
-    attainment: xr.Dataset = field(repr=False)
-    drivers: xr.Dataset = field(repr=False)
-    fans: xr.Dataset = field(repr=False)
-    means: xr.Dataset = field(repr=False)
-    drawn: xr.Dataset = field(repr=False)
-    labels: xr.Dataset = field(repr=False)
-    source: str = field(repr=False)
+    attainment: xr.Dataset
+    drivers: xr.Dataset
+    fans: xr.Dataset
+    means: xr.Dataset
+    drawn: xr.Dataset
+    labels: xr.Dataset
+    source: str
     kernel: str = "numpy"
-    members: Gathered | None = field(default=None, repr=False)
+    members: Gathered | None = None
     folder: Path | None = None
+
+    def __repr__(self) -> str:
+        """One line: what was run, and what may be looked at."""
+        names = ", ".join(scenario.name for scenario in self.scenarios)
+        tables = "attainment, drivers, fans, means, drawn, runs, inputs"
+        place = f"; folder {self.folder}" if self.folder else ""
+        return f"<Result of {names}: {len(self.targets)} targets; tables: {tables}{place}>"
 
     @cached_property
     def runs(self) -> xr.Dataset:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sim import data
 from sim.text import Refused, Text, near
 
 CHANGES = ("levers", "assumptions", "parameters", "factors")
@@ -51,7 +52,7 @@ def to_overrides(
             options.append(argument)
             awaiting = ""
         elif argument.startswith("-"):
-            problems += _unknown_option(argument)
+            problems += _unknown_option(argument, keys)
             options.append(argument)
             awaiting = argument if argument in TAKES_VALUE else ""
         else:
@@ -170,12 +171,15 @@ def _written(value: Any) -> str:
     return quote(str(value))
 
 
-def _unknown_option(option: str) -> list[Text]:
+def _unknown_option(option: str, keys: Sequence[str]) -> list[Text]:
     name = option.split("=", maxsplit=1)[0]
     known = sorted({*FLAGS, *TAKES_VALUE})
     if not name.startswith("--") or any(other.startswith(name) for other in known):
         return []
     hint = near(name, known)
+    if name.lstrip("-") in keys:
+        setting = option.lstrip("-")
+        hint = Text(f"；设置项不带 --：{setting}", f"; settings have no dashes: {setting}")
     return [Text(f"没有名为 {name} 的选项{hint.zh}", f"there is no option {name}{hint.en}")]
 
 
@@ -189,11 +193,23 @@ def _one_scenario(key: str, value: str) -> Text:
 
 def _unknown_key(key: str, word: str, keys: Iterable[str]) -> Text:
     hint = near(word, keys)
+    group = _group(key)
+    if group in keys:
+        hint = Text(f"，是否想写：{group}.{key}？", f"; did you mean {group}.{key}?")
     listed = Text("；加 --help 列出全部设置项", "; --help lists them all")
     return Text(
         f"没有名为 {key} 的设置项{hint.zh or listed.zh}",
         f"there is no setting {key}{hint.en or listed.en}",
     )
+
+
+def _group(name: str) -> str:
+    """Where an input of the county's table is set (levers …); "" for what is none."""
+    from sim.ensemble.scenario import ROLES, read_parameters  # only on the way to a refusal
+
+    parameter = read_parameters(data.sector_folder()).get(name)
+    found = [group for group, role in ROLES.items() if parameter and parameter.role == role]
+    return found[0] if found else ""
 
 
 def _not_ascii(key: str) -> Text:

@@ -448,7 +448,7 @@ def _without_unit(value: Any, parameter: Parameter | None) -> Any:
     if match is None:
         return value
     number, unit = match.groups()
-    if unit == parameter.unit:
+    if unit.replace("年", "Year") == parameter.unit:
         return number
     raise ValueError(
         Text(
@@ -498,7 +498,7 @@ def _targets(content: Any, there: Targets, problems: list[Text]) -> tuple[Target
                 )
             )
         elif name not in known:
-            hint = near(name, known)
+            hint = near(name, known, {own: target.title for own, target in known.items()})
             problems.append(
                 Text(
                     f"没有名为 {name} 的目标{hint.zh or '；全部目标见 conf/targets.yaml'}",

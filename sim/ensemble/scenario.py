@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -133,9 +134,11 @@ def read_scenario(name: str, folders: Iterable[Path]) -> Scenario:
     return resolved
 
 
-def unknown_scenario(name: str, names: Iterable[str], extended_by: str | None = None) -> Refused:
+def unknown_scenario(
+    name: str, files: Mapping[str, Path], extended_by: str | None = None
+) -> Refused:
     """The refusal of a scenario that no folder holds."""
-    hint = near(name, names)
+    hint = near(name, files, _titles(files))
     where = Text(f"（{extended_by} 的 extends）", f" (extended by {extended_by})")
     at = where if extended_by else Text("", "")
     return Refused(
@@ -144,6 +147,16 @@ def unknown_scenario(name: str, names: Iterable[str], extended_by: str | None = 
             f"no scenario is called {name}{at.en}{hint.en}; `sim scenarios` lists them all",
         )
     )
+
+
+def _titles(files: Mapping[str, Path]) -> dict[str, Text]:
+    """What scenarios are called, of those whose files can be read."""
+    found = {}
+    for name, file in files.items():
+        with suppress(Refused, KeyError, TypeError):
+            title = read_yaml(file)["title"]
+            found[name] = Text(str(title["zh"]), str(title["en"]))
+    return found
 
 
 def scenario_of(name: str, content: Mapping[str, Any], file: Path) -> Scenario:

@@ -175,7 +175,11 @@ def test_everything_wrong_is_said_at_once(project: Path) -> None:
     [
         ("scenario=high_methan", "did you mean high_methane?"),
         ("against=high_methan", "did you mean high_methane?"),
+        ("scenario=高甲烷", "did you mean high_methane?"),
         ("scenario=", "no scenario is called"),
+        ("coal_cap=5000", "did you mean levers.coal_cap?"),
+        ("coal_price=500", "did you mean assumptions.coal_price?"),
+        ("--lang=en", "settings have no dashes: lang=en"),
         ("scenario=null", "no scenario is called null"),
         ("levers.coal_cop=1", "no lever is called coal_cop; did you mean coal_cap?"),
         ("levers.coal_price=1", "belongs under assumptions: assumptions.coal_price"),
@@ -196,6 +200,7 @@ def test_everything_wrong_is_said_at_once(project: Path) -> None:
         ("levers.coal_cap={2025: abc}", "should be a number"),
         ("levers=3", "levers.NAME=VALUE"),
         ("targets=coal_outpt", "did you mean coal_output?"),
+        ("targets=原煤产量", "did you mean coal_output?"),
         ("targets=[]", "should be a list of names"),
         ("keep=3", "should be a list of names"),
         ("draws=0", "at least 1, not 0"),
@@ -238,8 +243,9 @@ def test_no_model_and_no_output_named_are_the_usual_ones(project: Path, tmp_path
 
 
 def test_a_number_may_carry_its_unit(project: Path) -> None:
-    (settings,) = run("levers.coal_cap=5000 万吨/Year")
-    assert settings.scenarios[0].levers["coal_cap"].value == 5000
+    for unit in ("万吨/Year", "万吨/年"):
+        (settings,) = run(f"levers.coal_cap=5000 {unit}")
+        assert settings.scenarios[0].levers["coal_cap"].value == 5000
 
 
 def test_a_scenario_file_with_a_mistake_is_refused_by_its_name(project: Path) -> None:

@@ -105,6 +105,7 @@ def test_nothing_is_written_where_nothing_is_stored(tmp_path, capsys):
     assert "Results are in" not in capsys.readouterr().out
     assert not (tmp_path / "out").exists()
     result = sim.run("baseline", draws=16, store="none")
+    assert repr(result).startswith("<Result of baseline: 30 targets; tables: attainment, ")
     assert result.attainment["probability"].sizes["scenario"] == 1
     with pytest.raises(sim.Refused, match="store=full"):
         result.runs  # noqa: B018

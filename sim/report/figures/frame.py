@@ -1,6 +1,6 @@
 """What all figures share: a picture with its alternative text, title above and sources below."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -146,7 +146,7 @@ class Subject:
         known = {target.name: target for target in some(self.record.targets)}
         absent = [name for name in self.only if name not in known]
         if absent:
-            raise Refused(*(_unknown(name, list(known), self.record) for name in absent))
+            raise Refused(*(_unknown(name, known, self.record) for name in absent))
         return [known[name] for name in self.only] or list(known.values())
 
     def titles(self) -> list[str]:
@@ -160,8 +160,8 @@ def _dated(title: Text, record: Record) -> Text:
     return Text(f"{title.zh}（{name}）", f"{title.en} ({name})")
 
 
-def _unknown(name: str, names: Sequence[str], record: Record) -> Text:
-    hint = near(name, names)
+def _unknown(name: str, names: Mapping[str, Target], record: Record) -> Text:
+    hint = near(name, names, {own: target.title for own, target in names.items()})
     return Text(
         f"{record.folder} 没有目标 {name}{hint.zh or '；有：' + '、'.join(names)}",
         f"{record.folder} has no target {name}{hint.en or '; it has ' + ', '.join(names)}",
