@@ -152,9 +152,15 @@ def read_ranges(
             raise BadRange(
                 written, "下标范围套在自身之中", "the range lies within itself"
             ) from error
-    for entry, written in parsed:
+    for _, written in parsed:
         for target, items in _mappings(written.equation):
-            _add_map(ranges, canonical(entry.name), canonical(target), items)
+            if canonical(target) not in ranges.members:
+                raise BadRange(
+                    written,
+                    f"映射到的 {target.strip()} 不是下标范围",
+                    f"it maps to {target.strip()}, which is no range",
+                )
+            _add_map(ranges, written, canonical(target), items)
     return ranges
 
 
@@ -194,12 +200,17 @@ def _mappings(equation: str) -> Iterable[tuple[str, list[str]]]:
             yield plain, []
 
 
-def _add_map(ranges: Ranges, source: str, target: str, items: list[str]) -> None:
-    if target not in ranges.members:
-        return
-    parts = items or list(ranges.members[target])
+def _add_map(ranges: Ranges, written: Written, target: str, items: list[str]) -> None:
+    source = canonical(written.name)
+    parts, elements = items or list(ranges.members[target]), ranges.members[source]
+    if len(parts) != len(elements):
+        raise BadRange(
+            written,
+            f"{len(elements)} 个元素映射到 {target} 的 {len(parts)} 个；须一一写出",
+            f"{len(elements)} elements map to {len(parts)} of {target}; each wants its own",
+        )
     ranges.maps[source, target] = tuple(
         (mapped, element)
-        for element, part in zip(ranges.members[source], parts, strict=False)
+        for element, part in zip(elements, parts, strict=True)
         for mapped in ranges.members.get(canonical(part), (canonical(part),))
     )

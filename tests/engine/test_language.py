@@ -260,6 +260,11 @@ def test_a_table_of_the_older_form_has_its_x_before_its_y(tmp_path):
         ("x ＝ 4 ~~|\n", "no equation and no data; write the equation, or give a column"),
         ("x = GET VDF DATA('a.vdf', 'x', '', 1) ~~|\n", "save it as CSV or XLSX"),
         ("x = GET TIME VALUE(0, 0, 2) ~~|\n", "x: GET TIME VALUE of a calendar is not supported"),
+        (
+            "a: a1, a2, a3 -> b ~~|\nb: b1, b2 ~~|\nx[b] = 1 ~~|\n",
+            "line 2, variable a: 3 elements map",
+        ),
+        ("a: a1, a2 -> c ~~|\nx[a] = 1 ~~|\n", "line 2, variable a: it maps to c, which is no"),
         ("town: town ~~|\nside: other ~~|\nother: side ~~|\n", "line 3, variable side: the range"),
         (
             TOWNS + ":MACRO: M(a)\nM = SUM(s[town!]) ~~|\ns[town] = a ~~|\n:END OF MACRO:\n"
