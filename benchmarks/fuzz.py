@@ -24,6 +24,7 @@ from pathlib import Path
 
 import psutil
 import slices
+from measure import MB, peak_memory
 
 ROOT = Path(__file__).parents[1]
 LIMIT = 30.0
@@ -300,27 +301,13 @@ def outcome(file):
         return "traceback", traceback.format_exc(limit=-6)
 
 
-def peak():
-    """The most memory that this process has had, in bytes."""
-    status = Path("/proc/self/status")
-    if status.exists():  # getrusage would count what the process that started this one had
-        (line,) = (row for row in status.read_text().splitlines() if row.startswith("VmHWM"))
-        return int(line.split()[1]) * 1024
-    try:
-        import resource
-    except ImportError:  # Windows, whose own count psutil gives
-        return psutil.Process().memory_info().peak_wset
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-
-
 def work(pipe, seed):
     """Answers case numbers with their outcomes until there are no more."""
     with tempfile.TemporaryDirectory() as folder:
         for case in iter(pipe.recv, None):
             began = time.process_time()
             found = outcome(placed(Path(folder), *damaged(seed, case)))
-            pipe.send((*found, time.process_time() - began, peak()))
+            pipe.send((*found, time.process_time() - began, peak_memory() * MB))
 
 
 def placed(folder, file, raw):

@@ -15,6 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from measure import compared, processor
+
 SIM = [sys.executable, "-m", "sim"]
 IMPORTS = [sys.executable, "-c", "import numpy, xarray, matplotlib.pyplot"]
 FIGURE, REPORT = 2.5, 8.0
@@ -47,21 +49,6 @@ and PDF; figures are PNG at 300 dpi. `stock_flow` finds the signs of its links o
 """
 
 
-def seconds(command: list[str]) -> float:
-    """Processor seconds of a command and what it starts."""
-    before = os.times()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    after = os.times()
-    return sum(after[2:4]) - sum(before[2:4])
-
-
-def compared(command: list[str], reference: list[str], rounds: int) -> tuple[float, float]:
-    """Least seconds of both, run in turn after one run of each that does not count."""
-    seconds(command), seconds(reference)
-    pairs = [(seconds(command), seconds(reference)) for _ in range(rounds)]
-    return tuple(min(column) for column in zip(*pairs, strict=True))
-
-
 def row(name: str, took: float, imports: float, allowed: float) -> str:
     """A line of the table."""
     ratio = took / imports
@@ -88,7 +75,7 @@ def main(rounds: int) -> None:
         subprocess.run(run, check=True, stdout=subprocess.DEVNULL)
         where = [f"outputs={outputs}", f"output={folder}/made"]
         for name, words, allowed in MEASURED:
-            took, imports = compared([*SIM, *words, *where], IMPORTS, rounds)
+            took, imports = compared([*SIM, *words, *where], IMPORTS, rounds, processor, min)
             rows.append(row(name, took, imports, allowed))
             print(rows[-1], flush=True)
     page = PAGE.format(

@@ -18,6 +18,8 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from measure import peak_memory
+
 SMALL = """{UTF-8}
 susceptible = INTEG(-infection, 1000000 - initial cases) ~ 人 ~ |
 infected = INTEG(infection - recovery, initial cases) ~ 人 ~ |
@@ -104,15 +106,6 @@ def measured(model, members, workers):
         summarise(ensemble, question, together, BLOCK, executor, workers)
         seconds, processor = time.perf_counter() - began, time.process_time() - spent
     return {"seconds": seconds, "processor": processor, "memory": peak_memory()}
-
-
-def peak_memory():
-    try:
-        import resource
-    except ImportError:
-        return float("nan")
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return used / (1024**2 if sys.platform == "darwin" else 1024)
 
 
 def apart(model, members, workers):

@@ -18,12 +18,12 @@ from pathlib import Path
 DRAWS = 1000
 SIZES = (250_000, 500_000, 1_000_000)
 CODE = """
-import resource, sys
+import sys
 from sim.__main__ import main
-status = main(sys.argv[1:])
-own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-print(own, workers, file=sys.stderr)
+status = main(sys.argv[2:])
+sys.path.insert(0, sys.argv[1])
+from measure import peak_memory
+print(peak_memory(), peak_memory(started=True), file=sys.stderr)
 sys.exit(status)
 """
 
@@ -34,11 +34,10 @@ def cost(members: int) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as output:
         words = ["sweep", axis, f"draws={DRAWS}", "workers=2", "figures=false", f"output={output}"]
         began = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-c", CODE, *words], capture_output=True, text=True, check=True
-        )
-        own, worker = (int(number) for number in done.stderr.split()[-2:])
-        return time.perf_counter() - began, (own + 2 * worker) / 1024
+        command = [sys.executable, "-c", CODE, str(Path(__file__).parent), *words]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        own, worker = (float(number) for number in done.stderr.split()[-2:])
+        return time.perf_counter() - began, own + 2 * worker
 
 
 def page(found: dict[int, tuple[float, float]]) -> str:

@@ -9,33 +9,19 @@ benchmarks/whole_command.md.
 """
 
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from engines import machine, versions
+from measure import compared, peak_memory, wall
 from report import on_dask
 
 SIM = [sys.executable, "-m", "sim"]
 IMPORTS = [sys.executable, "-c", "import numpy, xarray, matplotlib.pyplot, hydra"]
 YAML = [sys.executable, "-c", "import yaml"]
-
-
-def seconds(command: list[str]) -> float:
-    began = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - began
-
-
-def compared(command: list[str], reference: list[str], rounds: int) -> tuple[float, float]:
-    """Median seconds of both, run in turn after one run of each that does not count."""
-    seconds(command), seconds(reference)
-    pairs = [(seconds(command), seconds(reference)) for _ in range(rounds)]
-    return tuple(statistics.median(column) for column in zip(*pairs, strict=True))
 
 
 def rows(rounds: int) -> Iterator[str]:
@@ -49,9 +35,9 @@ def rows(rounds: int) -> Iterator[str]:
             ("sim --help", [*SIM, "--help"], YAML, 2),
             ("sim scenarios", [*SIM, "scenarios"], YAML, 2),
         ):
-            ours, theirs = compared(command, reference, rounds)
+            ours, theirs = compared(command, reference, rounds, wall, statistics.median)
             yield f"| `{name}` | {ours:.3f} | {theirs:.3f} | {ours / theirs:.2f} | {wanted} |"
-    yield f"\nPeak memory of any process: {peak_memory()}."
+    yield f"\nPeak memory of any process: {peak_memory(started=True):.0f} MB."
 
 
 def main(rounds: int) -> None:
@@ -65,16 +51,6 @@ def main(rounds: int) -> None:
         lines.append(line)
     page = Path(__file__).with_suffix(".md")
     page.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def peak_memory() -> str:
-    """The largest memory of any process started here."""
-    try:
-        import resource
-    except ImportError:
-        return "not told by this system"
-    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return f"{used / (1024**2 if sys.platform == 'darwin' else 1024):.0f} MB"
 
 
 if __name__ == "__main__":
