@@ -27,7 +27,7 @@ YEAR = 2026
 KINDS = {"three figures in the middle": 0.5, "three figures off it": 0.03}
 """At which quantile of the baseline the new figures lie."""
 BAR, MINUTES = 1.5, 5
-SAYS = r"[\d,]+ draws, weighted[^.]*\.|The observations lie[^.]*\.|The sample has[^.]*degrees.*?\)"
+SAYS = r"[\d,]+ draws, weighted[^.]*\.|The observations lie[^.]*\.|The sample has.*?\)"
 """The sentence of a command that says how it sampled."""
 
 

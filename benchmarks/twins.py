@@ -1,7 +1,7 @@
 """Whether calibrations can be believed: worlds with known parameters, calibrated on what they show.
 
-    python benchmarks/twins.py particles 100           # as `sim calibrate` does it
-    python benchmarks/twins.py importance 300          # as `sim assess` does it anew
+    python benchmarks/twins.py importance 140          # as `sim calibrate` does it by default
+    python benchmarks/twins.py particles 100           # as with method=particles
     python benchmarks/twins.py particles 100 --minutes 5   # at most five minutes more
 
 Every twin is a world of the county model's prior, observed where and as badly as the county was

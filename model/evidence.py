@@ -5,7 +5,7 @@
 Calibrates the county's model from what was believed before history was seen (`prior` in
 conf/sector/*.yaml), writes the posterior of every parameter that has such a prior into
 conf/sector/*.yaml and qinshui.mdl, back-tests, and writes docs/evidence/ and conf/skill.csv, which
-stands beside every probability. A minute or two; run `sim docs` after it.
+stands beside every probability. Half a minute; run `sim docs` after it.
 
 A parameter has a `prior` where history tells something of it: in a first calibration its mean moved
 by at least 0.15 standard deviations of the prior, or at most 88 % of the spread was left.
@@ -63,8 +63,9 @@ def run_of(prepared: learning.Prepared) -> str:
     settings = prepared.settings
     last = max(one.year for one in prepared.observations)
     return (
-        f"sim calibrate seed={settings.run.seed} members={settings.members}, "
-        f"{time.strftime('%Y-%m-%d')}, {len(prepared.observations)} observations to {last:g}"
+        f"sim calibrate method={settings.method} seed={settings.run.seed} "
+        f"members={settings.members}, {time.strftime('%Y-%m-%d')}, "
+        f"{len(prepared.observations)} observations to {last:g}"
     )
 
 

@@ -18,10 +18,6 @@ from sim.analysis.particles import effective_size, normalised
 from sim.analysis.skill import quantiles
 from sim.ensemble.target import Target
 
-ENOUGH = 400
-"""Equal draws that the weighted ones must be worth: a probability then has a standard error of at
-most 2.5 points. Below it the ensemble is calibrated anew."""
-
 
 def weights_of(log_likelihood: Floats) -> Floats:
     """The weight of every draw, adding up to 1; draws that are impossible have none."""

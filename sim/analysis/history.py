@@ -92,7 +92,8 @@ def measured(one: Observation, after: Floats, before: Floats) -> Floats:
             return after / before
         case "mean_growth":
             assert one.since is not None
-            return np.asarray((after / before) ** (1.0 / (one.year - one.since)) - 1.0)
+            with np.errstate(invalid="ignore", divide="ignore"):  # far-off worlds show NaN
+                return np.asarray((after / before) ** (1.0 / (one.year - one.since)) - 1.0)
         case other:
             raise NotImplementedError(f"{other} of {one.variable}")
 

@@ -73,12 +73,12 @@ def calibrate_twins(
 
 
 def by_particles(shown: Shown, evidence: Evidence, seed: int, size: int, members: int) -> Floats:
-    """Draws as `sim calibrate` takes them, of `size` parameters."""
+    """Draws as `sim calibrate method=particles` takes them, of `size` parameters."""
     return sample_posterior(_likelihood(shown, evidence), size, members, seed).positions
 
 
 def by_importance(shown: Shown, evidence: Evidence, seed: int, size: int, members: int) -> Floats:
-    """Draws as `sim assess` takes them where it calibrates anew, each as often as it counts."""
+    """Draws as `sim calibrate` takes them, and `sim assess` where it calibrates anew."""
     start = linear_start(shown, evidence, size, seed)
     return importance_sample(start, _likelihood(shown, evidence), members, seed).equal(seed)
 

@@ -56,7 +56,7 @@ def _resume(arguments: Sequence[str]) -> None:
 
 def _go_on(prepared: "Prepared", folder: Path, began: float) -> None:
     """Computes what is not in `folder`, writes what was found, and shows it."""
-    from sim.commands.learning import execute, write
+    from sim.commands.learning import Degenerate, execute, write
     from sim.commands.progress import progress_bar
     from sim.commands.unfinished import final_of, way_on
     from sim.ensemble.parts import parts_done
@@ -73,7 +73,7 @@ def _go_on(prepared: "Prepared", folder: Path, began: float) -> None:
         print("\n" + "\n".join(way.of(lang) for way in way_on("calibrate", folder)), flush=True)
         raise
     except Refused as refusal:
-        if parts_done(folder):
+        if parts_done(folder) and not isinstance(refusal, Degenerate):
             raise Refused(*refusal.problems, *way_on("calibrate", folder)) from refusal
         shutil.rmtree(folder, ignore_errors=True)
         raise

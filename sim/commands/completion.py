@@ -82,6 +82,7 @@ PARTS = ("units", "parameters", "targets", "scenarios", "loops", "history", "rea
 OPTIONS = ("--multirun", "--cfg", "--info", "--help", "--hydra-help")
 CHOICES = {
     "sampling": ("lhs", "sobol", "random"),
+    "draws": ("calibrated",),
     "method": ("euler", "rk4"),
     "store": ("full", "summary", "none"),
     "engine": ("auto", "numpy", "numba", "dask"),
@@ -106,7 +107,7 @@ OWN_CHOICES = {
         "confirm": ("true", "false"),
     },
     "calibrate": {
-        "method": ("particles", "walkers"),
+        "method": ("importance", "particles", "walkers"),
         "vintage": ("latest", "first", "revised", "census"),
         "integrator": ("euler", "rk4"),
     },

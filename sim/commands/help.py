@@ -86,6 +86,7 @@ sim run：运行一个情景，与对照情景使用同一组抽样，报告各�
   sim run scenario=high_methane                        高甲烷情景，与基准对照
   sim run scenario=high_methane levers.coal_cap=5000   同上，另把煤炭产量上限改为 5000
   sim run -m scenario=baseline,stagnation draws=2000   依次运行两个情景，各抽样 2000 次
+  sim run scenario=high_methane draws=calibrated       抽样与历史观测相符（先运行 sim calibrate）
 
 情景
   scenario=名称        要运行的情景；sim scenarios 列出全部            默认 baseline
@@ -97,6 +98,7 @@ sim run：运行一个情景，与对照情景使用同一组抽样，报告各�
 
 计算
   draws=次数           不确定参数的抽样次数                            默认 10000
+  draws=calibrated     取自最近一次 sim calibrate（与历史观测相符）；另一次的：draws=结果文件夹
   until='stderr<0.01'  抽到每个概率的标准误都小于此值为止，至多 draws 次
   seed=整数            随机种子；种子相同则结果完全相同                默认 1
   sampling=方式        lhs、sobol 或 random                            默认 lhs
@@ -136,6 +138,7 @@ Examples
   sim run scenario=high_methane                        high methane, against the baseline
   sim run scenario=high_methane levers.coal_cap=5000   the same with a coal cap of 5000
   sim run -m scenario=baseline,stagnation draws=2000   two scenarios in turn, 2000 draws each
+  sim run scenario=high_methane draws=calibrated       with draws that fit history (sim calibrate)
 
 Scenario
   scenario=NAME           the scenario; `sim scenarios` lists them all   default baseline
@@ -147,6 +150,8 @@ Scenario
 
 Computation
   draws=NUMBER            joint samples of what is uncertain             default 10000
+  draws=calibrated        those of the newest sim calibrate, which fit history; draws=FOLDER: of
+                          another one
   until='stderr<0.01'     draws until every standard error is below, `draws` at most
   seed=NUMBER             the same seed gives the same numbers           default 1
   sampling=WORD           lhs, sobol or random                           default lhs

@@ -11,9 +11,10 @@ sim calibrate：用历史观测校准不确定参数，得到后验抽样，供�
 例子
   sim calibrate                              用全部历史观测校准
   sim calibrate until=2017                   只用 2017 年及以前的观测
-  sim calibrate method=importance            换一种抽样方法核对（快得多）
-  sim run scenario=high_methane draws=outputs/calibrate/baseline/<时间>
-                                             用后验抽样运行情景
+  sim calibrate method=particles             换一种抽样方法核对（慢数倍）
+  sim run scenario=high_methane draws=calibrated
+                                             用最近一次校准的后验抽样运行情景
+                                             （另一次的：draws=outputs/calibrate/baseline/<时间>）
   sim calibrate resume=文件夹.unfinished     被中断的校准从断处继续（只可再写 workers=、lang=）
 
 观测
@@ -25,8 +26,9 @@ sim calibrate：用历史观测校准不确定参数，得到后验抽样，供�
   discrepancy=占比     模型自身对每个观测的误差（假定）                默认 0.01
 
 抽样
-  method=方法          particles（逐级升温的粒子）、importance（加权，最快）或 walkers（链，最慢），
-                       互相核对                                        默认 particles
+  method=方法          importance（加权，最快）、particles（逐级升温的粒子）或 walkers（链，最慢），
+                       互相核对                                        默认 importance
+                       （加权在观测很多、很精确时会失效；命令会发现，不给结果，请改用 particles）
   members=个数         后验抽样数                                      默认 4000
   steps=步数           每条链的步数，只用于 walkers                    默认 4000
   scenario= levers. assumptions. parameters. seed= integrator= block= workers= model=
@@ -44,9 +46,10 @@ Usage: sim calibrate [key=value …]
 Examples
   sim calibrate                              on all of history
   sim calibrate until=2017                   on observations up to 2017 alone
-  sim calibrate method=importance            checked by another method (far faster)
-  sim run scenario=high_methane draws=outputs/calibrate/baseline/<time>
-                                             a scenario with the draws of the posterior
+  sim calibrate method=particles             checked by another method (several times slower)
+  sim run scenario=high_methane draws=calibrated
+                                             a scenario with the draws of the newest calibration
+                                             (another: draws=outputs/calibrate/baseline/<time>)
   sim calibrate resume=FOLDER.unfinished     goes on with one that was interrupted (beside it only
                                              workers= and lang=)
 
@@ -60,8 +63,10 @@ Observations
   discrepancy=SHARE    how wrong the model itself may be (assumed)    default 0.01
 
 Sample
-  method=WORD          particles (tempered), importance (weights, the fastest) or walkers (chains,
-                       the slowest): each checks the others           default particles
+  method=WORD          importance (weights, the fastest), particles (tempered) or walkers (chains,
+                       the slowest): each checks the others           default importance
+                       (weights fail where figures are very many or very precise; the command
+                       notices, gives no result, and asks for particles)
   members=NUMBER       draws of the posterior                         default 4000
   steps=NUMBER         of every chain, with walkers                   default 4000
   scenario= levers. assumptions. parameters. seed= integrator= block= workers= model=

@@ -10,7 +10,7 @@ from sim.analysis.backtest import Forecast, Skill, scored, skill
 from sim.analysis.calibration import Likelihood, evidence_from, points_of, witness_of
 from sim.analysis.evidence import Evidence
 from sim.analysis.history import check_history
-from sim.analysis.particles import sample_posterior
+from sim.analysis.importance import ENOUGH, PROPOSED, importance_or_particles
 from sim.commands.folder import write_folder, write_texts
 from sim.commands.result import Study, study_of
 from sim.config.backtest import BacktestSettings
@@ -101,9 +101,11 @@ def _forecasts(
     then = witness_of(study.model, fixed, factors, study.clock, known)
     evidence = evidence_from(study.model, known, settings.discrepancy)
     likelihood = Likelihood(then, evidence, executor)
-    found = sample_posterior(likelihood, len(then.factors), settings.members, seed, report)
+    size, draws = len(then.factors), PROPOSED * settings.members
+    found = importance_or_particles(likelihood.shown, evidence, size, [draws], seed, ENOUGH, report)
+    positions = found.equal(seed, settings.members)
     after = witness_of(study.model, fixed, factors, study.clock, prepared.observations, seed)
-    shown = after(points_of(then.factors, found.positions)).T
+    shown = after(points_of(then.factors, positions)).T
     noise = generator(seed, f"errors of observation after {year:g}").standard_normal(shown.shape)
     return scored(year, prepared.evidence, prepared.observations, shown, noise)
 

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim.analysis.assessment import ENOUGH
 from sim.analysis.calibration import (
     Likelihood,
     Witness,
@@ -23,7 +22,15 @@ from sim.analysis.calibration import (
 )
 from sim.analysis.evidence import Evidence, Floats
 from sim.analysis.history import check_history, unit_of
-from sim.analysis.importance import importance_sample, linear_start, worlds_regressed
+from sim.analysis.importance import (
+    ENOUGH,
+    HEAVY,
+    PROPOSED,
+    Weighted,
+    importance_sample,
+    linear_start,
+    worlds_regressed,
+)
 from sim.analysis.particles import LogLikelihood, sample_posterior
 from sim.analysis.walkers import walk_posterior
 from sim.commands import unfinished
@@ -41,8 +48,6 @@ from sim.ensemble.simulate import Progress
 from sim.report.observed import figure_name, figure_years
 from sim.text import Refused, Text
 
-PROPOSED = 5
-"""Draws that are weighed by importance, for each one that is wanted."""
 UNITS = 1000
 """Into how many parts the way from prior to posterior is cut for the progress bar."""
 
@@ -228,11 +233,13 @@ def _sampled(
             }
         case "importance":
             start = linear_start(likelihood.shown, likelihood.evidence, size, seed)
-            weighted = importance_sample(start, recalled, PROPOSED * members, seed)
+            weighted = importance_sample(start, recalled, PROPOSED * members, seed, report)
+            refuse_degenerate(weighted, members)
             return weighted.equal(seed, members), {
                 "effective": weighted.effective,
+                "tail": weighted.tail,
                 "evaluations": PROPOSED * members + worlds_regressed(size),
-                "settled": float(weighted.effective >= ENOUGH),
+                "settled": 1.0,
             }
         case "walkers":
             walkers = 2 * size + 2
@@ -247,6 +254,30 @@ def _sampled(
             }
         case other:
             raise NotImplementedError(other)
+
+
+class Degenerate(Refused):
+    """Weighted draws say nothing; to go on from what was computed would not help."""
+
+
+def refuse_degenerate(weighted: Weighted, members: int) -> None:
+    """Refuses weighted draws of which too few count, for `members` equal ones to be made of."""
+    least = min(ENOUGH, members / 2)
+    if weighted.enough(least):
+        return
+    proposed, effective, tail = PROPOSED * members, weighted.effective, weighted.tail
+    raise Degenerate(
+        Text(
+            f"加权抽样失效：{proposed:,} 次抽样只相当于 {effective:,.0f} 次等权抽样（至少要 "
+            f"{least:,.0f} 次），权重尾部形状 {tail:.2f}（须低于 {HEAVY}）。观测太多、太精确，或"
+            "模型弯曲得厉害时会这样；请改用 method=particles（慢数倍），或核对观测的误差",
+            f"weighing fails: {proposed:,} draws are worth {effective:,.0f} equal ones "
+            f"({least:,.0f} are needed), and their weights' tail has the shape {tail:.2f} (below "
+            f"{HEAVY} is needed). Observations are too many or too precise for it, or the model "
+            "bends too much; use method=particles (several times slower), or check the errors of "
+            "the observations",
+        )
+    )
 
 
 def _labelled(told: xr.Dataset, prepared: Prepared) -> xr.Dataset:

@@ -13,8 +13,8 @@ from sim.analysis.calibration import PART, Likelihood, evidence_from, points_of,
 from sim.analysis.early_signs import Sign, early_signs
 from sim.analysis.evidence import Evidence, Floats
 from sim.analysis.history import check_history, shown, unit_of
-from sim.analysis.importance import Weighted, importance_sample, linear_start
-from sim.analysis.particles import effective_size, sample_posterior
+from sim.analysis.importance import importance_or_particles
+from sim.analysis.particles import effective_size
 from sim.analysis.reliability import read_bands, with_skill
 from sim.analysis.skill import quantiles
 from sim.commands.folder import write_folder, write_texts
@@ -39,9 +39,6 @@ AHEAD = 5
 
 FEW = 500
 """Worlds that are asked whether a figure can be, where the file has other mistakes anyway."""
-PARTICLES = 2000
-"""Draws of an ensemble that only particles can calibrate anew, at most: a probability then has a
-standard error of at most 1.1 points."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +178,15 @@ def _anew(
     witness = witness_of(study.model, fixed, factors, study.clock, seen)
     evidence = evidence_from(study.model, seen, prepared.settings.discrepancy)
     likelihood = Likelihood(witness, evidence, executor)
-    found = _posterior(likelihood, prepared.settings, progress)
+    found = importance_or_particles(
+        likelihood.shown,
+        evidence,
+        len(witness.factors),
+        (settings.draws // 2, settings.draws),
+        settings.seed,
+        prepared.settings.least,
+        share_of(progress),
+    )
     draws, noises = len(found.weights), [factor for factor in factors if factor.is_noise]
     lucky = generator(settings.seed, "noises anew").random((draws, len(noises)))
     inputs = inputs_at(
@@ -194,23 +199,6 @@ def _anew(
     block = min(settings.block, PART)
     runs = simulate(study.model, system, inputs, study.clock, settings.method, block, executor)
     return inputs, runs, found.weights
-
-
-def _posterior(
-    likelihood: Likelihood, settings: AssessSettings, progress: Progress | None
-) -> Weighted:
-    """Draws of the posterior: by importance from a Gaussian near it, or where too few of them
-    count by particles from there, which takes long."""
-    size, seed = len(likelihood.witness.factors), settings.run.seed
-    start = linear_start(likelihood.shown, likelihood.evidence, size, seed)
-    for draws in (settings.run.draws // 2, settings.run.draws):
-        found = importance_sample(start, likelihood, draws, seed)
-        if found.effective >= min(settings.least, draws / 2):
-            return found
-    report = share_of(progress)
-    members = min(settings.run.draws, PARTICLES)
-    particles = sample_posterior(start.gain(likelihood), size, members, seed, report)
-    return Weighted(start.positions(particles.positions), np.full(members, 1.0 / members))
 
 
 def _labelled(found: xr.Dataset, targets: tuple[Target, ...]) -> xr.Dataset:

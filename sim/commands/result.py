@@ -242,7 +242,8 @@ def _write_texts(result: Result, settings: RunSettings, folder: Path) -> None:
     inputs_csv(result.drawn, folder / "inputs.csv", settings.lang)
     dt = float(result.labels["step"][1] - result.labels["step"][0])
     unit = load_model(settings.model).variables["time_step"].units
-    method = Method(settings.draws, settings.seed, settings.sampling, settings.method, dt, unit)
+    how = (settings.draws, settings.seed, settings.drawn, settings.method)
+    method = Method(*how, dt, unit, settings.calibration)
     summary = summary_markdown(
         result.attainment,
         result.drivers,

@@ -55,7 +55,13 @@ def command(settings: RunSettings) -> None:
             else:
                 result = recorded(settings, began, workers, progress)
     found = (result.attainment, result.drivers, result.scenarios)
-    print_run(*found, folder=result.folder, lang=settings.lang, fans=result.fans)
+    print_run(
+        *found,
+        folder=result.folder,
+        lang=settings.lang,
+        fans=result.fans,
+        calibration=settings.calibration,
+    )
     if said is not None:
         print(said.of(settings.lang))
 

@@ -21,7 +21,7 @@ from sim.ensemble.entries import number_of
 from sim.ensemble.observations import CHOICES
 from sim.text import Refused, Text
 
-METHODS = ("particles", "importance", "walkers")
+METHODS = ("importance", "particles", "walkers")
 LEAST_MEMBERS = 100
 
 

@@ -132,6 +132,16 @@ class RunSettings:
         return {name: own for name, own in known.items() if name not in self.parameters}
 
     @property
+    def drawn(self) -> str:
+        """How draws come about, in a word: calibrated, or as `sampling` says."""
+        return self.sampling if self.posterior is None else "calibrated"
+
+    @property
+    def calibration(self) -> Path | None:
+        """The folder, or file, of the calibration whose draws they are; None for its own."""
+        return None if self.posterior is None else self.posterior.file.parent
+
+    @property
     def model(self) -> Path:
         """The model file."""
         return self.home.model
@@ -157,8 +167,10 @@ class RunSettings:
 
     @property
     def sources(self) -> dict[str, list[Path]]:
-        """The files that the numbers depend on: model, parameters, targets, history."""
-        return self.home.sources
+        """The files that the numbers depend on: model, parameters, targets, history, and the
+        calibration whose draws they are."""
+        posterior = {} if self.posterior is None else {"posterior": [self.posterior.file]}
+        return self.home.sources | posterior
 
     @property
     def processes(self) -> int:
@@ -170,6 +182,7 @@ class RunSettings:
 def settings_of(cfg: DictConfig) -> RunSettings:
     """The settings that a composed configuration says; refuses everything wrong with it at once."""
     problems: list[Text] = []
+    cfg = with_newest(cfg)
     content, posterior = with_posterior(plain(cfg, RunConfig))
     settings = run_settings(content, hydra_files(cfg), problems)
     if posterior is not None:  # its draws are places in the distributions before history
@@ -178,6 +191,20 @@ def settings_of(cfg: DictConfig) -> RunSettings:
     if problems:
         raise Refused(*dict.fromkeys(problems))
     return settings
+
+
+def with_newest(cfg: DictConfig) -> DictConfig:
+    """The configuration with the folder of the newest calibration where `draws` asks for that, so
+    that what is recorded names it."""
+    if str(cfg.get("draws")) != "calibrated":
+        return cfg
+    from sim.ensemble.posterior import newest  # arrays: for those who ask for them
+
+    table = before_history(home_of(str(cfg.model or "")).table())
+    folder = newest(Path(str(cfg.output or "outputs")), table)
+    named = cfg.copy()
+    named.draws = str(folder)
+    return named
 
 
 def with_posterior(content: dict[str, Any]) -> "tuple[dict[str, Any], Posterior | None]":

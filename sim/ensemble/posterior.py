@@ -11,11 +11,14 @@ import numpy as np
 import xarray as xr
 
 from sim.ensemble import store
+from sim.ensemble.parts import UNFINISHED
 from sim.ensemble.sampling import Floats
 from sim.ensemble.scenario import Parameter
 from sim.text import Refused, Text
 
 KIND = "posterior"
+NEWEST = "calibrated"
+"""What `draws` says for the newest calibration that fits the parameter table."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,22 @@ class Posterior:
         ]
 
 
+def newest(output: Path, table: Mapping[str, Parameter]) -> Path:
+    """The folder of the newest calibration in a folder of results that fits the table."""
+    files = output.glob("calibrate/*/*/posterior.nc")
+    for file in sorted(files, key=lambda file: file.stat().st_mtime, reverse=True):
+        if file.parent.suffix != UNFINISHED and not read_posterior(file).differs_from(table):
+            return file.parent
+    raise Refused(
+        Text(
+            f"draws={NEWEST}：{output / 'calibrate'} 中没有与当前参数表相符的校准结果；"
+            "请先运行 sim calibrate（约十秒），或写明 draws=校准结果文件夹",
+            f"draws={NEWEST}: no calibration in {output / 'calibrate'} fits the parameter table as "
+            "it is; run sim calibrate first (some ten seconds), or name one: draws=FOLDER",
+        )
+    )
+
+
 def prior_words(parameter: Parameter) -> str:
     """A distribution in words: equal words, equal distributions."""
     entries = sorted((parameter.distribution or {}).items(), key=lambda entry: entry[0])
@@ -78,9 +97,10 @@ def read_posterior(file: Path) -> Posterior:
     if not path.is_file():
         raise Refused(
             Text(
-                f"draws={file}：没有这个文件；draws 是抽样次数，或 sim calibrate 的结果文件夹",
-                f"draws={file}: there is no such file; draws is a number, or a folder of "
-                "sim calibrate",
+                f"draws={file}：没有这个文件；draws 是抽样次数、{NEWEST}（最近一次校准），"
+                "或 sim calibrate 的结果文件夹",
+                f"draws={file}: there is no such file; draws is a number, {NEWEST} (the newest "
+                "calibration), or a folder of sim calibrate",
             )
         )
     try:

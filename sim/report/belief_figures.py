@@ -8,8 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim.report.numbers import signed
-from sim.report.sheet import BLUE, GREY, INK, RUST, Sheet, new_sheet, save, styled
-from sim.report.words import display_width, fit
+from sim.report.sheet import BLUE, GREY, INK, RUST, Sheet, name_ticks, new_sheet, save, styled
 from sim.text import Text
 
 MOST = 20
@@ -102,9 +101,7 @@ def _pairs(
         if at is not None:
             axes.axvline(at, color=INK, linewidth=0.9)
         axes.set_ylim(len(labels) - 0.4, -0.6)
-        axes.set_yticks(rows, [fit(label, 54) for label in labels])
-        for label in axes.get_yticklabels():
-            label.set_fontsize(8.5 if display_width(label.get_text()) <= 40 else 7.2)
+        name_ticks(axes.yaxis, labels, 45, 7.8)
         axes.grid(axis="x")
         axes.set_xlabel(WORDS[axis].of(lang))
         for row, number in zip(rows, numbers, strict=True):

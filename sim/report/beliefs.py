@@ -59,9 +59,10 @@ WORDS = {
         "{correlation:.2f}, {evaluations:,.0f} simulations).",
     ),
     "importance": Text(
-        "（加权抽样，相当于 {effective:,.0f} 次等权抽样，{evaluations:,.0f} 次模拟）。",
+        "（加权抽样，相当于 {effective:,.0f} 次等权抽样，权重尾部形状 {tail:.2f}，低于 0.7 可信；"
+        "{evaluations:,.0f} 次模拟）。",
         " (weighted draws that are worth {effective:,.0f} equal ones, {evaluations:,.0f} "
-        "simulations).",
+        "simulations; their weights' tail has the shape {tail:.2f}, to be trusted below 0.7).",
     ),
     "walkers": Text(
         "（{walkers:.0f} 条链，接受率 {acceptance:.0%}，最大 R̂ {r_hat:.3f}，"

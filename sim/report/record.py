@@ -54,7 +54,7 @@ class Settings(Protocol):
     @property
     def seed(self) -> int: ...
     @property
-    def sampling(self) -> str: ...
+    def drawn(self) -> str: ...
     @property
     def method(self) -> str: ...
     @property
@@ -170,7 +170,7 @@ class Record:
 
     @cached_property
     def stale(self) -> tuple[str, ...]:
-        """What has changed since the run: of model, parameters, targets, history."""
+        """What has changed since the run: of model, parameters, targets, history, calibration."""
         sources = self.settings.sources
         then = self.manifest.get("checksums", {})
         return tuple(name for name, files in sources.items() if then.get(name) != checksum(files))

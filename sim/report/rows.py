@@ -1,6 +1,7 @@
 """What a table of targets says, in words: the one source of terminal, summary and figures."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -116,6 +117,13 @@ def joint_sentence(attainment: xr.Dataset, lang: str) -> str:
     pairs = zip(scenario_titles(attainment, lang), joint_rows(attainment), strict=True)
     parts = say("semicolon", lang).join(f"{title} {chance}" for title, chance in pairs)
     return say("joint_sentence", lang, count=attainment.sizes["target"], parts=parts)
+
+
+def calibrated_sentences(calibration: Path | None, lang: str) -> list[str]:
+    """That draws come from a calibration, and from which; empty where they do not."""
+    if calibration is None:
+        return []
+    return [say("method_calibrated", lang, calibration=calibration)]
 
 
 def skill_sentences(attainment: xr.Dataset, lang: str) -> list[str]:

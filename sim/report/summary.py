@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import xarray as xr
 
@@ -11,6 +12,7 @@ from sim.report.misses import group_rows, miss_rows, pair_sentences, threshold_s
 from sim.report.numbers import exact
 from sim.report.outcomes import TITLE, outcomes_markdown
 from sim.report.rows import (
+    calibrated_sentences,
     clear_changes,
     driver_rows,
     failed_sentences,
@@ -25,7 +27,10 @@ from sim.report.words import say, with_unit
 
 @dataclass(frozen=True)
 class Method:
-    """How a run was made: what a reader needs to judge its numbers and to repeat it."""
+    """How a run was made: what a reader needs to judge its numbers and to repeat it.
+
+    `calibration`: the folder whose draws it has taken.
+    """
 
     draws: int
     seed: int
@@ -33,6 +38,7 @@ class Method:
     integrator: str = "euler"
     time_step: float = 0.125
     time_unit: str = "Year"
+    calibration: Path | None = None
 
 
 def summary_markdown(
@@ -239,6 +245,7 @@ def method_markdown(method: Method, quantile_error: float, lang: str, judged: bo
             sampling=say(method.sampling, lang),
             seed=method.seed,
         ),
+        *calibrated_sentences(method.calibration, lang),
         say(
             "method_integration",
             lang,

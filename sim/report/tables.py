@@ -10,6 +10,7 @@ import xarray as xr
 from sim.ensemble.scenario import Scenario
 from sim.report.misses import GroupRow, group_rows
 from sim.report.rows import (
+    calibrated_sentences,
     driver_rows,
     failed_sentences,
     joint_sentence,
@@ -44,8 +45,10 @@ def print_run(
     lang: str = "zh",
     console: "Console | None" = None,
     fans: xr.Dataset | None = None,
+    calibration: Path | None = None,
 ) -> None:
-    """Shows a run on `console`: scenario, targets, drivers, members that failed, the folder.
+    """Shows a run on `console`: scenario, targets, drivers, members that failed, the folder; and
+    the calibration whose draws it took, if any.
 
     Without targets, where the variables of `fans` go. `scenarios` are the one asked for and, where
     there is one, the one it is held against.
@@ -58,6 +61,8 @@ def print_run(
     console.print(Line(asked.narrative.of(lang)))
     for reference in scenarios[1:]:
         console.print(Line(say("against", lang, reference=reference.title.of(lang)), style="dim"))
+    for sentence in calibrated_sentences(calibration, lang):
+        console.print(Line(sentence, style="dim"))
     console.print()
     if attainment.sizes["target"]:
         console.print(target_table(attainment, lang, console.width))

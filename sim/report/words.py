@@ -261,6 +261,13 @@ WORDS: dict[str, Text] = {
         "5–95% is the range that holds 90% of members; a target of 'about' is judged by the band "
         "that the file of targets gives.",
     ),
+    "calibrated": Text("取自历史校准", "from a calibration to history"),
+    "method_calibrated": Text(
+        "不确定参数取自历史校准（{calibration}）：合起来与历史观测相符；默认的抽样按参数表各自"
+        "独立抽取。",
+        "Uncertain parameters come from a calibration to history ({calibration}): together they "
+        "fit what was observed; by default each is drawn by itself, as the parameter table says.",
+    ),
     "lhs": Text("拉丁超立方抽样", "Latin hypercube"),
     "sobol": Text("扰动 Sobol 序列", "scrambled Sobol"),
     "random": Text("简单随机抽样", "simple random"),

@@ -8,11 +8,14 @@ import time
 
 import numpy as np
 import pytest
+import xarray as xr
 from scipy import special
 
 import sim
+from sim import data
 from sim.__main__ import main
-from sim.commands.learning import resumable
+from sim.analysis.importance import Weighted
+from sim.commands.learning import refuse_degenerate, resumable
 from sim.ensemble import recall
 from sim.ensemble.parts import part_file, parts_done
 from sim.ensemble.posterior import read_posterior
@@ -44,13 +47,16 @@ def test_the_folder_holds_all_that_is_promised(folder):
     facts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert facts["kind"] == "calibrate"
     assert facts["command"] == f"sim calibrate members=200 until=2017 output='{folder.parents[2]}'"
-    assert facts["diagnosis"]["degrees"] >= 1
+    assert facts["diagnosis"]["effective"] >= 100
+    assert facts["diagnosis"]["tail"] < 0.7
 
 
 START = """
 import sys
+from sim.analysis import importance
 from sim.ensemble import recall
 recall.PATIENCE = 0.0
+importance.BATCH = 200
 from sim.__main__ import main
 sys.exit(main(sys.argv[1:]))
 """
@@ -77,13 +83,13 @@ def killed_at(parts, output, running):
 
 def test_killed_twice_it_goes_on_and_ends_with_the_same_files(folder, tmp_path):
     words = [f"{key}={value}" for key, value in WORDS.items()]
-    unfinished = killed_at(3, tmp_path, started(*words, f"output={tmp_path}"))
-    assert killed_at(8, tmp_path, started(f"resume={unfinished}")) == unfinished
-    done = {part: part_file(unfinished, part).stat().st_mtime_ns for part in range(8)}
+    unfinished = killed_at(2, tmp_path, started(*words, f"output={tmp_path}"))
+    assert killed_at(5, tmp_path, started(f"resume={unfinished}")) == unfinished
+    done = {part: part_file(unfinished, part).stat().st_mtime_ns for part in range(5)}
     assert main(["calibrate", f"resume={unfinished}", "draws=3", "lang=en"]) == 2
     running = started(f"resume={unfinished}")
-    killed_at(11, tmp_path, running)
-    again = {part: part_file(unfinished, part).stat().st_mtime_ns for part in range(8)}
+    killed_at(8, tmp_path, running)
+    again = {part: part_file(unfinished, part).stat().st_mtime_ns for part in range(5)}
     assert again == done, "what was done is not done again"
     assert main(["calibrate", f"resume={unfinished}"]) == 0
     assert not unfinished.exists()
@@ -142,15 +148,44 @@ def test_history_is_explained_better_after_than_before(folder):
     assert gap("posterior") < gap("prior")
 
 
-def test_importance_finds_what_particles_find(folder):
-    found = sim.calibrate(until=2017, members=1000, method="importance")
-    assert found.diagnosis["effective"] > 400
-    told = {row["parameter"]: row for row in rows(folder / "parameters.csv")}
+def test_particles_find_what_importance_finds(folder):
+    found = sim.calibrate(**WORDS, method="particles")
+    assert found.diagnosis["degrees"] >= 1
+    weighed = {row["parameter"]: row for row in rows(folder / "parameters.csv")}
     for name in map(str, found.told["parameter"].values[:3]):
         one = found.told.sel(parameter=name)
         spread = (float(one["prior_p95"]) - float(one["prior_p05"])) / 3.29
-        particles = float(told[name]["posterior_median"])
-        assert abs(float(one["posterior_median"]) - particles) < 0.35 * spread
+        importance = float(weighed[name]["posterior_median"])
+        assert abs(float(one["posterior_median"]) - importance) < 0.35 * spread
+
+
+def test_weights_that_say_nothing_are_refused_with_the_way_out(capsys, tmp_path):
+    """History as if it had been measured five times as well."""
+    history = tmp_path / "history"
+    history.mkdir()
+    for file in (data.conf_folder() / "history").glob("*.csv"):
+        found = rows(file)
+        with (history / file.name).open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, list(found[0]))
+            writer.writeheader()
+            writer.writerows(row | {"error": float(row["error"]) / 5} for row in found)
+    words = [f"observations={history}", "discrepancy=0.002", "members=200", f"output={tmp_path}"]
+    assert main(["calibrate", *words]) == 2
+    message = capsys.readouterr().err
+    assert "加权抽样失效" in message
+    assert "method=particles" in message
+    assert "resume=" not in message, "to go on would not help"
+    assert not list(tmp_path.glob("calibrate/*/*")), "nothing half-written"
+
+
+def test_that_weights_fail_is_said_in_english_too():
+    few = Weighted(np.zeros((1, 3)), np.full(3, 1 / 3), tail=1.5)
+    with pytest.raises(Refused) as refused:
+        refuse_degenerate(few, 4000)
+    text = refused.value.problems[0].en
+    assert "40,000 draws are worth 3 equal ones (400 are needed)" in text
+    assert "1.50 (below 0.7 is needed)" in text
+    assert "method=particles" in text
 
 
 @pytest.mark.parametrize(
@@ -204,9 +239,36 @@ def test_a_run_takes_the_draws_of_a_calibration(folder):
     assert fixed.inputs[name].ndim == 0
 
 
-def test_draws_of_another_table_are_refused(folder, tmp_path):
-    import xarray as xr
+def test_the_newest_calibration_that_fits_is_one_word(folder, tmp_path, capsys):
+    output = folder.parents[2]
+    words = [f"output={output}", "against=none", "targets=coal_output", "figures=false"]
+    assert main(["run", "draws=calibrated", *words, "lang=en"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "Uncertain parameters come from a calibration to history" in printed
+    run = output / (output / "latest").read_text(encoding="utf-8").strip()
+    assert folder.name in (run / "summary.md").read_text(encoding="utf-8")
+    assert f"draws: {folder}" in (run / ".hydra" / "config.yaml").read_text(encoding="utf-8")
+    facts = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    assert facts["draws"] == 200
+    assert "posterior" in facts["checksums"]
+    again = sim.run("baseline", draws=str(folder), against=None, targets=["coal_output"])
+    stored = xr.load_dataset(run / "attainment.nc")
+    assert np.array_equal(again.attainment["probability"], stored["probability"])
 
+
+def test_without_a_calibration_that_fits_the_way_to_one_is_said(folder, tmp_path):
+    with pytest.raises(Refused, match="run sim calibrate first"):
+        sim.run("baseline", draws="calibrated", output=tmp_path)
+    other = tmp_path / "calibrate" / "baseline" / "other"
+    other.mkdir(parents=True)
+    stored = xr.load_dataset(folder / "posterior.nc")
+    stored[next(iter(stored.data_vars))].attrs["prior"] = "kind uniform; bounds (0, 1)"
+    stored.to_netcdf(other / "posterior.nc")
+    with pytest.raises(Refused, match="fits the parameter table"):
+        sim.run("baseline", draws="calibrated", output=tmp_path)
+
+
+def test_draws_of_another_table_are_refused(folder, tmp_path):
     stored = xr.load_dataset(folder / "posterior.nc")
     name = next(iter(stored.data_vars))
     stored[name].attrs["prior"] = "kind uniform; bounds (0, 1)"

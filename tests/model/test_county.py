@@ -302,4 +302,4 @@ def test_what_was_estimated_is_what_a_calibration_finds():
         spread = float(row["posterior_p95"] - row["posterior_p05"]) / 3.29
         assert float(row["posterior_median"]) == pytest.approx(one.value, abs=0.5 * spread), name
         assert one.kind == "estimated", name
-        assert "sim calibrate seed=" in one.calibration, name
+        assert "sim calibrate method=" in one.calibration, name

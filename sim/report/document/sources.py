@@ -82,7 +82,7 @@ def model(material: Material) -> Iterator[Block]:
         "first": f"{runs['time'].values[0]:.0f}",
         "last": f"{runs['time'].values[-1]:.0f}",
         "draws": f"{settings.draws:,}",
-        "sampling": word(settings.sampling, lang),
+        "sampling": word(settings.drawn, lang),
         "seed": str(settings.seed),
     }
     cells = {name: material.cell(text, name) for name, text in values.items()}

@@ -277,6 +277,7 @@ WORDS: dict[str, Text] = {
     "stale_parameters": Text("参数表", "the parameter table"),
     "stale_targets": Text("目标", "the targets"),
     "stale_history": Text("历史数据", "the history"),
+    "stale_posterior": Text("校准结果", "the calibration"),
     "repeat_intro": Text(
         "用下列命令可重新得到同样的数字，并检查本文件中的数字是否被改动。",
         "These commands give the same numbers again, and check the numbers of this file.",
