@@ -206,7 +206,10 @@ def test_everything_wrong_is_said_at_once(project: Path) -> None:
         ("draws=0", "at least 1, not 0"),
         ("draws=-1", "at least 1, not -1"),
         ("draws=1.5", "at least 1, not 1.5"),
-        ("draws=many", "draws is a number, or a folder of sim calibrate"),
+        (
+            "draws=many",
+            "draws is a number, calibrated (the newest calibration), or a folder of sim calibrate",
+        ),
         ("draws=nan", "at least 1, not nan"),
         ("draws=true", "at least 1, not True"),
         ("draws=1e12", "makes at most 4,294,967,296"),

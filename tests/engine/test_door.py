@@ -100,7 +100,7 @@ def test_the_sketch_is_left_out_however_it_begins(tmp_path):
         ("r: (a1-a999) ~~|\nx[r] = Time ~~|\ny = SUM(x[r!]*x[r!]*ELMCOUNT(r)) ~~|\n"
          "q: (b1-b999) ~~|\nz = SUM(x[r!]*q*x[q!]) ~~|\n", "more than 300000 operations"),
         ("x = " + "LN(MAX(1, " * 20 + "Time" + "))" * 20 + " ~~|\n", ""),
-        ("a: b ~~|\nb: a ~~|\nx[a] = 1 ~~|\n", "lies in itself"),
+        ("a: b ~~|\nb: a ~~|\nx[a] = 1 ~~|\n", "the range lies within itself"),
         ("x = y(3) ~~|\ny = 2 ~~|\n", "y is no table function"),
         ("x = y + 1 ~~|\ny((0,0),(1,1)) ~~|\n", "y is a table function; it is read by y(…)"),
         ("x = MAX('text', 1) ~~|\n", "a number is wanted, not the text 'text'"),

@@ -133,7 +133,7 @@ def test_what_is_tied_is_one_factor_where_the_method_wants_independent_ones(tie)
         players = study(f"method={method}", "base=8").study.players
         assert [len(player.columns) for player in players] == [2, 1]
     for method in ("rank_correlation", "pawn"):
-        assert len(study(f"method={method}", "base=8").study.players) == 3
+        assert len(study(f"method={method}", "base=16").study.players) == 3
 
 
 def test_groups_that_part_what_is_tied_are_refused(tie):
