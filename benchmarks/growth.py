@@ -39,8 +39,8 @@ FAR, NEAR = 1 << 24, 1 << 11
 """Numbers in an array that no cache holds, and in one that the first holds."""
 DEPTH = 32
 CHAINS = 8
-RING = 12
-"""Arrays of a block of members that the second cache holds."""
+RING = 3
+"""Arrays that NumPy multiplies in turn."""
 
 
 # --- what the machine could do
@@ -79,17 +79,18 @@ def arithmetic() -> float:
     return 2 * DEPTH * NEAR * rounds / least(work)
 
 
-def one_call(members: int) -> float:
-    """Seconds per number of one multiplication by NumPy, of and into arrays of `members` numbers
-    that lie in the second cache, as those of a step do."""
-    arrays, rounds = list(np.ones((RING, members))), 200
+def multiplication(numbers: int) -> float:
+    """Seconds of one multiplication by NumPy in place, of arrays of so many numbers that were used
+    just before, as most of a step are."""
+    arrays, rounds = np.ones((RING, numbers)), 2_000
+    pairs = [(array, arrays[place - 1]) for place, array in enumerate(arrays)]
 
     def work() -> None:
         for _ in range(rounds):
-            for place, array in enumerate(arrays):
-                np.multiply(array, arrays[place - 1], out=arrays[place - 2])
+            for array, other in pairs:
+                np.multiply(array, other, out=array)
 
-    return least(work) / rounds / RING / members
+    return least(work) / rounds / RING
 
 
 def least(work: Callable[[], object], clock: Callable[[], float] = time.process_time) -> float:
@@ -186,11 +187,12 @@ def spread(pool: ThreadPoolExecutor, run: Callable[[int], object], shares: list[
 def against_limits(chosen: list[Case], members: int = 4096) -> Iterator[str]:
     """What the machine could do, and the rows of a table: how near each kernel comes to it."""
     far, near, most = bandwidth(FAR), bandwidth(NEAR // 4), arithmetic()
-    call = one_call(members)
+    call, whole = multiplication(1), multiplication(members)
     yield (
         f"One core moves {far / 1e9:.1f} GB/s to and from memory, {near / 1e9:.0f} GB/s in its "
         f"first cache, and does {most / 1e9:.1f} thousand million multiplications and additions "
-        f"a second. One multiplication by NumPy takes {call * 1e9:.3g} ns per number.\n"
+        f"a second. One multiplication of {members:,} numbers by NumPy takes {whole * 1e6:.2f} µs, "
+        f"of one number {call * 1e6:.2f} µs: so much is the call.\n"
     )
     yield (
         "| model | operations per equation | bytes left per step | NumPy, ns | numba, ns "
@@ -200,7 +202,13 @@ def against_limits(chosen: list[Case], members: int = 4096) -> Iterator[str]:
     for case in chosen:
         asked, bytes_left = operations(case), written(case)
         numpy, numba = (per_step(case, members, kernel) for kernel in ("numpy", "numba"))
-        cells = (numpy, numba, asked / most * 1e9, bytes_left / far * 1e9, asked * call * 1e9)
+        cells = (
+            numpy,
+            numba,
+            asked / most * 1e9,
+            bytes_left / far * 1e9,
+            asked * whole / members * 1e9,
+        )
         yield (
             f"| {case.name} | {asked / case.equations:.2f} | {bytes_left:.1f} | "
             + " | ".join(f"{cell / case.equations:.3g}" for cell in cells)
@@ -230,9 +238,10 @@ def page() -> Iterator[str]:
     yield (
         "\nArithmetic alone: every operation at the pace of the multiply-add loop (a division or "
         "an exponential takes several times that, a table ten). Memory alone: what is kept, at "
-        "the pace of the triad. The last column is what NumPy can reach while it does one "
-        "operation after another: each reads two arrays of 32 kB and writes one, in the second "
-        "cache, and is a call besides; a compiled kernel keeps all but the states in registers."
+        "the pace of the triad. The last column is what "
+        "NumPy reaches while it does one operation after another, with a call for each and every "
+        "number read from a cache and written to it; a compiled kernel keeps all but the states "
+        "in registers."
     )
 
 

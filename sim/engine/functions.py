@@ -157,6 +157,19 @@ LOOKUPS: dict[str, Callable[..., Value]] = {
 """The ways of reading a table; `near` is `interpolate` where the last bits do not matter."""
 
 
+def aligned(*shape: int) -> NDArray[np.float64]:
+    """Room for numbers from the start of a cache line on: NumPy reads and writes it a few per cent
+    faster, since no vector of the processor lies across two lines."""
+    count = math.prod(shape)
+    room = np.empty(count + LINE)
+    first = -(room.ctypes.data // room.itemsize) % LINE
+    return room[first : first + count].reshape(shape)
+
+
+LINE = 8
+"""Numbers in a cache line."""
+
+
 def rows(length: int, values: Sequence[Value]) -> NDArray[np.float64]:
     """Values, each a number or an array (length,), as the rows of one array."""
     whole = np.empty((len(values), length))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.engine import functions
 
 TEACUP = """{UTF-8}
 temperature = INTEG(-(temperature - room) / cooling time, start) ~ Dmnl ~ |
@@ -151,3 +152,9 @@ def test_results_carry_units_and_the_name_as_written(logistic):
     assert runs["people"].attrs["units"] == "Dmnl"
     assert runs["time_step"].attrs["name"] == "TIME STEP"
     assert dict(runs.sizes) == {"member": 1, "time": 21}
+
+
+def test_buffers_begin_with_a_cache_line():
+    arrays = [functions.aligned(*shape) for shape in ((5,), (3, 7), (4096,), (0, 4))]
+    assert [array.shape for array in arrays] == [(5,), (3, 7), (4096,), (0, 4)]
+    assert all(array.ctypes.data % 64 == 0 for array in arrays if array.size)
