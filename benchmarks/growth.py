@@ -41,6 +41,8 @@ DEPTH = 32
 CHAINS = 8
 RING = 3
 """Arrays that NumPy multiplies in turn."""
+FEW = 16
+"""So few numbers that NumPy's call is all that they cost."""
 
 
 # --- what the machine could do
@@ -187,12 +189,12 @@ def spread(pool: ThreadPoolExecutor, run: Callable[[int], object], shares: list[
 def against_limits(chosen: list[Case], members: int = 4096) -> Iterator[str]:
     """What the machine could do, and the rows of a table: how near each kernel comes to it."""
     far, near, most = bandwidth(FAR), bandwidth(NEAR // 4), arithmetic()
-    call, whole = multiplication(1), multiplication(members)
+    call, whole = multiplication(FEW), multiplication(members)
     yield (
         f"One core moves {far / 1e9:.1f} GB/s to and from memory, {near / 1e9:.0f} GB/s in its "
         f"first cache, and does {most / 1e9:.1f} thousand million multiplications and additions "
         f"a second. One multiplication of {members:,} numbers by NumPy takes {whole * 1e6:.2f} µs, "
-        f"of one number {call * 1e6:.2f} µs: so much is the call.\n"
+        f"of {FEW} numbers {call * 1e6:.2f} µs: so much is the call.\n"
     )
     yield (
         "| model | operations per equation | bytes left per step | NumPy, ns | numba, ns "
