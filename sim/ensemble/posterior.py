@@ -11,7 +11,6 @@ import numpy as np
 import xarray as xr
 
 from sim.ensemble import store
-from sim.ensemble.parts import UNFINISHED
 from sim.ensemble.sampling import Floats
 from sim.ensemble.scenario import Parameter
 from sim.text import Refused, Text
@@ -59,10 +58,9 @@ class Posterior:
 
 def newest(output: Path, table: Mapping[str, Parameter]) -> Path:
     """The folder of the newest calibration in a folder of results that fits the table."""
-    files = output.glob("calibrate/*/*/posterior.nc")
-    for file in sorted(files, key=lambda file: file.stat().st_mtime, reverse=True):
-        if file.parent.suffix != UNFINISHED and not read_posterior(file).differs_from(table):
-            return file.parent
+    for folder in store.results(output, ["calibrate"]):
+        if not read_posterior(folder).differs_from(table):
+            return folder
     raise Refused(
         Text(
             f"draws={NEWEST}：{output / 'calibrate'} 中没有与当前参数表相符的校准结果；"

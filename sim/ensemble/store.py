@@ -144,6 +144,17 @@ def find_result(name: str, outputs: Path, kinds: Collection[str]) -> Path:
     return folder
 
 
+def results(outputs: Path, kinds: Collection[str]) -> list[Path]:
+    """The folders of results of these kinds, the newest first, as their names say."""
+    stamped = [
+        (stamp[1], int(stamp[2] or 1), file.parent)
+        for wanted in kinds
+        for file in (outputs / wanted).glob(f"*/*/{MANIFEST}")
+        if (stamp := STAMP.fullmatch(file.parent.name))
+    ]
+    return [folder for _, _, folder in sorted(stamped, reverse=True)]
+
+
 def _newest(outputs: Path, kinds: Collection[str]) -> Path:
     """The result that `outputs/latest` names; where that is of another kind, the newest by name."""
     pointer = outputs / LATEST
@@ -152,14 +163,9 @@ def _newest(outputs: Path, kinds: Collection[str]) -> Path:
     kind = kind_of(read_manifest(named)) if named and there else ""
     if named and kind in kinds:
         return named
-    stamped = {
-        (stamp[1], int(stamp[2] or 1)): file.parent
-        for wanted in kinds
-        for file in (outputs / wanted).glob(f"*/*/{MANIFEST}")
-        if (stamp := STAMP.fullmatch(file.parent.name))
-    }
-    if stamped:
-        return stamped[max(stamped)]
+    found = results(outputs, kinds)
+    if found:
+        return found[0]
     first = next(iter(kinds))
     if kind:
         raise Refused(

@@ -216,9 +216,9 @@ def inputs_csv(drawn: xr.Dataset, path: Path, lang: str = "zh") -> Path:
 
 def csv_column(attainment: xr.Dataset, column: str, lang: str) -> list[list[object]]:
     """What stands in `column`, by scenario and target; empty where there is nothing."""
-    name = {"scenario_title": f"title_{lang}_scenario", "title": f"title_{lang}"}.get(
-        column, {"ever": "attained_by", "group": "group_of"}.get(column, column)
-    )
+    own = {"scenario_title": f"title_{lang}_scenario", "title": f"title_{lang}"}
+    own |= {"ever": "attained_by", "group": "group_of"}
+    name = own.get(column, column)
     size = {dim: attainment.sizes[dim] for dim in ("scenario", "target")}
     if name not in attainment:  # nothing to compare with, or no back-test
         return [[""] * size["target"]] * size["scenario"]

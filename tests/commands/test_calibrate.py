@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -259,8 +260,8 @@ def test_the_newest_calibration_that_fits_is_one_word(folder, tmp_path, capsys):
 def test_without_a_calibration_that_fits_the_way_to_one_is_said(folder, tmp_path):
     with pytest.raises(Refused, match="run sim calibrate first"):
         sim.run("baseline", draws="calibrated", output=tmp_path)
-    other = tmp_path / "calibrate" / "baseline" / "other"
-    other.mkdir(parents=True)
+    other = tmp_path / "calibrate" / "baseline" / folder.name
+    shutil.copytree(folder, other)
     stored = xr.load_dataset(folder / "posterior.nc")
     stored[next(iter(stored.data_vars))].attrs["prior"] = "kind uniform; bounds (0, 1)"
     stored.to_netcdf(other / "posterior.nc")
