@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 WIDTH = 15.6  # cm: the text block of a government document (GB/T 9704-2012, 5.2.1)
 FULL_PAGE = 21.5  # cm of its 22.5, which leaves room for the caption
 TITLE, SOURCE = 11.5, 7  # pt
+MARGIN = 0.012  # of the width, on either side of a title
 COLUMNS = (
     *("probability", "standard_error", "median", "p05", "p95"),
     *("members", "failed_members"),
@@ -172,11 +173,12 @@ def titled_sheet(height: float, title: str, notes: Sequence[str]) -> Sheet:
     """A sheet `WIDTH` × `height` cm with its title at the top and `notes` at the bottom."""
     sheet = new_sheet(WIDTH, height)
     with styled():
-        size = TITLE * min(1.0, 78 / display_width(title))
-        sheet.text(0.012, 1 - 0.25 / height, title, fontsize=size, va="top", gid="title")
+        head = sheet.text(MARGIN, 1 - 0.25 / height, title, fontsize=TITLE, va="top", gid="title")
+        across = head.get_window_extent().width / sheet.bbox.width
+        head.set_fontsize(TITLE * min(1.0, (1 - 2 * MARGIN) / across))
         for place, note in enumerate(reversed(notes)):
             line = (0.15 + NOTE * place) / height
-            sheet.text(0.012, line, fit(note, LETTERS), fontsize=SOURCE, color=GREY, gid="source")
+            sheet.text(MARGIN, line, fit(note, LETTERS), fontsize=SOURCE, color=GREY, gid="source")
     return sheet
 
 

@@ -38,7 +38,7 @@ def multiples(subject: Subject) -> list[Picture]:
     names = list(subject.variables) or headline(subject.record.fans)
     runs = subject.fans_of(names)
     rows = -(-len(names) // COLUMNS)
-    height = min(2.0 + 3.3 * rows, FULL_PAGE)
+    height = min(2.0 + 3.5 * rows, FULL_PAGE)
     notes = (*_key(subject), *source(subject))
     below = 1.3 + NOTE * (len(notes) - 2)
     title = say("multiples_title", lang, title=compared(subject.titles(), lang))
@@ -95,7 +95,7 @@ def _panel(place: int, rows: int, height: float, below: float) -> Box:
         left + column * across,
         bottom + (rows - 1 - row) * down,
         across - 1.05 / WIDTH,
-        down - 0.95 / height,
+        down - 1.15 / height,
     )
 
 

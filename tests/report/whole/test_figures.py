@@ -15,7 +15,7 @@ from sim.commands.plot import signs_of
 from sim.config.home import Home
 from sim.engine.cache import load_model
 from sim.ensemble.target import NATURES
-from sim.report.figures.frame import Subject
+from sim.report.figures.frame import TITLE, Subject, titled_sheet
 from sim.report.figures.kinds import KINDS, missing_character, pictures
 from sim.report.figures.stack import layers, parts_of
 from sim.report.figures.words import WORDS
@@ -95,6 +95,13 @@ def test_no_word_of_a_figure_of_all_targets_is_cut_off(kind, record, lang):
         assert not outside(picture.sheet), picture.name
         whole = kind == "stock_flow" or not [one for one in words(picture.sheet) if "…" in one]
         assert whole, picture.name
+
+
+def test_a_long_title_is_in_smaller_letters_and_a_short_one_is_not():
+    short, long = (titled_sheet(5.0, "Wide Words " * times, ()) for times in (2, 9))
+    assert not outside(short)
+    assert not outside(long)
+    assert [text.get_fontsize() for text in short.texts] == [TITLE]
 
 
 def test_no_name_of_many_scenarios_is_cut_off(record, lang):
