@@ -209,6 +209,7 @@ class _Lanes:
     def steps(self) -> Iterator[str]:
         """The body of the kernel."""
         program, stocks = self.program, len(self.program.stocks)
+        yield "whole_registers()"
         yield f"_s = scratch({self.size})"
         for place, name in enumerate(self.numbers):
             yield f"{name} = _numbers[{place}]"

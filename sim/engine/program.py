@@ -38,7 +38,7 @@ from sim.engine.varying import BOTH, MEMBER, TIME, Variation
 
 SCALARS = {
     *(word for each in BUILTINS.values() for word in re.findall(r"\w+(?=\()", each.one)),
-    *("scratch", "reader", *(f"read_{kind}" for kind in LOOKUPS)),
+    *("scratch", "reader", "whole_registers", *(f"read_{kind}" for kind in LOOKUPS)),
 }
 """What a kernel may take from `scalars.py`."""
 

@@ -114,6 +114,23 @@ def test_a_member_alone_equals_the_member_in_the_crowd_in_the_kernel_too():
         assert np.array_equal(alone[:, :, 0], crowd[:, :, member], equal_nan=True)
 
 
+@needs_numba
+def test_whole_registers_are_used_where_the_processor_has_them():
+    from llvmlite.binding import get_host_cpu_features
+    from numba import njit
+
+    from sim.engine.scalars import whole_registers
+
+    @njit("void(float64[::1])")
+    def doubled(values):
+        whole_registers()
+        for place in range(len(values)):
+            values[place] *= 2.0
+
+    (assembly,) = doubled.inspect_asm().values()
+    assert ("zmm" in assembly) == bool(get_host_cpu_features().get("avx512f"))
+
+
 LATER = """
 import sys
 from sim.engine.cache import load_model
