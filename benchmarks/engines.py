@@ -4,7 +4,7 @@
 
 This engine (NumPy on one core, numba on one and on two), the scalar C program of the same model
 (one core, two), simlin, PySD as it comes, SDEverywhere where `sde` is on the PATH. Without names
-of models it writes benchmarks/results.md.
+of models it writes this machine's section of benchmarks/results.md.
 """
 
 import platform
@@ -23,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 from cases import VARIED, Case, cases
+from measure import write_section
 from scalar_c import call_c, compiled_c, compiler
 
 from sim.engine import kernel
@@ -42,7 +43,8 @@ def main(members: int, names: list[str]) -> None:
         lines += rows(case, found)
         print("\n".join(rows(case, found)), flush=True)
     if not names:
-        Path(__file__).with_name("results.md").write_text(page(members, lines), encoding="utf-8")
+        page = Path(__file__).with_name("results.md")
+        write_section(page, introduction(members), machine(), section(lines))
 
 
 def measured(case: Case, members: int) -> dict[str, float]:
@@ -170,26 +172,26 @@ def rows(case: Case, found: dict[str, float]) -> list[str]:
     return lines
 
 
-def page(members: int, lines: list[str]) -> str:
-    """The page of results, with machine and versions."""
-    sde = "" if shutil.which("sde") else " SDEverywhere: `sde` is not on the PATH."
-    return "\n".join(
-        [
-            "# What one member costs\n",
-            f"{date.today()}. {machine()}. {versions()}. `python benchmarks/engines.py`: "
-            f"{members} members, by which {VARIED} constants differ; the shortest of {ROUNDS} "
-            "rounds, engines in turn; one core in seconds of the processor, two cores on the "
-            f"wall (too long where the machine is shared). Compare ratios, not seconds.{sde}\n",
-            *lines,
-            "\nThe scalar C program is printed from the same intermediate form as the kernels "
-            "and compiled with `-O2`: what does not differ by member and time is computed outside "
-            "its loop. PySD and simlin run one member; PySD without patches.\n",
-            "Wanted of `regions`, which is as large as World3: NumPy at most 2.2 ns, numba on two "
-            "cores 0.35; of `epidemic`, which has no tables: NumPy 0.7; against C on the same "
-            "cores numba 3 times, NumPy once; 100,000 times PySD.",
-            "",
-        ]
+def introduction(members: int) -> str:
+    """What the page of results says of all machines."""
+    return (
+        "# What one member costs\n\n"
+        f"`python benchmarks/engines.py`: {members} members, by which {VARIED} constants differ; "
+        f"the shortest of {ROUNDS} rounds, engines in turn; one core in seconds of the processor, "
+        "two cores on the wall (too long where the machine is shared). Compare ratios, not "
+        "seconds. The scalar C program is printed from the same intermediate form as the kernels "
+        "and compiled with `-O2`: what does not differ by member and time is computed outside "
+        "its loop. PySD and simlin run one member; PySD without patches.\n\n"
+        "Wanted of `regions`, which is as large as World3: NumPy at most 2.2 ns, numba on two "
+        "cores 0.35; of `epidemic`, which has no tables: NumPy 0.7; against C on the same "
+        "cores numba 3 times, NumPy once; 100,000 times PySD."
     )
+
+
+def section(lines: list[str]) -> str:
+    """What this machine gave, with versions."""
+    sde = "" if shutil.which("sde") else " SDEverywhere: `sde` is not on the PATH."
+    return "\n".join([f"{date.today()}. {versions()}.{sde}\n", *lines])
 
 
 def machine() -> str:

@@ -2,7 +2,8 @@
 
     python benchmarks/growth.py
 
-One core in seconds of the processor, several on the wall. Writes benchmarks/growth.md.
+One core in seconds of the processor, several on the wall. Writes this machine's section of
+benchmarks/growth.md.
 """
 
 import os
@@ -16,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from cases import Case, cases
 from engines import machine, versions
+from measure import write_section
 from numba import njit
 
 from sim.engine.algebra import arguments_of
@@ -218,42 +220,43 @@ def against_limits(chosen: list[Case], members: int = 4096) -> Iterator[str]:
         )
 
 
-def page() -> Iterator[str]:
-    """The page, line by line as it is measured."""
+INTRODUCTION = f"""# How cost grows, and what the machine could do
+
+`python benchmarks/growth.py`: nanoseconds per member, step and equation; the shortest of {ROUNDS}
+rounds; one core in seconds of the processor, several on the wall (too long where the machine is
+shared).
+
+Against the machine, arithmetic alone: every operation at the pace of the multiply-add loop (a
+division or an exponential takes several times that, a table ten). Memory alone: what is kept, at
+the pace of the triad. As many multiplications by NumPy: what it reaches while it does one operation
+after another, with a call for each and every number read from a cache and written to it; a compiled
+kernel keeps all but the states in registers.
+"""
+
+
+def section() -> Iterator[str]:
+    """What this machine gives, line by line as it is measured."""
     known = {case.name: case for case in cases()}
-    yield "# How cost grows, and what the machine could do\n"
-    yield (
-        f"{date.today()}. {machine()}. {versions()}. `python benchmarks/growth.py`: nanoseconds "
-        f"per member, step and equation; the shortest of {ROUNDS} rounds; one core in seconds of "
-        "the processor, several on the wall (too long where the machine is shared).\n"
-    )
-    yield "## With members (`regions`)\n"
+    yield f"{date.today()}. {versions()}.\n"
+    yield "### With members (`regions`)\n"
     yield from growth("members", {f"{n:,}": (known["regions"], n) for n in MEMBERS})
-    yield "\n## With equations (stocks in a row, 4,096 members)\n"
+    yield "\n### With equations (stocks in a row, 4,096 members)\n"
     yield from growth("equations", {str(n): (chain(n), 4096) for n in EQUATIONS})
-    yield "\n## With steps (40 equations, 4,096 members)\n"
+    yield "\n### With steps (40 equations, 4,096 members)\n"
     yield from growth("steps", {str(n): (chain(40, n), 4096) for n in (50, 200, 800)})
-    yield "\n## With cores (`regions`, numba)\n"
+    yield "\n### With cores (`regions`, numba)\n"
     yield from by_cores(known["regions"])
-    yield "\n## Against the machine (4,096 members, one core)\n"
+    yield "\n### Against the machine (4,096 members, one core)\n"
     yield from against_limits(list(known.values()))
-    yield (
-        "\nArithmetic alone: every operation at the pace of the multiply-add loop (a division or "
-        "an exponential takes several times that, a table ten). Memory alone: what is kept, at "
-        "the pace of the triad. The last column is what "
-        "NumPy reaches while it does one operation after another, with a call for each and every "
-        "number read from a cache and written to it; a compiled kernel keeps all but the states "
-        "in registers."
-    )
 
 
 def main() -> None:
     lines = []
-    for line in page():
+    for line in section():
         print(line, flush=True)
         lines.append(line)
-    text = "\n".join(lines) + "\n"
-    Path(__file__).with_name("growth.md").write_text(text, encoding="utf-8")
+    page = Path(__file__).with_name("growth.md")
+    write_section(page, INTRODUCTION, machine(), "\n".join(lines))
 
 
 if __name__ == "__main__":

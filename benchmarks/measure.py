@@ -1,6 +1,8 @@
-"""What commands and processes cost: seconds of two commands in turn, and peak memory."""
+"""What commands and processes cost: seconds of two commands in turn, and peak memory; and pages
+that hold what several machines gave."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -54,3 +56,14 @@ def peak_memory(started: bool = False) -> float:
         return float("nan") if started else psutil.Process().memory_info().peak_wset / MB
     who = resource.RUSAGE_CHILDREN if started else resource.RUSAGE_SELF
     return resource.getrusage(who).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / MB
+
+
+def write_section(page: Path, introduction: str, machine: str, text: str) -> None:
+    """Writes a page with what this machine gave first; what others gave stays as it is."""
+    before = page.read_text(encoding="utf-8") if page.exists() else ""
+    section = re.compile(r"^## (.+?)\n\n(.*?)\n*(?=^## |\Z)", re.DOTALL | re.MULTILINE)
+    others = {name: body for name, body in section.findall(before) if name != machine}
+    sections = {machine: text.strip("\n")} | others
+    parts = [f"## {name}\n\n{body}" for name, body in sections.items()]
+    parts = [introduction.strip("\n"), *parts]
+    page.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
