@@ -20,6 +20,8 @@ MANTISSA = 52
 COLUMN = 32
 """Bits of a key below the number of its column: sign, exponent, and up to 20 digits of the grid."""
 SIGN = np.int64(2**63 - 1)
+AT_ONCE = 2**15
+"""Values that are counted at one time: few enough to stay near the processor."""
 
 
 @dataclass(frozen=True)
@@ -39,51 +41,51 @@ class Histogram:
 
 def histogram(values: Floats, digits: int) -> Histogram:
     """The histogram of `values` (columns, members); what is not a number is left out."""
-    ordered = np.sort(values, axis=-1) + 0.0  # so that -0 and 0 are the same
+    rows = max(1, AT_ONCE // max(1, values.shape[1]))
+    parts = [
+        _counted(values[first : first + rows], first, digits)
+        for first in range(0, max(1, len(values)), rows)
+    ]
+    return Histogram(digits, *map(np.concatenate, zip(*parts, strict=True)))
+
+
+def _counted(values: Floats, first: int, digits: int) -> tuple[Any, ...]:
+    """Keys, counts, least and most of some columns, numbered from `first` on."""
+    ordered = np.sort(values, axis=-1)  # what is not a number comes last
+    ordered += 0.0  # so that -0 and 0 are the same
     bits = ordered.view(np.int64)
-    bins = np.where(bits < 0, bits ^ SIGN, bits) >> (MANTISSA - digits)  # rise with the values
-    bins += np.arange(len(values), dtype=np.int64)[:, None] << COLUMN
-    there = ~np.isnan(ordered)
-    keys, kept = bins[there], ordered[there]
-    starts = _starts(keys)
-    ends = np.append(starts[1:], len(keys))[: len(starts)]
-    return Histogram(digits, keys[starts], ends - starts, kept[starts], kept[ends - 1])
+    if (ordered[:, :1] < 0).any():
+        bits = np.where(bits < 0, bits ^ SIGN, bits)  # rise with the values
+    bins = bits >> (MANTISSA - digits)
+    starts = np.flatnonzero(_new(bins))
+    ends = np.append(starts[1:], bins.size)[: len(starts)]
+    keys = bins.ravel()[starts] + ((starts // max(1, values.shape[1]) + first) << COLUMN)
+    least, most = ordered.ravel()[starts], ordered.ravel()[ends - 1]
+    there = ~np.isnan(least)
+    return tuple(column[there] for column in (keys, ends - starts, least, most))
+
+
+def _new(ordered: Integers) -> NDArray[np.bool_]:
+    """Where along the last axis a number is not the one before it."""
+    found = np.ones(ordered.shape, dtype=bool)
+    np.not_equal(ordered[..., 1:], ordered[..., :-1], out=found[..., 1:])
+    return found
 
 
 def merged(parts: Sequence[Histogram]) -> Histogram:
     """The histogram of all members that the parts have counted."""
     if len(parts) == 1:
         return parts[0]
-    keys = np.concatenate([part.keys for part in parts])
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
-    starts = _starts(keys)
-    if not len(starts):
-        return parts[0]
-
-    lengths = np.diff(starts, append=len(keys))
-    later = [np.flatnonzero(lengths > place) for place in range(1, lengths.max())]
-
-    def gathered(pick: np.ufunc, name: str) -> NDArray[Any]:
-        """What `pick` makes of the entries of each key: reduceat is slow where few have two."""
-        column = np.concatenate([getattr(part, name) for part in parts])[order]
-        found: NDArray[Any] = column[starts]
-        for place, several in enumerate(later, 1):
-            found[several] = pick(found[several], column[starts[several] + place])
-        return found
-
-    return Histogram(
-        parts[0].digits,
-        keys[starts],
-        gathered(np.add, "counts"),
-        gathered(np.minimum, "least"),
-        gathered(np.maximum, "most"),
-    )
-
-
-def _starts(keys: Integers) -> Integers:
-    """Where a new key begins among `keys`, which rise."""
-    return np.flatnonzero(np.concatenate([keys[:1] == keys[:1], keys[1:] != keys[:-1]]))
+    keys = np.sort(np.concatenate([part.keys for part in parts]))
+    keys = keys[_new(keys)]
+    counts = np.zeros(len(keys), dtype=np.int64)
+    least, most = np.full(len(keys), np.inf), np.full(len(keys), -np.inf)
+    for part in parts:
+        place = np.searchsorted(keys, part.keys)
+        counts[place] += part.counts
+        least[place] = np.minimum(least[place], part.least)
+        most[place] = np.maximum(most[place], part.most)
+    return Histogram(parts[0].digits, keys, counts, least, most)
 
 
 def quantiles(counted: Histogram, columns: int, levels: Sequence[float]) -> Floats:

@@ -6,7 +6,7 @@ are computed, in any order, and ten million draws never lie in memory at once.
 
 import hashlib
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -22,6 +22,8 @@ Words = NDArray[np.uint32]
 ROUNDS = 6
 ROW = 256
 """Draws that share one stream of normal numbers."""
+AT_ONCE = 2**17
+"""Places of permutations that are computed at one time: few enough to stay near the processor."""
 BELOW_ONE = 1 - 1e-12
 
 
@@ -47,33 +49,40 @@ def uniforms(
     if sampling == "sobol":
         points = np.clip(_sobol_points(tuple(sorted(names)), seed, some), 1e-12, BELOW_ONE)
         return {name: points[:, column] for column, name in enumerate(sorted(names))}
-    jitter = {name: 1.0 - _uniform(seed, name, some) for name in names}
+    found = {name: 1.0 - _uniform(seed, name, some) for name in names}
     if sampling == "random":
-        return jitter
-    strata = shuffled(names, draws, seed, some)
-    return {
-        name: np.minimum((stratum + jitter[name]) / draws, BELOW_ONE)
-        for name, stratum in zip(names, strata, strict=True)
-    }
+        return found
+    for own, stratum in zip(found.values(), shuffled(names, draws, seed, some), strict=True):
+        own += stratum
+        own /= draws
+        np.minimum(own, BELOW_ONE, out=own)
+    return found
 
 
 def normals(seed: int, name: str, width: int, some: Draws) -> Floats:
     """Standard normal numbers, independent: (count, width)."""
-    first, last = some.first // ROW, -(-(some.first + some.count) // ROW)
-    rows = [
-        generator(seed, f"{name}\n{row}").standard_normal((ROW, width))
-        for row in range(first, last)
-    ]
-    start = some.first - first * ROW
-    return np.concatenate(rows)[start : start + some.count]
+    return _by_row(seed, name, width, some, lambda stream, row: stream.standard_normal(out=row))
 
 
 def noises(seed: int, name: str, width: int, some: Draws) -> Floats:
     """Numbers between 0 and 1, independent: (count, width); for RANDOM functions of a model."""
+    return _by_row(seed, name, width, some, lambda stream, row: stream.random(out=row))
+
+
+def _by_row(
+    seed: int,
+    name: str,
+    width: int,
+    some: Draws,
+    fill: Callable[[np.random.Generator, Floats], Any],
+) -> Floats:
+    """Numbers of which each ROW draws have a stream of their own: (count, width)."""
     first, last = some.first // ROW, -(-(some.first + some.count) // ROW)
-    rows = [generator(seed, f"{name}\n{row}").random((ROW, width)) for row in range(first, last)]
+    found = np.empty((last - first, ROW, width))
+    for number, row in enumerate(found, first):
+        fill(generator(seed, f"{name}\n{number}"), row)
     start = some.first - first * ROW
-    return np.concatenate(rows)[start : start + some.count]
+    return found.reshape(-1, width)[start : start + some.count]
 
 
 def _uniform(seed: int, name: str, some: Draws) -> Floats:
@@ -93,18 +102,26 @@ def shuffled(names: Sequence[str], size: int, seed: int, some: Draws) -> Words:
     """
     if size > 2**32:
         raise NotImplementedError(f"a Latin hypercube of {size} draws")
-    keys = np.stack([_keys(seed, name) for name in names])
+    found = np.empty((len(names), some.count), dtype=np.uint32)
+    rows = max(1, AT_ONCE // max(1, some.count))
+    for first in range(0, len(names), rows):
+        part = slice(first, first + rows)
+        keys = np.stack([_keys(seed, name) for name in names[part]], axis=1)
+        found[part] = _permuted(keys, size, some)
+    return found
+
+
+def _permuted(keys: Words, size: int, some: Draws) -> Words:
+    """The places of `some` in the permutations that `keys` (ROUNDS, names) make."""
     bits = max(2, (size - 1).bit_length())
     index = np.arange(some.first, some.first + some.count, dtype=np.uint32)
-    places = np.stack([_feistel(index, own[:, None], bits) for own in keys])
-    row, column = np.nonzero(places >= size)
-    walking = places[row, column]
-    on = np.arange(len(walking))
-    while len(on):
-        walking[on] = _feistel(walking[on], keys[row[on]].T, bits)
-        on = on[walking[on] >= size]
-    places[row, column] = walking
-    return places
+    places = _feistel(index, keys[..., None], bits).reshape(-1)
+    on = np.flatnonzero(places >= size)
+    while len(on):  # of all names at one time, for soon there are few
+        walked = _feistel(places[on], keys[:, on // some.count], bits)
+        places[on] = walked
+        on = on[walked >= size]
+    return places.reshape(-1, some.count)
 
 
 @lru_cache(maxsize=1024)
@@ -121,11 +138,9 @@ def _feistel(index: Words, keys: Words, bits: int) -> Words:
         mask = np.uint32(2 ** (wide if step % 2 == 0 else narrow) - 1)
         mixed = _mixed(right ^ key)
         mixed &= mask
-        left ^= mixed
-        left, right = right, left
-    left <<= np.uint32(narrow)
-    left |= right
-    return left
+        mixed ^= left
+        left, right = right, mixed
+    return (left << np.uint32(narrow)) | right
 
 
 def _mixed(words: Words) -> Words:

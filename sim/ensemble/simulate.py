@@ -64,15 +64,17 @@ def simulate(
     scenarios, draws = inputs.sizes["scenario"], inputs.sizes["draw"]
     shape = (scenarios, draws, len(clock.saved))
     kept = {name: np.empty(shape) for name in system.kept}
+    finite = np.empty(shape[:2], dtype=bool)
     done = 0
     tasks = _tasks(model, system, inputs, block)
     for scenario, members, saved in _done(system, tasks, clock, method, executor):
         for row, values in enumerate(kept.values()):
             values[scenario, members] = saved[row].T
+        finite[scenario, members] = np.isfinite(saved).all(axis=(0, 1))
         done += members.stop - members.start
         if progress is not None:
             progress(done, scenarios * draws)
-    return _labelled(model, inputs, clock, kept)
+    return _labelled(model, inputs, clock, kept, finite)
 
 
 def _done(
@@ -134,12 +136,13 @@ def _input(
 
 
 def _labelled(
-    model: Model, inputs: xr.Dataset, clock: Clock, kept: Mapping[str, NDArray[np.float64]]
+    model: Model,
+    inputs: xr.Dataset,
+    clock: Clock,
+    kept: Mapping[str, NDArray[np.float64]],
+    finite: NDArray[np.bool_],
 ) -> xr.Dataset:
     dims = ("scenario", "draw", "time")
-    finite = np.ones((inputs.sizes["scenario"], inputs.sizes["draw"]), dtype=bool)
-    for values in kept.values():
-        finite &= np.isfinite(values).all(axis=2)
     return xr.Dataset(
         {name: (dims, values, label_attrs(model, name)) for name, values in kept.items()},
         coords={

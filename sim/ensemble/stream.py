@@ -4,13 +4,15 @@ Ensemble ─ some draws ─▶ inputs ─ simulate ─▶ runs ─ question ─�
 in the order of the draws, so that neither blocks nor workers move a number.
 """
 
+import pickle
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import xarray as xr
 
@@ -30,9 +32,10 @@ Together = Callable[[Sequence[T]], T]
 """How the answers of several blocks, in their order, become one."""
 Keep = Callable[[xr.Dataset, xr.Dataset], None]
 """What is done with the inputs and runs of a block."""
-BLOCKS_PER_TASK = 4
-"""Blocks that a worker puts together before it answers: the rest is traffic and waiting."""
-ANSWERS = 6
+BLOCKS, BYTES = 4, 2**27
+"""Blocks that are asked at one time, and what their runs may take: each answer costs drawing and
+counting their overhead, and about as much traffic and memory as four of them."""
+ANSWERS = 12
 """Answers put together at one time: each time costs as much as all that was counted before."""
 
 
@@ -65,11 +68,14 @@ class Ensemble:
             self.places,
         )
 
-    def runs(self, inputs: xr.Dataset) -> xr.Dataset:
-        """The runs of some inputs."""
-        return simulate(
-            self.model, self.system, inputs, self.clock, self.method, inputs.sizes["draw"]
-        )
+    def runs(self, inputs: xr.Dataset, block: int) -> xr.Dataset:
+        """The runs of some inputs, `block` members at a time."""
+        return simulate(self.model, self.system, inputs, self.clock, self.method, block)
+
+    @property
+    def bytes_per_draw(self) -> int:
+        """What the runs of a draw take, in all scenarios."""
+        return 8 * len(self.scenarios) * len(self.system.kept) * len(self.clock.saved)
 
     @property
     def labels(self) -> xr.Dataset:
@@ -135,41 +141,50 @@ class Inquiry(Generic[T]):
 
     ensemble: Ensemble
     question: Question[T]
-    together: Together[T]
     block: int
     members: bool = False
 
     def __call__(self, some: Draws) -> Part[T]:
-        """What some draws answer, computed block by block."""
-        parts = [
-            self.of_block(Draws(some.first + part.first, part.count))
-            for part in blocks_of(some.count, self.block)
-        ]
-        if self.members:
-            (part,) = parts
-            return part
-        return Part(some, self.together([part.answer for part in parts]))
-
-    def of_block(self, some: Draws) -> Part[T]:
-        """What a block answers, with its inputs and runs."""
+        """What some draws answer."""
         inputs = self.ensemble.inputs(some)
-        runs = self.ensemble.runs(inputs)
-        return Part(some, self.question(inputs, runs), inputs, runs)
+        runs = self.ensemble.runs(inputs, self.block)
+        answer = self.question(inputs, runs)
+        return Part(some, answer, inputs, runs) if self.members else Part(some, answer)
+
+    @property
+    def at_once(self) -> int:
+        """How many draws are asked at one time: some blocks, unless these are large."""
+        if self.members:
+            return self.block
+        return max(self.block, min(BLOCKS * self.block, BYTES // self.ensemble.bytes_per_draw))
 
     def parts(self, executor: Executor | None, workers: int) -> Iterator[Part[T]]:
         """The parts of the answer, in the order of the draws; computed here or by `executor`."""
-        most = self.block if self.members else self.block * BLOCKS_PER_TASK
-        tasks = iter(blocks_of(self.ensemble.draws, most, workers))
+        tasks = iter(blocks_of(self.ensemble.draws, self.at_once, workers))
         if executor is None:
             yield from map(self, tasks)
             return
+        packed = pickle.dumps(self)  # once, for a model is large
         # a few tasks ahead of the workers, so that all answers never lie in memory at once
         waiting: deque[Future[Part[T]]] = deque(
-            executor.submit(self, some) for some in islice(tasks, 2 * workers)
+            executor.submit(_answer, packed, some) for some in islice(tasks, 2 * workers)
         )
         while waiting:
-            yield waiting.popleft().result()
-            waiting.extend(executor.submit(self, some) for some in islice(tasks, 1))
+            part = waiting.popleft().result()
+            waiting.extend(executor.submit(_answer, packed, some) for some in islice(tasks, 1))
+            yield part
+
+
+def _answer(packed: bytes, some: Draws) -> Part[Any]:
+    """What some draws answer to a packed inquiry, in a worker."""
+    return _unpacked(packed)(some)
+
+
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> Inquiry[Any]:
+    """An inquiry, unpacked once for all tasks of a worker."""
+    inquiry: Inquiry[Any] = pickle.loads(packed)
+    return inquiry
 
 
 def summarise(
@@ -187,7 +202,7 @@ def summarise(
     `keep`, if given, gets the inputs and runs of each block in turn. `progress` is called with
     members done and members in all.
     """
-    inquiry = Inquiry(ensemble, question, together, block, keep is not None)
+    inquiry = Inquiry(ensemble, question, block, keep is not None)
     answers: list[T] = []
     scenarios = len(ensemble.scenarios)
     for part in inquiry.parts(executor, workers):

@@ -33,6 +33,16 @@ def test_parts_make_the_whole_bit_for_bit(values, data):
     assert whole.counts.sum() == 2 * len(values)
 
 
+def test_columns_that_are_counted_in_parts_are_those_counted_at_once(monkeypatch):
+    values = np.random.default_rng(1).normal(0, 1, (9, 50)).round(1)
+    values[2, 7], values[4], values[5, ::2], values[6, 3] = np.nan, -0.0, -np.inf, np.inf
+    whole = histogram(values, 10)
+    assert whole.counts.sum() == np.isfinite(values).sum() + np.isinf(values).sum()
+    monkeypatch.setattr("sim.analysis.histogram.AT_ONCE", 100)
+    assert same(histogram(values, 10), whole)
+    assert whole.keys.tolist() == sorted(set(whole.keys.tolist()))
+
+
 @given(VALUES)
 def test_quantiles_are_off_by_no_more_than_a_bin(values):
     column = np.array([values], dtype=float)

@@ -111,6 +111,13 @@ def test_every_place_is_taken_once(size):
     assert size < 5 or not np.array_equal(places[0], places[1])
 
 
+def test_permutations_computed_one_by_one_are_those_computed_together(monkeypatch):
+    names, some = ["a", "b", "c"], Draws(40, 500)
+    together = shuffled(names, 1000, 1, some)
+    monkeypatch.setattr("sim.ensemble.sampling.AT_ONCE", 1)
+    assert np.array_equal(shuffled(names, 1000, 1, some), together)
+
+
 def test_places_are_spread_as_by_chance():
     """Over 4,000 names, number 3 of 10 falls on each place equally often, and so do pairs."""
     names = [f"name {number}" for number in range(4000)]

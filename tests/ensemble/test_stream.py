@@ -28,11 +28,24 @@ def ensemble(model, table, scenarios, clock):
 @pytest.mark.parametrize(("block", "workers"), [(1000, 1), (7, 1), (64, 2)])
 def test_the_answer_is_that_of_all_draws_at_once(ensemble, block, workers):
     inputs = ensemble.inputs(Draws(0, 300))
-    draws, total = sums(inputs, ensemble.runs(inputs))
+    draws, total = sums(inputs, ensemble.runs(inputs, 1000))
     with pool(workers) as executor:
         found = summarise(ensemble, sums, together, block, executor, workers)
     assert np.array_equal(found[0], draws)
     assert found[1] == total
+
+
+def test_blocks_are_asked_together_only_while_their_runs_stay_small(ensemble, monkeypatch):
+    def asked(inputs, runs):
+        return [runs.sizes["draw"]]
+
+    def chained(parts):
+        return [size for part in parts for size in part]
+
+    assert summarise(ensemble, asked, chained, 25) == [100, 100, 100]
+    monkeypatch.setattr("sim.ensemble.stream.BYTES", 60 * ensemble.bytes_per_draw)
+    assert summarise(ensemble, asked, chained, 25) == [60] * 5
+    assert summarise(ensemble, asked, chained, 75) == [75] * 4
 
 
 @pytest.mark.parametrize("workers", [1, 2])
