@@ -41,13 +41,16 @@ def compared(
     return of(ours), of(theirs)
 
 
-def peak_memory(started: bool = False) -> float:
-    """The most memory that this process has had, in MB; with `started` the most that any that it
-    has started and seen end had; NaN where the system does not tell."""
-    status = Path("/proc/self/status")
+def peak_memory(started: bool = False, of: int | str = "self") -> float:
+    """The most memory that this process has had, or that with the number `of`, in MB; with
+    `started` the most that any that it has started and seen end had; NaN where the system does
+    not tell."""
+    status = Path(f"/proc/{of}/status")
     if status.exists() and not started:  # getrusage counts what the one that started it had, too
         (line,) = (row for row in status.read_text().splitlines() if row.startswith("VmHWM"))
         return int(line.split()[1]) * 1024 / MB
+    if of != "self":
+        return float("nan")
     try:
         import resource
     except ImportError:  # Windows, whose own count psutil gives

@@ -1,12 +1,12 @@
 """How cost and memory grow with members that are not kept (store=summary), and with processes.
 
-    python benchmarks/scaling.py [members …] [model=small|county]
+    python benchmarks/scaling.py [members …] [model=small|county|county_numba]
 
-For each number of members, in a process of its own: seconds, microseconds of its processor per
-member and their ratio to the first, and peak memory of that process; below a million members the
-best of three. Then the largest but one with one and with two processes, in turn, the best of three.
-The small model is an epidemic of three stocks, with four parameters drawn and three targets; the
-county is the baseline alone, with all targets. Without arguments it writes benchmarks/scaling.md.
+For each number of members, in a process of its own: seconds, microseconds of processor per member
+and their ratio to the first, and peak memory; of short measurements the best of three. Then one
+and two processes, in turn, the best of three. The small model is an epidemic of three stocks, with
+four parameters drawn and three targets; the county is the baseline alone, with all targets.
+Without arguments it writes benchmarks/scaling.md (a quarter of an hour, with two processors).
 """
 
 import json
@@ -18,6 +18,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+import psutil
 from measure import peak_memory
 
 SMALL = """{UTF-8}
@@ -76,7 +77,7 @@ def small(members):
     return ensemble, targets, kept
 
 
-def county(members):
+def county(members, kernel="numpy"):
     """The same of the county's baseline."""
     from sim.commands.result import study_of
     from sim.config import compose
@@ -86,26 +87,41 @@ def county(members):
     study = study_of(settings)
     ensemble = ensemble_of(
         study.model, study.table, settings.scenarios, study.clock, members, 1, "lhs", "euler",
-        study.kept,
+        study.kept, kernel,
     )  # fmt: skip
     return ensemble, settings.targets, study.headline
 
 
+MODELS = {"small": small, "county": county, "county_numba": partial(county, kernel="numba")}
+
+
 def measured(model, members, workers):
-    """Seconds of one summary, and the peak memory in MB of the process that puts it together."""
+    """Seconds of one summary; of it and its workers, processor seconds; and the peak memory in MB
+    of the process that puts all together, and of the largest worker."""
     from sim.analysis.survey import survey, together
     from sim.ensemble.stream import summarise
     from sim.ensemble.workers import pool
 
-    ensemble, targets, variables = {"small": small, "county": county}[model](members)
+    ensemble, targets, variables = MODELS[model](members)
     question = partial(survey, targets, variables, ())
-    warm = {"small": small, "county": county}[model](64)[0]
+    warm = MODELS[model](256)[0]
     with pool(workers, "sim.analysis.survey") as executor:
-        summarise(warm, question, together, 32, executor, workers)
-        began, spent = time.perf_counter(), time.process_time()
+        summarise(warm, question, together, 8, executor, workers)  # in small parts: some for each
+        began, spent = time.perf_counter(), processor()
         summarise(ensemble, question, together, BLOCK, executor, workers)
-        seconds, processor = time.perf_counter() - began, time.process_time() - spent
-    return {"seconds": seconds, "processor": processor, "memory": peak_memory()}
+        seconds, used = time.perf_counter() - began, processor() - spent
+        memory = [peak_memory(), max((peak_memory(of=one.pid) for one in started()), default=0.0)]
+    return {"seconds": seconds, "processor": used, "memory": memory}
+
+
+def started():
+    """The processes that this one has started, and they."""
+    return psutil.Process().children(recursive=True)
+
+
+def processor():
+    """Processor seconds of this process and of those that it has started, up to now."""
+    return sum(sum(one.cpu_times()[:2]) for one in [psutil.Process(), *started()])
 
 
 def apart(model, members, workers):
@@ -115,8 +131,9 @@ def apart(model, members, workers):
     return json.loads(done.stdout)
 
 
-def least(model, members, workers, rounds, of):
-    """The measurement of some rounds with the least `of`."""
+def least(model, members, workers, of):
+    """The measurement with the least `of` among three; of long ones there is one."""
+    rounds = 3 if members <= SHORT[model] else 1
     return min((apart(model, members, workers) for _ in range(rounds)), key=lambda f: f[of])
 
 
@@ -124,14 +141,16 @@ def rows(sizes, model):
     """The rows of the table of a model, one by one, and the sentence on two processes."""
     first = None
     for members in sizes:
-        found = least(model, members, 1, 3 if members < 1_000_000 else 1, "processor")
+        workers = 2 if members > ALONE[model] else 1
+        found = least(model, members, workers, "processor")
         cost = found["processor"] / members * 1e6
         first = first or cost
+        own, of_worker = found["memory"]
         yield (
-            f"| {model} | {members:,} | {found['seconds']:.1f} | {cost:.2f} | {cost / first:.2f} "
-            f"| {found['memory']:.0f} |"
+            f"| {model} | {members:,} | {workers} | {found['seconds']:.1f} | {cost:.2f} "
+            f"| {cost / first:.2f} | {own:.0f} | {f'{of_worker:.0f}' if of_worker else ''} |"
         )
-    members = sizes[-2] if len(sizes) > 1 else sizes[0]
+    members = SHORT[model]
     best = {1: float("inf"), 2: float("inf")}
     for _ in range(3):
         for workers in best:
@@ -152,16 +171,22 @@ def page(lines):
         [
             "# How cost grows with members and processes\n",
             f"{date.today()}. {machine()}. {versions()}. `python benchmarks/scaling.py`, "
-            "store=summary: drawing, simulating, counting targets and quantiles; microseconds of "
-            "one processor, seconds on the wall (too long where the machine is shared), peak "
-            "memory of the process that puts all together. Wanted: the ratio at most 1.20, memory "
-            "below 1,500 MB at ten million, two processes at least 1.7 times one.\n",
+            "store=summary: drawing, simulating, counting targets and quantiles. The county is its "
+            "baseline with all targets, with the kernel of NumPy and with that of numba. Seconds "
+            "on the wall (too long where the machine is shared); microseconds of processor per "
+            "member, of all processes together; peak memory of the process that puts all "
+            "together, and of the larger of two that compute. Wanted: the ratio at most 1.20, "
+            "memory below 1,500 MB at ten million, two processes at least 1.7 times one (of three "
+            "turns the best of each, started and warm before the clock).\n",
             *lines,
         ]
     )
 
 
-HEAD = ["| model | members | s | µs per member | ratio to first | peak MB |", "| --- " * 6 + "|"]
+HEAD = [
+    "| model | members | processes | s | µs per member | ratio to first | peak MB | of a worker |",
+    "| --- " * 8 + "|",
+]
 
 
 def main(plan, write):
@@ -174,7 +199,15 @@ def main(plan, write):
         Path(__file__).with_name("scaling.md").write_text(page(lines), encoding="utf-8")
 
 
-SIZES = {"small": [4_000, 400_000, 10_000_000], "county": [4_000, 40_000, 200_000]}
+SIZES = {
+    "small": [4_000, 400_000, 10_000_000],
+    "county": [4_000, 40_000, 400_000],
+    "county_numba": [4_000, 40_000, 400_000, 10_000_000],
+}
+SHORT = {"small": 800_000, "county": 40_000, "county_numba": 100_000}
+"""Members up to which a measurement is short: the best of three, and one and two processes."""
+ALONE = {"small": 10_000_000, "county": 400_000, "county_numba": 400_000}
+"""Members up to which one process is measured."""
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["one"]:

@@ -43,17 +43,19 @@ def drivers(inputs: xr.Dataset, runs: xr.Dataset, targets: Sequence[Target]) -> 
 def sample_of(inputs: xr.Dataset, runs: xr.Dataset, targets: Sequence[Target]) -> Sample:
     """What counts for the drivers, of the draws below MOST_DRAWS that stayed finite."""
     used = runs["finite"].values[0] & (runs["draw"].values < MOST_DRAWS)
-    few = runs.isel(scenario=slice(0, 1), draw=np.flatnonzero(used))
-    own, noises = uncertain(inputs)
+    first = runs.isel(scenario=slice(0, 1), draw=slice(0, 1 + np.flatnonzero(used).max(initial=-1)))
+    there = used[: first.sizes["draw"]]
+    own, noises = ({name: v[used] for name, v in drawn.items()} for drawn in uncertain(inputs))
     years = [target.year for target in targets]
     until = {  # few years serve many targets
-        name: {year: mean_until(values[used], inputs, year) for year in set(years)}
+        name: {year: mean_until(values, inputs, year) for year in set(years)}
         for name, values in (noises.items() if targets else ())
     }
+    count = int(there.sum())
     return Sample(
-        {name: values[used] for name, values in own.items()},
-        {name: _rows([means[y] for y in years], few).T for name, means in until.items()},
-        _rows([quantity(few, target).values[0] for target in targets], few),
+        own,
+        {name: _rows([means[y] for y in years], count).T for name, means in until.items()},
+        _rows([quantity(first, target).values[0][there] for target in targets], count),
     )
 
 
@@ -63,9 +65,9 @@ def mean_until(noise: Floats, inputs: xr.Dataset, year: float) -> Floats:
     return mean
 
 
-def _rows(rows: list[Floats], few: xr.Dataset) -> Floats:
+def _rows(rows: list[Floats], draws: int) -> Floats:
     """The rows as one array, (0, draws) where there are none."""
-    return np.array(rows).reshape(len(rows), few.sizes["draw"])
+    return np.array(rows).reshape(len(rows), draws)
 
 
 def joined(parts: Sequence[Sample]) -> Sample:

@@ -69,8 +69,15 @@ def course(runs: xr.Dataset, target: Target) -> tuple[Floats, Floats]:
 
     Of a change or a growth, the times after `since`.
     """
-    own, times = runs.variables[target.variable], runs["time"].values
-    values = own.values
+    return _course(runs, target, slice(None))
+
+
+def _course(
+    runs: xr.Dataset, target: Target, there: slice | NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    """`course` of some of the times, that of `since` among them."""
+    own = runs.variables[target.variable]
+    values, times = own.values[..., there], runs.variables["time"].values[there]
     if target.since is not None:
         before = values[..., times == target.since]
         values, times = values[..., times > target.since], times[times > target.since]
@@ -93,7 +100,7 @@ def mean_growth(before: Floats, after: Floats, years: Floats) -> Floats:
 def quantity(runs: xr.Dataset, target: Target) -> xr.DataArray:
     """What a target is about in its year, in its unit: dims (scenario, draw)."""
     ends = [year for year in (target.since, target.year) if year is not None]
-    values = course(runs[[target.variable]].sel(time=ends), target)[1]
+    values = _course(runs, target, np.isin(runs.variables["time"].values, ends))[1]
     return xr.DataArray(values[..., -1], dims=("scenario", "draw"))
 
 
