@@ -16,12 +16,12 @@ DIMS = ("scenario", "quantile", "time")
 
 def spread(runs: xr.Dataset, variables: Sequence[str]) -> Histogram:
     """The counts of some members: a column per variable, scenario and time."""
-    finite = runs["finite"].values[:, :, None]
-    scenarios, draws, times = *finite.shape[:2], runs.sizes["time"]
-    columns = np.empty((len(variables), scenarios, times, draws))
-    for column, name in zip(columns, variables, strict=True):
-        column[:] = np.where(finite, runs.variables[name].values, np.nan).swapaxes(1, 2)
-    return histogram(columns.reshape(-1, draws), DIGITS)
+    finite = runs["finite"].values[:, None]
+    shape = (-1, finite.shape[2])
+    by_time = (runs.variables[name].values.swapaxes(1, 2) for name in variables)
+    if not finite.all():
+        by_time = (np.where(finite, values, np.nan) for values in by_time)
+    return histogram([values.reshape(shape) for values in by_time], DIGITS)
 
 
 def fan_table(

@@ -24,6 +24,9 @@ AT_ONCE = 2**15
 """Values that are counted at one time: few enough to stay near the processor."""
 
 
+EMPTY = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0))
+
+
 @dataclass(frozen=True)
 class Histogram:
     """How often the values of each column fall into each bin that is not empty.
@@ -39,14 +42,17 @@ class Histogram:
     most: Floats
 
 
-def histogram(values: Floats, digits: int) -> Histogram:
-    """The histogram of `values` (columns, members); what is not a number is left out."""
-    rows = max(1, AT_ONCE // max(1, values.shape[1]))
-    parts = [
-        _counted(values[first : first + rows], first, digits)
-        for first in range(0, max(1, len(values)), rows)
-    ]
-    return Histogram(digits, *map(np.concatenate, zip(*parts, strict=True)))
+def histogram(values: Floats | Sequence[Floats], digits: int) -> Histogram:
+    """The histogram of `values` (columns, members), or of several such, one below the other; what
+    is not a number is left out."""
+    parts, first = [], 0
+    for some in [values] if isinstance(values, np.ndarray) else values:
+        rows = max(1, AT_ONCE // max(1, some.shape[1]))
+        for row in range(0, len(some), rows):
+            parts.append(_counted(some[row : row + rows], first + row, digits))
+        first += len(some)
+    keys, counts, least, most = map(np.concatenate, zip(*(parts or [EMPTY]), strict=True))
+    return Histogram(digits, keys, counts, least, most)
 
 
 def _counted(values: Floats, first: int, digits: int) -> tuple[Any, ...]:

@@ -111,11 +111,16 @@ def tally(runs: xr.Dataset, targets: Sequence[Target]) -> Tally:
 
 def _first(by_time: Booleans, finite: Booleans, times: int) -> Counts:
     """By the first time at which a target is met: (scenario, times + 1), the last: never."""
-    skipped = times - by_time.shape[2]
-    at = np.where(by_time.any(axis=2), by_time.argmax(axis=2) + skipped, times)
-    return np.stack(
-        [np.bincount(own[good], minlength=times + 1) for own, good in zip(at, finite, strict=True)]
-    )
+    found = np.zeros((len(finite), times + 1), dtype=np.int64)
+    waiting = finite.copy()
+    left = waiting.sum(axis=1)
+    for time in range(by_time.shape[2]):
+        waiting &= ~by_time[..., time]
+        still = waiting.sum(axis=1)
+        found[:, times - by_time.shape[2] + time] = left - still
+        left = still
+    found[:, times] = left
+    return found
 
 
 def _together(met: Booleans, parts: Sequence[Sequence[int]]) -> Counts:

@@ -22,7 +22,7 @@ from sim.engine.integrate import (
 )
 from sim.engine.model import CONTROL, Model, canonical
 from sim.engine.varying import MEMBER, TIME
-from sim.ensemble.blocks import Draws
+from sim.ensemble.blocks import Draws, blocks_of
 from sim.ensemble.sampling import noises
 from sim.text import Refused, Text
 
@@ -54,16 +54,20 @@ def simulate(
     block: int = 4096,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    side_by_side: bool = False,
 ) -> xr.Dataset:
     """The runs of all scenarios and draws: what `system` keeps, dims (scenario, draw, time).
 
     Members run in blocks of `block`, here or by `executor`; the numbers depend on neither.
     `progress` is called with members done and members in all after each block. The coordinate
-    `finite` (scenario, draw) is False for members in which some kept value is not finite.
+    `finite` (scenario, draw) is False for members in which some kept value is not finite. With
+    `side_by_side` the draws of a time are neighbours in memory: better where draws are counted.
     """
     scenarios, draws = inputs.sizes["scenario"], inputs.sizes["draw"]
     shape = (scenarios, draws, len(clock.saved))
-    kept = {name: np.empty(shape) for name in system.kept}
+    order = (0, 2, 1) if side_by_side else (0, 1, 2)
+    laid = tuple(shape[axis] for axis in order)
+    kept = {name: np.empty(laid).transpose(order) for name in system.kept}
     finite = np.empty(shape[:2], dtype=bool)
     done = 0
     tasks = _tasks(model, system, inputs, block)
@@ -116,8 +120,8 @@ def _tasks(model: Model, system: System, inputs: xr.Dataset, block: int) -> Iter
                 drawn[name] = own
             else:
                 fixed[name] = _input(own, own.values, knots)
-        for start in range(0, draws, block):
-            members = slice(start, min(start + block, draws))
+        for part in blocks_of(draws, block):  # of equal size: small ones cost as much as large
+            members = part.members
             some = {
                 name: _input(column, np.ascontiguousarray(column.values[..., members]), knots)
                 for name, column in drawn.items()

@@ -32,9 +32,11 @@ Together = Callable[[Sequence[T]], T]
 """How the answers of several blocks, in their order, become one."""
 Keep = Callable[[xr.Dataset, xr.Dataset], None]
 """What is done with the inputs and runs of a block."""
-BLOCKS, BYTES = 4, 2**27
-"""Blocks that are asked at one time, and what their runs may take: each answer costs drawing and
-counting their overhead, and about as much traffic and memory as four of them."""
+BYTES = 10**8
+"""What the runs of draws that are asked at one time may take: a question to many costs little more
+than to few, and its answer is hardly larger."""
+TASKS = 4
+"""Tasks for each worker, at least; and how many times what is asked at one time they may be."""
 ANSWERS = 12
 """Answers put together at one time: each time costs as much as all that was counted before."""
 
@@ -68,9 +70,17 @@ class Ensemble:
             self.places,
         )
 
-    def runs(self, inputs: xr.Dataset, block: int) -> xr.Dataset:
-        """The runs of some inputs, `block` members at a time."""
-        return simulate(self.model, self.system, inputs, self.clock, self.method, block)
+    def runs(self, inputs: xr.Dataset, block: int, side_by_side: bool = False) -> xr.Dataset:
+        """The runs of some inputs, `block` members at a time; see `simulate`."""
+        return simulate(
+            self.model,
+            self.system,
+            inputs,
+            self.clock,
+            self.method,
+            block,
+            side_by_side=side_by_side,
+        )
 
     @property
     def bytes_per_draw(self) -> int:
@@ -141,29 +151,46 @@ class Inquiry(Generic[T]):
 
     ensemble: Ensemble
     question: Question[T]
+    together: Together[T]
     block: int
     members: bool = False
 
     def __call__(self, some: Draws) -> Part[T]:
-        """What some draws answer."""
+        """What some draws answer; more of them than are asked at one time, part by part."""
+        parts = [
+            self.asked(Draws(some.first + part.first, part.count))
+            for part in blocks_of(some.count, self.at_once)
+        ]
+        return parts[0] if len(parts) == 1 else Part(some, self.together([p.answer for p in parts]))
+
+    def asked(self, some: Draws) -> Part[T]:
+        """What some draws answer, with their inputs and runs where these are wanted."""
         inputs = self.ensemble.inputs(some)
-        runs = self.ensemble.runs(inputs, self.block)
+        runs = self.ensemble.runs(inputs, self.block, side_by_side=not self.members)
         answer = self.question(inputs, runs)
         return Part(some, answer, inputs, runs) if self.members else Part(some, answer)
 
     @property
     def at_once(self) -> int:
-        """How many draws are asked at one time: some blocks, unless these are large."""
+        """How many draws are asked at one time: a block, or more while their runs are small."""
         if self.members:
             return self.block
-        return max(self.block, min(BLOCKS * self.block, BYTES // self.ensemble.bytes_per_draw))
+        return max(self.block, BYTES // self.ensemble.bytes_per_draw)
+
+    def for_each_of(self, workers: int) -> int:
+        """How many draws a worker is given at one time: the fewer answers, the less traffic; but
+        some for each worker, so that none waits long for the last."""
+        if self.members:
+            return self.block
+        share = self.ensemble.draws // (TASKS * workers)
+        return max(self.at_once, min(TASKS * self.at_once, share))
 
     def parts(self, executor: Executor | None, workers: int) -> Iterator[Part[T]]:
         """The parts of the answer, in the order of the draws; computed here or by `executor`."""
-        tasks = iter(blocks_of(self.ensemble.draws, self.at_once, workers))
         if executor is None:
-            yield from map(self, tasks)
+            yield from map(self, blocks_of(self.ensemble.draws, self.at_once))
             return
+        tasks = iter(blocks_of(self.ensemble.draws, self.for_each_of(workers), workers))
         packed = pickle.dumps(self)  # once, for a model is large
         # a few tasks ahead of the workers, so that all answers never lie in memory at once
         waiting: deque[Future[Part[T]]] = deque(
@@ -202,7 +229,7 @@ def summarise(
     `keep`, if given, gets the inputs and runs of each block in turn. `progress` is called with
     members done and members in all.
     """
-    inquiry = Inquiry(ensemble, question, block, keep is not None)
+    inquiry = Inquiry(ensemble, question, together, block, keep is not None)
     answers: list[T] = []
     scenarios = len(ensemble.scenarios)
     for part in inquiry.parts(executor, workers):

@@ -42,7 +42,7 @@ def test_blocks_are_asked_together_only_while_their_runs_stay_small(ensemble, mo
     def chained(parts):
         return [size for part in parts for size in part]
 
-    assert summarise(ensemble, asked, chained, 25) == [100, 100, 100]
+    assert summarise(ensemble, asked, chained, 25) == [300]
     monkeypatch.setattr("sim.ensemble.stream.BYTES", 60 * ensemble.bytes_per_draw)
     assert summarise(ensemble, asked, chained, 25) == [60] * 5
     assert summarise(ensemble, asked, chained, 75) == [75] * 4
