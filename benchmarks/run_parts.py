@@ -27,7 +27,7 @@ PARTS = {
     "write members (netCDF)": "sim.ensemble.members:files sim.ensemble.members:Files.keep",
     "write the other tables and texts": "sim.ensemble.store:write_table "
     "sim.commands.result:_write_texts sim.commands.result:facts",
-    "draw figures": "sim.commands.result:_write_figures",
+    "draw figures": "sim.report.plots:_drawn",
     "show the table": "sim.report.tables:print_run",
 }
 

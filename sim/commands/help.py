@@ -104,7 +104,7 @@ sim run：运行一个情景，与对照情景使用同一组抽样，报告各�
   sampling=方式        lhs、sobol 或 random                            默认 lhs
   method=方法          euler 或 rk4                                    默认 euler
   workers=个数         并行进程数，不影响结果                          默认 auto
-  block=个数           每块成员数，不影响结果                          默认 4096
+  block=个数           每块成员数，不影响结果                          默认 5000
   engine=方式          auto、numpy、numba，或 dask（多台机器：         默认 auto
                        engine=dask engine.address=tcp://主机:8786）；不影响结果
   model=文件           另一个模型（.mdl、.xmile、.stmx）：其常数即参数；同一文件夹中的
@@ -157,7 +157,7 @@ Computation
   sampling=WORD           lhs, sobol or random                           default lhs
   method=WORD             euler or rk4                                   default euler
   workers=NUMBER          processes; no number depends on it             default auto
-  block=NUMBER            members per block; no number depends on it     default 4096
+  block=NUMBER            members per block; no number depends on it     default 5000
   engine=WORD             auto, numpy, numba, or dask (many machines:    default auto
                           engine=dask engine.address=tcp://HOST:8786)
   model=FILE              another model (.mdl, .xmile, .stmx): its constants are its parameters;

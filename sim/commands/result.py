@@ -5,6 +5,7 @@ settings ─ study ─▶ ensemble ─ survey, block by block ─▶ findings: a
 """
 
 import time
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -217,14 +218,14 @@ def recorded(
     with store.whole(folder) as scratch:
         with files(scratch, settings.draws) if full else nullcontext() as kept:
             result = execute(settings, workers, progress, kept.keep if kept else None)
+        artists = workers.executor if workers.near else None
+        figures = _figures(result, settings, scratch / "figures", artists)
         store.write_table(result.attainment, scratch / "attainment.nc")
         store.write_table(result.fans, scratch / "fans.nc")
         if result.means.data_vars:
             store.write_table(result.means, scratch / "means.nc")
         _write_texts(result, settings, scratch)
-        if settings.figures:
-            artists = workers.executor if workers.near else None
-            _write_figures(result, settings, scratch / "figures", artists)
+        list(figures)  # which others have drawn while we were writing
         found = facts(settings, time.perf_counter() - began)
         store.write_manifest(scratch, found | {"kernel": result.kernel})
     store.point_latest(settings.output, folder)
@@ -260,12 +261,14 @@ def _write_texts(result: Result, settings: RunSettings, folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def _write_figures(
+def _figures(
     result: Result, settings: RunSettings, folder: Path, executor: Executor | None
-) -> None:
+) -> Iterator[Path]:
     from sim.report.plots import save_figures
 
-    save_figures(
+    if not settings.figures:
+        return iter(())
+    return save_figures(
         result.fans,
         result.attainment,
         result.targets,

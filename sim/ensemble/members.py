@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from sim.ensemble.store import write_table
-
 if TYPE_CHECKING:
     import netCDF4
 
@@ -89,24 +87,19 @@ def _begun(table: xr.Dataset, file: Path, draws: int) -> "netCDF4.Dataset":
     """A file like the one that `write_table` writes, with room for all draws."""
     import netCDF4
 
-    pattern = file.with_suffix(".pattern")
-    write_table(table.isel({DRAW: slice(0, 1)}), pattern)
     whole = netCDF4.Dataset(file, "w", format="NETCDF4")
-    with netCDF4.Dataset(pattern) as part:
-        for each in (part, whole):
-            each.set_auto_maskandscale(False)
-        whole.set_fill_off()  # every place is written, and should be but once
-        whole.setncatts({name: part.getncattr(name) for name in part.ncattrs()})
-        for name, dimension in part.dimensions.items():
-            whole.createDimension(name, draws if name == DRAW else len(dimension))
-        for name, own in part.variables.items():
-            attrs = {key: own.getncattr(key) for key in own.ncattrs()}
-            fill = attrs.pop("_FillValue", None)
-            copy = whole.createVariable(name, own.dtype, own.dimensions, fill_value=fill)
-            copy.setncatts(attrs)
-            if DRAW not in own.dimensions:
-                copy[...] = own[...]
-    pattern.unlink()
+    whole.set_fill_off()  # every place is written, and should be but once
+    store: Any = xr.backends.NetCDF4DataStore(whole)  # type: ignore[no-untyped-call]
+    described = xr.conventions.encode_dataset_coordinates(table.isel({DRAW: slice(0, 1)}))
+    variables, attrs = store.encode(*described)
+    store.set_attributes(attrs)
+    for name, size in table.sizes.items():
+        store.set_dimension(name, draws if name == DRAW else size)
+    # all are described before one is written: going to and fro takes five times as long
+    places = [store.prepare_variable(name, own) for name, own in variables.items()]
+    for (place, values), own in zip(places, variables.values(), strict=True):
+        if DRAW not in own.dims:
+            place[...] = values
     return whole
 
 

@@ -10,6 +10,7 @@ from multiprocessing import active_children, get_context, parent_process
 from threading import Thread
 from typing import NamedTuple
 
+from sim.ensemble.sharing import Sharing
 from sim.text import Refused, Text
 
 WORTH_STARTING = 5000
@@ -55,11 +56,12 @@ def pool(workers: int, *modules: str) -> Iterator[Executor | None]:
         yield None
         return
     # spawned everywhere: forking a process that has threads may hang, and Windows cannot
-    with ProcessPoolExecutor(workers, get_context("spawn"), _ready, (modules,)) as executor:
-        for _ in range(workers):  # a process starts with its first task
+    others = workers - 1
+    with ProcessPoolExecutor(others, get_context("spawn"), _ready, (modules,)) as executor:
+        for _ in range(others):  # a process starts with its first task
             executor.submit(int)
         try:
-            yield executor
+            yield Sharing(executor, others)
             executor.shutdown(wait=False)  # they end while the caller goes on
         except BrokenExecutor as error:
             raise Refused(

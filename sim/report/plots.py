@@ -1,6 +1,6 @@
 """The figures of a run: a fan chart per variable and the bars of attainment, as files."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
@@ -21,10 +21,11 @@ def save_figures(
     variables: Iterable[str] | None = None,
     dpi: int = 150,
     executor: Executor | None = None,
-) -> list[Path]:
+) -> Iterator[Path]:
     """The files written into `folder`: `<variable>.png` for each variable, and `attainment.png`.
 
-    `variables` defaults to all of `fans`. Drawn here, or by `executor`.
+    `variables` defaults to all of `fans`. Drawn here, each as it is asked for; or by `executor`,
+    which begins at once.
     """
     folder.mkdir(parents=True, exist_ok=True)
     figures: list[Callable[[], Path]] = []
@@ -35,7 +36,7 @@ def save_figures(
         seen = [observation for observation in observations if observation.variable == name]
         file = folder / f"{name}.png"
         figures.append(partial(save_fan, name, fans[[name]], own, seen, file, lang, dpi))
-    return list((map if executor is None else executor.map)(_drawn, figures))
+    return (map if executor is None else executor.map)(_drawn, figures)
 
 
 def save_bars(attainment: xr.Dataset, file: Path, lang: str, dpi: int) -> Path:

@@ -67,12 +67,13 @@ def test_a_member_that_turns_infinite_is_marked(model, table, scenarios, clock):
 
 
 def test_a_worker_that_dies_is_reported_in_words(study):
-    import os
+    from multiprocessing import active_children
 
     import sim
 
     with pytest.raises(sim.Refused, match="a worker ended unexpectedly"), pool(2) as executor:
-        executor.submit(os._exit, 1)
+        for worker in active_children():
+            worker.kill()
         simulate(*study, block=8, executor=executor)
 
 

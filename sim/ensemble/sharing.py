@@ -1,0 +1,82 @@
+"""Tasks shared out among other processes and this one, which would else only wait for them."""
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from functools import partial
+from threading import Lock
+from typing import Any
+
+
+class Sharing(Executor):
+    """Tasks go to `others` processes of `pool`, and to whoever waits here for a result.
+
+    The first task that nobody has begun is left to the caller, who will soon ask for it: what is
+    computed here need not travel.
+    """
+
+    def __init__(self, pool: Executor, others: int) -> None:
+        self._pool, self._free = pool, others
+        self._waiting: deque[Task] = deque()
+        self._lock = Lock()
+
+    def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> "Task":
+        """The task of calling `function`; begun when a process is free, or its result wanted."""
+        task = Task(self, partial(function, *given, **named))
+        self._waiting.append(task)
+        self._hand_out()
+        return task
+
+    def first(self) -> "Task | None":
+        """The first task that nobody has begun, for the caller to begin."""
+        with self._lock:
+            return self._taken(0)
+
+    def _hand_out(self) -> None:
+        """Gives every free process a task."""
+        with self._lock:
+            while self._free and (task := self._taken(1)):
+                self._free -= 1
+                self._pool.submit(task.work).add_done_callback(partial(self._done, task))
+
+    def _taken(self, place: int) -> "Task | None":
+        """The task at this place among those that nobody has begun, if it is still wanted."""
+        while len(self._waiting) > place:
+            task = self._waiting[place]
+            del self._waiting[place]
+            if task.set_running_or_notify_cancel():
+                return task
+        return None
+
+    def _done(self, task: "Task", there: Future[Any]) -> None:
+        """Tells the task what it came to, and gives its process another one."""
+        error = CancelledError() if there.cancelled() else there.exception()
+        if error is None:
+            task.set_result(there.result())
+        else:
+            task.set_exception(error)
+        if not isinstance(error, BrokenExecutor | CancelledError):
+            with self._lock:
+                self._free += 1
+            self._hand_out()
+
+
+class Task(Future[Any]):
+    """A call, to be made here or elsewhere; what it comes to."""
+
+    def __init__(self, executor: Sharing, work: Callable[[], Any]) -> None:
+        super().__init__()
+        self._executor, self.work = executor, work
+
+    def result(self, timeout: float | None = None) -> Any:
+        """What the call returned; until that is known, this process computes what waits."""
+        while not self.done() and (task := self._executor.first()):
+            task.run()
+        return super().result(timeout)
+
+    def run(self) -> None:
+        """Makes the call here."""
+        try:
+            self.set_result(self.work())
+        except Exception as error:
+            self.set_exception(error)
