@@ -14,11 +14,9 @@ if TYPE_CHECKING:
     from sim.commands.result import Result
 
 
-LOADED = (
-    *("sim.analysis.survey", "sim.ensemble.stream"),
-    *("sim.report.fan", "sim.report.bars"),
-)
-"""What the workers compute and draw with."""
+LOADED = ("sim.analysis.survey", "sim.ensemble.stream")
+DRAWING = ("sim.report.fan", "sim.report.bars")
+"""What the workers compute with, and what they draw with: drawing comes last."""
 
 
 def main(arguments: Sequence[str], lang: str) -> int:
@@ -31,9 +29,10 @@ def command(settings: RunSettings) -> None:
     """One run of the command, from its settings to the terminal."""
     began = time.perf_counter()
     engine = settings.engine
+    drawing = DRAWING if settings.figures and settings.store != "none" else ()
     with (
         ended_by_signals(),
-        crew(engine.spread, engine.address, settings.processes, *LOADED) as workers,
+        crew(engine.spread, engine.address, settings.processes, *LOADED, later=drawing) as workers,
     ):
         # only now: a mistake in the settings is answered before NumPy and the rest are loaded,
         # and they are loaded while the workers start

@@ -3,8 +3,9 @@
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from contextlib import suppress
 from functools import partial
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 
@@ -12,13 +13,13 @@ class Sharing(Executor):
     """Tasks go to `others` processes of `pool`, and to whoever waits here for a result.
 
     The first task that nobody has begun is left to the caller, who will soon ask for it: what is
-    computed here need not travel.
+    computed here need not travel. A process that is free when none waits does `meanwhile`.
     """
 
-    def __init__(self, pool: Executor, others: int) -> None:
-        self._pool, self._free = pool, others
+    def __init__(self, pool: Executor, others: int, meanwhile: Callable[[], object]) -> None:
+        self._pool, self._free, self._meanwhile = pool, others, meanwhile
         self._waiting: deque[Task] = deque()
-        self._lock = Lock()
+        self._lock = RLock()  # a task may be done before it is known whom to tell
 
     def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> "Task":
         """The task of calling `function`; begun when a process is free, or its result wanted."""
@@ -37,7 +38,12 @@ class Sharing(Executor):
         with self._lock:
             while self._free and (task := self._taken(1)):
                 self._free -= 1
-                self._pool.submit(task.work).add_done_callback(partial(self._done, task))
+                try:
+                    there = self._pool.submit(task.work)
+                except RuntimeError as error:  # the pool is broken, or closed
+                    task.set_exception(error)
+                else:
+                    there.add_done_callback(partial(self._done, task))
 
     def _taken(self, place: int) -> "Task | None":
         """The task at this place among those that nobody has begun, if it is still wanted."""
@@ -49,16 +55,22 @@ class Sharing(Executor):
         return None
 
     def _done(self, task: "Task", there: Future[Any]) -> None:
-        """Tells the task what it came to, and gives its process another one."""
+        """Gives the process that has done a task another one, and tells the task what it came to.
+
+        In this order: told of the last one, the caller may close the pool.
+        """
         error = CancelledError() if there.cancelled() else there.exception()
-        if error is None:
-            task.set_result(there.result())
-        else:
-            task.set_exception(error)
         if not isinstance(error, BrokenExecutor | CancelledError):
             with self._lock:
                 self._free += 1
             self._hand_out()
+            if self._free:
+                with suppress(RuntimeError):
+                    self._pool.submit(self._meanwhile)
+        if error is None:
+            task.set_result(there.result())
+        else:
+            task.set_exception(error)
 
 
 class Task(Future[Any]):

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from multiprocessing import active_children, get_context, parent_process
 from threading import Thread
@@ -37,7 +38,9 @@ ALONE = Crew()
 
 
 @contextmanager
-def crew(spread: str, address: str | None, workers: int, *modules: str) -> Iterator[Crew]:
+def crew(
+    spread: str, address: str | None, workers: int, *modules: str, later: tuple[str, ...] = ()
+) -> Iterator[Crew]:
     """`workers` processes of this machine, or, where `spread` is "dask", the cluster there."""
     if spread == "dask":
         from sim.ensemble.cluster import cluster
@@ -45,13 +48,16 @@ def crew(spread: str, address: str | None, workers: int, *modules: str) -> Itera
         with cluster(address, workers, *modules) as found:
             yield found
         return
-    with pool(workers, *modules) as executor:
+    with pool(workers, *modules, later=later) as executor:
         yield Crew(executor, workers)
 
 
 @contextmanager
-def pool(workers: int, *modules: str) -> Iterator[Executor | None]:
-    """`workers` processes, already loading `modules` while the caller prepares; None for one."""
+def pool(workers: int, *modules: str, later: tuple[str, ...] = ()) -> Iterator[Executor | None]:
+    """`workers` processes, of which this is one; None for one.
+
+    The others load `modules` while the caller prepares, and `later` when they have nothing to do.
+    """
     if workers == 1:
         yield None
         return
@@ -61,7 +67,7 @@ def pool(workers: int, *modules: str) -> Iterator[Executor | None]:
         for _ in range(others):  # a process starts with its first task
             executor.submit(int)
         try:
-            yield Sharing(executor, others)
+            yield Sharing(executor, others, partial(load, later))
             executor.shutdown(wait=False)  # they end while the caller goes on
         except BrokenExecutor as error:
             raise Refused(

@@ -1,6 +1,7 @@
 """Tasks that are done by others and here: each once, in any order asked for; errors come back."""
 
 import os
+import sys
 from concurrent.futures import CancelledError
 
 import pytest
@@ -10,6 +11,17 @@ from sim.ensemble.workers import pool
 
 def process(_=None):
     return os.getpid()
+
+
+def loaded_elsewhere(executor, module):
+    """Whether the other process has loaded a module; and the process, to be sure."""
+    here, there = executor.map(loaded, [module] * 2)
+    assert here[0] == os.getpid() != there[0]
+    return there[1]
+
+
+def loaded(module):
+    return os.getpid(), module in sys.modules
 
 
 def test_who_waits_computes_too_and_every_task_is_done_once():
@@ -26,6 +38,14 @@ def test_one_task_alone_stays_here_and_of_two_the_second_leaves():
         first, second = executor.submit(process), executor.submit(process)
         assert first.result() == os.getpid()
         assert second.result() != os.getpid()
+
+
+def test_what_comes_later_is_loaded_when_nothing_else_is_to_do():
+    with pool(2, "sim.report.markdown", later=("sim.report.colours",)) as executor:
+        assert loaded_elsewhere(executor, "sim.report.markdown")
+    with pool(2, later=("sim.report.colours",)) as executor:
+        assert not loaded_elsewhere(executor, "sim.report.colours")
+        assert loaded_elsewhere(executor, "sim.report.colours")
 
 
 def test_three_processes_are_this_one_and_two_more():
