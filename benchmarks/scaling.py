@@ -6,7 +6,7 @@ For each number of members, in a process of its own: seconds, microseconds of pr
 and their ratio to the first, and peak memory; of short measurements the best of three. Then one
 and two processes, in turn, the best of three. The small model is an epidemic of three stocks, with
 four parameters drawn and three targets; the county is the baseline alone, with all targets.
-Without arguments it writes benchmarks/scaling.md (a quarter of an hour, with two processors).
+Without arguments it writes this machine's section of benchmarks/scaling.md (a quarter of an hour).
 """
 
 import json
@@ -14,12 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import date
 from functools import partial
 from itertools import chain
 from pathlib import Path
 
 import psutil
-from measure import peak_memory
+from measure import peak_memory, write_section
 
 SMALL = """{UTF-8}
 susceptible = INTEG(-infection, 1000000 - initial cases) ~ 人 ~ |
@@ -104,9 +105,10 @@ def measured(model, members, workers):
 
     ensemble, targets, variables = MODELS[model](members)
     question = partial(survey, targets, variables, ())
-    warm = MODELS[model](256)[0]
+    warm = MODELS[model](64)[0]
     with pool(workers, "sim.analysis.survey") as executor:
-        summarise(warm, question, together, 8, executor, workers)  # in small parts: some for each
+        for _ in range(4):  # so often that each worker has had its turn
+            summarise(warm, question, together, 32, executor, workers)
         began, spent = time.perf_counter(), processor()
         summarise(ensemble, question, together, BLOCK, executor, workers)
         seconds, used = time.perf_counter() - began, processor() - spent
@@ -157,30 +159,19 @@ def rows(sizes, model):
             best[workers] = min(best[workers], apart(model, members, workers)["seconds"])
     yield (
         f"\n{model}, {members:,} members: one process {best[1]:.1f} s, two {best[2]:.1f} s, "
-        f"{best[1] / best[2]:.2f} times.\n"
+        f"{best[1] / best[2]:.2f} times."
     )
 
 
-def page(lines):
-    """The page of results, with machine and versions."""
-    from datetime import date
+INTRODUCTION = """# How cost grows with members and processes
 
-    from engines import machine, versions
-
-    return "\n".join(
-        [
-            "# How cost grows with members and processes\n",
-            f"{date.today()}. {machine()}. {versions()}. `python benchmarks/scaling.py`, "
-            "store=summary: drawing, simulating, counting targets and quantiles. The county is its "
-            "baseline with all targets, with the kernel of NumPy and with that of numba. Seconds "
-            "on the wall (too long where the machine is shared); microseconds of processor per "
-            "member, of all processes together; peak memory of the process that puts all "
-            "together, and of the larger of two that compute. Wanted: the ratio at most 1.20, "
-            "memory below 1,500 MB at ten million, two processes at least 1.7 times one (of three "
-            "turns the best of each, started and warm before the clock).\n",
-            *lines,
-        ]
-    )
+`python benchmarks/scaling.py`, store=summary: drawing, simulating, counting targets and quantiles.
+The county is its baseline with all targets, by the kernel of NumPy and by that of numba. Seconds on
+the wall (too long where the machine is shared); microseconds of processor per member, of all
+processes together; peak memory of the process that puts all together, and of the larger of two that
+compute. Wanted: the ratio at most 1.20, memory below 1,500 MB at ten million, two processes at
+least 1.7 times one (of three turns the best of each; processes started and warm before the clock).
+"""
 
 
 HEAD = [
@@ -190,13 +181,16 @@ HEAD = [
 
 
 def main(plan, write):
-    lines = []
+    from engines import machine, versions  # not where memory is measured
+
+    lines = [f"{date.today()}. {versions()}."]
     for model, sizes in plan.items():
-        for line in chain(HEAD, rows(sizes, model)):
+        for line in chain(["", *HEAD], rows(sizes, model)):
             print(line, flush=True)
             lines.append(line)
     if write:
-        Path(__file__).with_name("scaling.md").write_text(page(lines), encoding="utf-8")
+        page = Path(__file__).with_name("scaling.md")
+        write_section(page, INTRODUCTION, machine(), "\n".join(lines))
 
 
 SIZES = {
@@ -204,7 +198,7 @@ SIZES = {
     "county": [4_000, 40_000, 400_000],
     "county_numba": [4_000, 40_000, 400_000, 10_000_000],
 }
-SHORT = {"small": 800_000, "county": 40_000, "county_numba": 100_000}
+SHORT = {"small": 4_000_000, "county": 40_000, "county_numba": 200_000}
 """Members up to which a measurement is short: the best of three, and one and two processes."""
 ALONE = {"small": 10_000_000, "county": 400_000, "county_numba": 400_000}
 """Members up to which one process is measured."""

@@ -37,7 +37,7 @@ BYTES = 10**8
 than to few, and its answer is hardly larger."""
 TASKS = 4
 """Tasks for each worker, at least; and how many times what is asked at one time they may be."""
-ANSWERS = 12
+ANSWERS = 8
 """Answers put together at one time: each time costs as much as all that was counted before."""
 
 

@@ -1,12 +1,14 @@
 """Answers of all draws, block by block: no number depends on blocks, workers, or what is kept."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import xarray as xr
 
 from sim.ensemble.blocks import Draws
 from sim.ensemble.members import Gathered
-from sim.ensemble.stream import ensemble_of, summarise
+from sim.ensemble.stream import Inquiry, ensemble_of, summarise
 from sim.ensemble.workers import pool
 
 
@@ -46,6 +48,19 @@ def test_blocks_are_asked_together_only_while_their_runs_stay_small(ensemble, mo
     monkeypatch.setattr("sim.ensemble.stream.BYTES", 60 * ensemble.bytes_per_draw)
     assert summarise(ensemble, asked, chained, 25) == [60] * 5
     assert summarise(ensemble, asked, chained, 75) == [75] * 4
+
+
+def test_a_worker_puts_several_answers_together_before_it_sends_one(ensemble, monkeypatch):
+    monkeypatch.setattr("sim.ensemble.stream.BYTES", 1)
+    inquiry = Inquiry(ensemble, sums, together, 5)
+    assert inquiry.at_once == 5
+    with ThreadPoolExecutor(2) as executor:
+        parts = list(inquiry.parts(executor, 2))
+    assert len(parts) == 16
+    found = together([part.answer for part in parts])
+    draws, total = summarise(ensemble, sums, together, 300)
+    assert np.array_equal(found[0], draws)
+    assert found[1] == total
 
 
 @pytest.mark.parametrize("workers", [1, 2])
