@@ -85,17 +85,21 @@ def calibrated(output: Path, method: str, seed: int, until: float) -> Path | Non
 def found_in(folder: Path) -> Row:
     """What a calibration found, and the odds of every target with its draws."""
     of = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    points = read_posterior(folder).points
+    posterior = read_posterior(folder)
+    points = posterior.points
     with (folder / "observations.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     names = ("p05", "median", "p95")
     bands = [[float(row[f"posterior_{name}"]) for row in rows] for name in names]
-    odds = sim.run("baseline", against=None, draws=str(folder)).attainment
+    odds = np.array(np.nan)  # draws that have not settled have none
+    if posterior.settled:
+        run = sim.run("baseline", against=None, draws=str(folder))
+        odds = run.attainment["probability"].isel(scenario=0).values
     return {
         "positions": special.ndtri(np.array(list(points.values()))).astype(np.float32),
         "parameters": np.array(list(points)),
         "bands": np.array(bands),
-        "odds": odds["probability"].isel(scenario=0).values,
+        "odds": odds,
         **{
             name: np.array(of["diagnosis"].get(name, np.nan))
             for name in ("effective", "tail", "evaluations", "settled", "r_hat")

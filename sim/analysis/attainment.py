@@ -18,15 +18,17 @@ Floats = NDArray[np.float64]
 BOTH = ("scenario", "target")
 
 
-def attainment(runs: xr.Dataset, targets: Sequence[Target]) -> xr.Dataset:
+def attainment(runs: xr.Dataset, targets: Sequence[Target], independent: float = 1.0) -> xr.Dataset:
     """The probability of every target in every scenario, and of all together.
 
     As `attainment_table` of the tally of these runs.
     """
-    return attainment_table(tally(runs, targets), targets, runs)
+    return attainment_table(tally(runs, targets), targets, runs, independent)
 
 
-def attainment_table(counted: Tally, targets: Sequence[Target], labels: xr.Dataset) -> xr.Dataset:
+def attainment_table(
+    counted: Tally, targets: Sequence[Target], labels: xr.Dataset, independent: float = 1.0
+) -> xr.Dataset:
     """What the counts of an ensemble say of the targets, by scenario.
 
     By target: probability, quantiles, shortfall where missed (mean and quantiles), in the unit of
@@ -36,10 +38,13 @@ def attainment_table(counted: Tally, targets: Sequence[Target], labels: xr.Datas
     difference of the first from the second, with the error of paired draws.
 
     Members that did not stay finite are counted in `failed_members` and left out of the rest.
+    `independent` is the share of draws that count as independent ones in standard errors;
+    `independent_members` says how many these are.
     Shares are exact; quantiles are off by at most the share that `quantile_error` in attrs says.
     `labels` has the coordinates scenario (with titles) and time.
     """
     draws = xr.DataArray(counted.finite.astype(float), dims="scenario")
+    sure = draws * independent
 
     def share(count: NDArray[np.int64], *dims: str) -> xr.DataArray:
         return xr.DataArray(count.astype(float), dims=("scenario", *dims)) / draws.where(draws > 0)
@@ -54,7 +59,7 @@ def attainment_table(counted: Tally, targets: Sequence[Target], labels: xr.Datas
     }
     table = xr.Dataset(
         {f"{kind}probability": found for kind, found in odds.items()}
-        | {f"{kind}standard_error": standard_error(found, draws) for kind, found in odds.items()}
+        | {f"{kind}standard_error": standard_error(found, sure) for kind, found in odds.items()}
         | {
             "median": (BOTH, middle),
             "p05": (BOTH, low),
@@ -68,11 +73,12 @@ def attainment_table(counted: Tally, targets: Sequence[Target], labels: xr.Datas
             "threshold_probability": share(counted.beyond, "threshold"),
             "members": ("scenario", counted.members),
             "failed_members": ("scenario", counted.members - counted.finite),
+            "independent_members": ("scenario", np.rint(sure.values).astype(np.int64)),
         },
         attrs={"quantile_error": 2.0**-DIGITS},
     )
     if len(counted.members) == 2:
-        table = table.assign(_difference(counted))
+        table = table.assign(_difference(counted, independent))
     return _with_coordinates(table, labels, targets)
 
 
@@ -92,14 +98,16 @@ def _quantiles(counted: Histogram, shape: tuple[int, ...]) -> tuple[Floats, ...]
     return tuple(column.reshape(shape) for column in found.T)
 
 
-def _difference(counted: Tally) -> dict[str, xr.DataArray]:
+def _difference(counted: Tally, independent: float) -> dict[str, xr.DataArray]:
     """First scenario less second, over the draws that stayed finite in both."""
     draws = max(int(counted.paired), 1)
     gain = (counted.gained - counted.lost) / draws
     spread = (counted.gained + counted.lost - draws * gain**2) / max(draws - 1, 1)
     return {
         "difference": xr.DataArray(gain, dims="target"),
-        "difference_standard_error": xr.DataArray(np.sqrt(spread / draws), dims="target"),
+        "difference_standard_error": xr.DataArray(
+            np.sqrt(spread / (draws * independent)), dims="target"
+        ),
     }
 
 

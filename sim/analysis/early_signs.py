@@ -29,8 +29,8 @@ class Sign:
     probability of attainment on either side. `missed_alarms`: of the worlds that fail, the share
     on the good side; `false_alarms`: of those that attain, the share on the bad side. `error_good`,
     `error_bad`: standard errors of the two probabilities (Agresti, Coull 1998,
-    10.1080/00031305.1998.10480550), of `members` worlds in all. `kind`: "surest", the one that
-    tells best, or "earliest", one that tells nearly as much some years before it.
+    10.1080/00031305.1998.10480550), of `members` independent worlds in all. `kind`: "surest", the
+    one that tells best, or "earliest", one that tells nearly as much some years before it.
     """
 
     target: str
@@ -58,6 +58,7 @@ def early_signs(
     targets: Sequence[Target],
     variables: Sequence[str],
     years: Iterable[float],
+    independent: float = 1.0,
 ) -> list[Sign]:
     """For every target the sign that tells failing from attaining worlds best, and before it an
     earlier one that is nearly as good; among its own variable and `variables` in those of `years`
@@ -65,7 +66,8 @@ def early_signs(
     sign is worth naming.
 
     The threshold is the one that makes the two error rates smallest together, of the first
-    scenario's worlds; half of them find it, the other half says how often it errs.
+    scenario's worlds; half of them find it, the other half says how often it errs. `independent`
+    is the share of worlds that count as independent ones in standard errors.
     """
     finite = runs["finite"].isel(scenario=0).values
     signs: list[Sign] = []
@@ -80,7 +82,7 @@ def early_signs(
         if not RARE < met.mean() < 1 - RARE:
             continue
         found = [
-            _sign(target.name, name, year, values, met)
+            _sign(target.name, name, year, values, met, independent)
             for (name, year), values in columns.items()
             if year < target.year
             and (name in common or name == target.variable)
@@ -103,7 +105,14 @@ def _worth_naming(found: Sequence[Sign]) -> list[Sign]:
     return [*early, surest]
 
 
-def _sign(target: str, name: str, year: float, values: Floats, met: NDArray[np.bool_]) -> Sign:
+def _sign(
+    target: str,
+    name: str,
+    year: float,
+    values: Floats,
+    met: NDArray[np.bool_],
+    independent: float,
+) -> Sign:
     threshold, above = best_threshold(values[::2], met[::2])
     held, outcome = values[1::2], met[1::2]
     good = held >= threshold if above else held <= threshold
@@ -117,9 +126,9 @@ def _sign(target: str, name: str, year: float, values: Floats, met: NDArray[np.b
         if_bad=_share(outcome[~good]),
         missed_alarms=_share(good[~outcome]),
         false_alarms=_share(~good[outcome]),
-        error_good=standard_error(_share(outcome[good]), float(good.sum())),
-        error_bad=standard_error(_share(outcome[~good]), float((~good).sum())),
-        members=len(outcome),
+        error_good=standard_error(_share(outcome[good]), good.sum() * independent),
+        error_bad=standard_error(_share(outcome[~good]), (~good).sum() * independent),
+        members=round(len(outcome) * independent),
     )
 
 

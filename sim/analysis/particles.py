@@ -145,6 +145,13 @@ def effective_size(weights: Floats) -> float:
     return float(weights.sum() ** 2 / (weights**2).sum())
 
 
+def independent(positions: Floats) -> float:
+    """How many independent draws those of (parameters, members) are worth where some are the same:
+    those that were resampled from weights, and not all moved since."""
+    _, counts = np.unique(positions[0], return_counts=True)  # no two worlds share a value by chance
+    return effective_size(counts.astype(float))
+
+
 def resample(
     weights: Floats, rng: np.random.Generator, count: int | None = None
 ) -> NDArray[np.intp]:

@@ -17,13 +17,18 @@ THIRDS = ("low", "high")
 
 
 def signposts(
-    inputs: xr.Dataset, runs: xr.Dataset, targets: Sequence[Target], most: int = 10
+    inputs: xr.Dataset,
+    runs: xr.Dataset,
+    targets: Sequence[Target],
+    most: int = 10,
+    independent: float = 1.0,
 ) -> dict[str, xr.Dataset]:
     """Target → the inputs that go most with it, and its odds in the low and high third of each.
 
     Of the first scenario. Dims (input, third); strongest first, at most `most`. `median` is the
     median of the target's quantity in its unit, `probability` its attainment, `standard_error`
-    that of a share of `members` draws (Agresti, Coull 1998, 10.1080/00031305.1998.10480550). A
+    that of a share of `members` draws (Agresti, Coull 1998, 10.1080/00031305.1998.10480550), of
+    those in the third the share that is `independent`. A
     third of the draws is a sample of the runs that are there: nothing is run again, and inputs
     that are drawn together are not taken apart. A noise stands for its mean up to the year.
     """
@@ -43,7 +48,8 @@ def signposts(
         going = correlations(own, ranked | lucky[target.year])
         strongest = [n for n in sorted(going, key=lambda n: -abs(going[n])) if going[n]][:most]
         met = attained(own, target)
-        thirds = [_thirds((columns | luck[target.year])[name], own, met) for name in strongest]
+        by_name = columns | luck[target.year]
+        thirds = [_thirds(by_name[name], own, met, independent) for name in strongest]
         found[target.name] = _table(inputs, {name: going[name] for name in strongest}, thirds, own)
     return found
 
@@ -72,14 +78,17 @@ def _table(
 
 
 def _thirds(
-    column: NDArray[np.float64], own: NDArray[np.float64], met: NDArray[np.bool_]
+    column: NDArray[np.float64],
+    own: NDArray[np.float64],
+    met: NDArray[np.bool_],
+    independent: float,
 ) -> Thirds:
     """Median, probability, its error and members in the lowest and in the highest third."""
     low, high = np.quantile(column, (1 / 3, 2 / 3))
     rows: Thirds = []
     for inside in (column <= low, column >= high):
-        members = int(inside.sum())
+        members = float(inside.sum()) * independent
         share = float(met[inside].mean())
-        error = standard_error(share, float(members))
+        error = standard_error(share, members)
         rows.append((float(np.median(own[inside])), share, error, members))
     return rows

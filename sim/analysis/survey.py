@@ -85,11 +85,15 @@ def findings(
     parts: Sequence[str],
     inputs: xr.Dataset,
     labels: xr.Dataset,
+    independent: float = 1.0,
 ) -> Findings:
-    """The tables of a survey; `inputs` (of any draws) and `labels` say what things are called."""
+    """The tables of a survey; `inputs` (of any draws) and `labels` say what things are called.
+
+    `independent`: see `attainment_table`.
+    """
     counted = found.targets
     return Findings(
-        attainment_table(counted, targets, labels),
+        attainment_table(counted, targets, labels, independent),
         fan_table(found.variables, labels, variables, counted.members, counted.finite),
         mean_table(found.parts, labels, parts),
         driver_table(found.sample, inputs, targets),

@@ -22,11 +22,13 @@ class Walked:
     """Draws of a chain: positions (parameters, draws), and whether it has settled.
 
     r_hat: (parameters,), the split potential scale reduction (Gelman et al. 2013, Bayesian data
-    analysis, 11.4); below about 1.05 it is settled. steps: those kept.
+    analysis, 11.4); below about 1.05 it is settled. independent: how many independent draws
+    they are worth, in the parameter that mixes worst. steps: those kept.
     """
 
     positions: Floats
     r_hat: Floats
+    independent: float
     steps: int
     acceptance: float
 
@@ -56,9 +58,11 @@ def walk_posterior(
         if progress is not None:
             progress(step / steps)
     kept = sampler.get_chain(discard=int(steps * WARM_UP))  # (steps, walkers, parameters)
+    r_hat = split_r_hat(kept)
     return Walked(
         np.ascontiguousarray(kept.reshape(-1, parameters).T),
-        split_r_hat(kept),
+        r_hat,
+        independent_draws(float(r_hat.max()), len(kept), walkers),
         len(kept),
         float(np.mean(sampler.acceptance_fraction)),
     )
@@ -74,3 +78,14 @@ def split_r_hat(chain: Floats) -> Floats:
     between = parts.mean(axis=0).var(axis=0, ddof=1)
     within = parts.var(axis=0, ddof=1).mean(axis=0)
     return np.asarray(np.sqrt((half - 1) / half + between / np.maximum(within, 1e-300)))
+
+
+def independent_draws(r_hat: float, steps: int, walkers: int) -> float:
+    """How many independent draws a chain is worth whose split scale reduction is this.
+
+    Gelman et al. (2004), Bayesian data analysis, 2nd edition, 11.6: m n var+ / B of m chains of
+    n steps each, which the reduction holds: var+ = r_hat² W, B / n = var+ - (n - 1) / n W.
+    """
+    half = steps // 2
+    between = r_hat**2 - (half - 1) / half
+    return float(min(2 * walkers * r_hat**2 / max(between, 1e-300), 2 * walkers * half))

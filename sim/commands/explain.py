@@ -67,6 +67,11 @@ COLUMN_WORDS = {
     "failed_members": Text(
         "结果不是有限数而未计入的抽样数", "the draws left out as some result is not a finite number"
     ),
+    "independent_members": Text(
+        "计入的抽样相当于多少次独立抽样，标准误按此计算；只有取自历史校准的抽样比实际次数少",
+        "how many independent draws those counted are worth, by which standard errors go; fewer "
+        "only where draws come from a calibration",
+    ),
 }
 """The columns of attainment.csv that are computed, and how."""
 SHOWN = 12

@@ -36,6 +36,7 @@ sim calibrate：用历史观测校准不确定参数，得到后验抽样，供�
 
 结果在 <output>/calibrate/<情景>/<时间>/：posterior.nc（后验抽样）、parameters.csv（每个参数的
 先验与后验）、observations.csv（每个观测与模型）、summary_zh.md、summary_en.md、figures/。
+没有收敛的抽样（particles、walkers 可能如此，摘要中写明），sim run 不予采用。
 “剩余不确定性”在 80% 以上的参数，数据对它几乎没有说明。
 """,
     """\
@@ -75,6 +76,7 @@ Sample
 Results are in <output>/calibrate/<scenario>/<time>/: posterior.nc (the draws), parameters.csv
 (prior and posterior of each), observations.csv (each, and the model), summary_zh.md,
 summary_en.md, figures/. Of a parameter with more than 80% of its spread left the data say next
-to nothing.
+to nothing. Draws that have not settled (of particles or walkers; the summary says so) sim run
+refuses.
 """,
 )

@@ -31,7 +31,7 @@ from sim.analysis.importance import (
     linear_start,
     worlds_regressed,
 )
-from sim.analysis.particles import LogLikelihood, sample_posterior
+from sim.analysis.particles import LogLikelihood, independent, sample_posterior
 from sim.analysis.walkers import walk_posterior
 from sim.commands import unfinished
 from sim.commands.facts import facts
@@ -41,6 +41,7 @@ from sim.config import recorded
 from sim.config.calibration import CALIBRATE, CalibrateSettings
 from sim.ensemble.factors import fixed_inputs, uncertain_factors
 from sim.ensemble.observations import Observation, read_history
+from sim.ensemble.posterior import FILE as POSTERIOR
 from sim.ensemble.posterior import write_posterior
 from sim.ensemble.recall import Recalled
 from sim.ensemble.sampling import generator
@@ -69,7 +70,8 @@ class Learnt:
 
     positions: (parameters, draws), standard normal. told: dims (parameter), what was learnt of
     each. seen: dims (observation), each beside what prior and posterior show. `diagnosis`: how the
-    method fared, by name.
+    method fared, by name; of every method `settled`, 1 or 0, and how many `independent` draws the
+    positions are worth.
     """
 
     names: tuple[str, ...]
@@ -116,7 +118,7 @@ def begin(prepared: Prepared) -> Path:
 
 def resumable(folder: Path) -> Prepared:
     """An interrupted calibration; refuses a folder that cannot be gone on with."""
-    unfinished.refuse_finished(folder, Text("校准", "calibration"), "posterior.nc")
+    unfinished.refuse_finished(folder, Text("校准", "calibration"), POSTERIOR)
     prepared = prepare(recorded(folder, CALIBRATE))
     unfinished.refuse_changed(folder, _manifest(prepared))
     return prepared
@@ -229,16 +231,19 @@ def _sampled(
                 "correlation": max(found.correlation),
                 "ancestors": found.ancestors,
                 "evaluations": found.evaluations,
+                "independent": independent(found.positions),
                 "settled": float(found.settled),
             }
         case "importance":
             start = linear_start(likelihood.shown, likelihood.evidence, size, seed)
             weighted = importance_sample(start, recalled, PROPOSED * members, seed, report)
             refuse_degenerate(weighted, members)
-            return weighted.equal(seed, members), {
+            equal = weighted.equal(seed, members)
+            return equal, {
                 "effective": weighted.effective,
                 "tail": weighted.tail,
                 "evaluations": PROPOSED * members + worlds_regressed(size),
+                "independent": independent(equal),
                 "settled": 1.0,
             }
         case "walkers":
@@ -250,6 +255,8 @@ def _sampled(
                 "acceptance": walked.acceptance,
                 "r_hat": float(walked.r_hat.max()),
                 "evaluations": walkers * settings.steps,
+                # picked with replacement, which adds the error of so many draws
+                "independent": 1.0 / (1.0 / walked.independent + 1.0 / members),
                 "settled": float(walked.r_hat.max() < 1.05),
             }
         case other:
@@ -321,7 +328,8 @@ def write(found: Learnt, prepared: Prepared, began: float, final: Path | None = 
     points = dict(zip(found.names, places.T, strict=True))
 
     def fill(folder: Path) -> dict[str, Any]:
-        write_posterior(points, prepared.study.table, folder / "posterior.nc")
+        worth, settled = found.diagnosis["independent"], bool(found.diagnosis["settled"])
+        write_posterior(points, prepared.study.table, worth, settled, folder / POSTERIOR)
         write_csv(found.told, folder / "parameters.csv", run.lang)
         write_csv(found.seen, folder / "observations.csv", run.lang)
         page = partial(calibration_markdown, found.told, found.seen, found.diagnosis)

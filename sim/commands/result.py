@@ -121,6 +121,7 @@ def execute(
     keep = members.keep if members is not None else keep
     if members is not None:
         refuse_memory(settings.draws, bytes_per_draw(settings, study))
+    asked = (settings.targets, study.headline, study.parts)
     # tables that do not name the same things do not add up
     with xr.set_options(arithmetic_join="exact"):  # type: ignore[no-untyped-call]
         ensemble = ensemble_of(
@@ -138,7 +139,7 @@ def execute(
         )
         answer = summarise(
             ensemble,
-            partial(survey, settings.targets, study.headline, study.parts),
+            partial(survey, *asked),
             together,
             settings.block,
             workers.executor,
@@ -147,9 +148,7 @@ def execute(
             None if keep is None else partial(_keep_of, keep, study),
         )
         labels = ensemble.inputs(Draws(0, 1))
-        found = findings(
-            answer, settings.targets, study.headline, study.parts, labels, ensemble.labels
-        )
+        found = findings(answer, *asked, labels, ensemble.labels, settings.independent)
     return Result(
         settings.scenarios,
         settings.targets,
@@ -226,6 +225,8 @@ def recorded(
             store.write_table(result.means, scratch / "means.nc")
         _write_texts(result, settings, scratch)
         list(figures)  # which others have drawn while we were writing
+        if settings.posterior is not None:  # so that the folder stands alone
+            settings = replace(settings, posterior=settings.posterior.kept_in(scratch))
         found = facts(settings, time.perf_counter() - began)
         store.write_manifest(scratch, found | {"kernel": result.kernel})
     store.point_latest(settings.output, folder)

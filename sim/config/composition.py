@@ -182,8 +182,17 @@ def compose_for(face: Face[S], *overrides: str, **words: Any) -> S:
 
 
 def recorded(folder: Path, face: Face[S]) -> S:
-    """The settings in the record (`.hydra/config.yaml`) of a result folder."""
-    return face.settings(OmegaConf.create(data.read_yaml(folder / ".hydra" / "config.yaml")))
+    """The settings in the record (`.hydra/config.yaml`) of a result folder.
+
+    Of a run with the draws of a calibration, those kept in its own folder: the calibration's may
+    be gone.
+    """
+    from sim.ensemble.posterior import FILE  # arrays: results are opened by those who have them
+
+    record = data.read_yaml(folder / ".hydra" / "config.yaml")
+    if face.word == "run" and (folder / FILE).is_file():
+        record["draws"] = str(folder)
+    return face.settings(OmegaConf.create(record))
 
 
 def _keys(face: Face[S]) -> list[str]:

@@ -137,6 +137,11 @@ class RunSettings:
         return self.sampling if self.posterior is None else "calibrated"
 
     @property
+    def independent(self) -> float:
+        """The share of draws that count as independent ones in the errors of probabilities."""
+        return 1.0 if self.posterior is None else self.posterior.independent / self.posterior.draws
+
+    @property
     def calibration(self) -> Path | None:
         """The folder, or file, of the calibration whose draws they are; None for its own."""
         return None if self.posterior is None else self.posterior.file.parent
@@ -187,7 +192,8 @@ def settings_of(cfg: DictConfig) -> RunSettings:
     settings = run_settings(content, hydra_files(cfg), problems)
     if posterior is not None:  # its draws are places in the distributions before history
         settings = replace(settings.before_history(), posterior=posterior)
-        problems += posterior.differs_from(settings.table)
+        problems += posterior.problems(settings.table)
+        problems += _no_until(settings)
     if problems:
         raise Refused(*dict.fromkeys(problems))
     return settings
@@ -312,6 +318,19 @@ def _until(content: Any, problems: list[Text]) -> float:
         )
     )
     return 0.0
+
+
+def _no_until(settings: RunSettings) -> list[Text]:
+    if not settings.until:
+        return []
+    return [
+        Text(
+            "校准的抽样次数已定，until 不能增加；请去掉 until，或增大 members 重新运行 "
+            "sim calibrate",
+            "a calibration has the draws it has, until= cannot add to them; leave until= out, or "
+            "run sim calibrate with more members",
+        )
+    ]
 
 
 def _too_many(draws: int, sampling: str) -> list[Text]:

@@ -3,8 +3,9 @@
 A run takes them instead of draws of its own, for the parameters that the file has.
 """
 
+import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from sim.ensemble.sampling import Floats
 from sim.ensemble.scenario import Parameter
 from sim.text import Refused, Text
 
-KIND = "posterior"
+KIND, FILE = "posterior", "posterior.nc"
 NEWEST = "calibrated"
 """What `draws` says for the newest calibration that fits the parameter table."""
 
@@ -23,19 +24,43 @@ NEWEST = "calibrated"
 @dataclass(frozen=True)
 class Posterior:
     """Places in the unit cube: `points` by parameter, (draws,) each; `prior` the distributions
-    that they are places of, in words."""
+    that they are places of, in words; `independent`, how many independent draws they are worth;
+    whether their sampler has `settled`."""
 
     points: Mapping[str, Floats]
     prior: Mapping[str, str]
     file: Path
+    independent: float
+    settled: bool
 
     @property
     def draws(self) -> int:
         """How many draws there are."""
         return len(next(iter(self.points.values())))
 
-    def differs_from(self, table: Mapping[str, Parameter]) -> list[Text]:
-        """What has changed since the calibration, so that its draws mean something else."""
+    def kept_in(self, folder: Path) -> "Posterior":
+        """The same, its file copied into a folder, so that this can be read without the other."""
+        return replace(self, file=Path(shutil.copyfile(self.file, folder / FILE)))
+
+    def problems(self, table: Mapping[str, Parameter]) -> list[Text]:
+        """Why no probability can come from the draws: they have not settled, or the table has
+        changed since the calibration, so that they mean something else."""
+        return [*self._unsettled(), *self._differs_from(table)]
+
+    def _unsettled(self) -> list[Text]:
+        if self.settled:
+            return []
+        return [
+            Text(
+                f"{self.file}：这次校准的抽样没有收敛，不能用来算概率；请增大 members（或 steps）"
+                "重新运行 sim calibrate，或用其默认方法",
+                f"{self.file}: this calibration has not settled, and no probability can come from "
+                "its draws; run sim calibrate again with more members (or steps), or by its "
+                "default method",
+            )
+        ]
+
+    def _differs_from(self, table: Mapping[str, Parameter]) -> list[Text]:
         changed = [
             name
             for name, words in self.prior.items()
@@ -57,16 +82,18 @@ class Posterior:
 
 
 def newest(output: Path, table: Mapping[str, Parameter]) -> Path:
-    """The folder of the newest calibration in a folder of results that fits the table."""
+    """The folder of the newest calibration in a folder of results that can be used with the table:
+    one that is not is passed over."""
     for folder in store.results(output, ["calibrate"]):
-        if not read_posterior(folder).differs_from(table):
+        if not read_posterior(folder).problems(table):
             return folder
     raise Refused(
         Text(
-            f"draws={NEWEST}：{output / 'calibrate'} 中没有与当前参数表相符的校准结果；"
+            f"draws={NEWEST}：{output / 'calibrate'} 中没有已收敛、且与当前参数表相符的校准结果；"
             "请先运行 sim calibrate（约十秒），或写明 draws=校准结果文件夹",
-            f"draws={NEWEST}: no calibration in {output / 'calibrate'} fits the parameter table as "
-            "it is; run sim calibrate first (some ten seconds), or name one: draws=FOLDER",
+            f"draws={NEWEST}: no calibration in {output / 'calibrate'} has settled and fits the "
+            "parameter table as it is; run sim calibrate first (some ten seconds), or name one: "
+            "draws=FOLDER",
         )
     )
 
@@ -78,20 +105,31 @@ def prior_words(parameter: Parameter) -> str:
 
 
 def write_posterior(
-    points: Mapping[str, Floats], table: Mapping[str, Parameter], file: Path
+    points: Mapping[str, Floats],
+    table: Mapping[str, Parameter],
+    independent: float,
+    settled: bool,
+    file: Path,
 ) -> None:
-    """Writes the draws, with the distributions that they are places of."""
+    """Writes the draws, with the distributions that they are places of, how many independent
+    ones they are worth, and whether their sampler has `settled`."""
     columns = {
         name: ("draw", own, {"prior": prior_words(table[name]), "sector": table[name].sector})
         for name, own in points.items()
     }
-    dataset = xr.Dataset(columns, attrs={"kind": KIND, "title": "places in the unit cube"})
-    store.write_table(dataset, file)
+    about = {
+        "kind": KIND,
+        "title": "places in the unit cube",
+        "independent": independent,
+        "settled": int(settled),
+    }
+    store.write_table(xr.Dataset(columns, attrs=about), file)
 
 
 def read_posterior(file: Path) -> Posterior:
-    """The draws of a file, or of the folder of `sim calibrate` that holds one."""
-    path = file / "posterior.nc" if file.is_dir() else file
+    """The draws of a file, or of the folder that holds one: of `sim calibrate`, or of a run that
+    took them."""
+    path = file / FILE if file.is_dir() else file
     if not path.is_file():
         raise Refused(
             Text(
@@ -105,14 +143,18 @@ def read_posterior(file: Path) -> Posterior:
         dataset = xr.load_dataset(path, engine="netcdf4")
     except (OSError, ValueError) as error:
         raise _no_posterior(path) from error
-    if dataset.attrs.get("kind") != KIND or "draw" not in dataset.sizes:
+    about = dataset.attrs
+    if about.get("kind") != KIND or "draw" not in dataset.sizes or "settled" not in about:
         raise _no_posterior(path)
     points = {str(name): np.asarray(own.values, float) for name, own in dataset.data_vars.items()}
     prior = {str(name): str(own.attrs["prior"]) for name, own in dataset.data_vars.items()}
-    return Posterior(points, prior, path)
+    return Posterior(points, prior, path, float(about["independent"]), bool(about["settled"]))
 
 
 def _no_posterior(path: Path) -> Refused:
     return Refused(
-        Text(f"{path} 不是 sim calibrate 写的抽样文件", f"{path} was not written by sim calibrate")
+        Text(
+            f"{path} 不是本版本 sim calibrate 写的抽样文件；请重新运行 sim calibrate",
+            f"{path} was not written by sim calibrate of this version; run sim calibrate again",
+        )
     )

@@ -167,7 +167,7 @@ def print_calibration(
         console.print(Line(sentence))
     if folder is not None:
         console.print()
-        for word in ("use", "saved"):
+        for word in ("use", "saved") if diagnosis["settled"] else ("saved",):
             console.print(Line(say(word, lang, folder=folder)), soft_wrap=True)
 
 

@@ -56,6 +56,8 @@ class Settings(Protocol):
     @property
     def drawn(self) -> str: ...
     @property
+    def independent(self) -> float: ...
+    @property
     def method(self) -> str: ...
     @property
     def model(self) -> Path: ...
@@ -129,11 +131,11 @@ class Record:
             return _table(self.folder, written.name)
         later = not written.is_file() or members.stat().st_mtime > written.stat().st_mtime
         if later or "targets" in self.stale:
-            found = attainment(self.runs, self.targets)
+            found = attainment(self.runs, self.targets, self.settings.independent)
         else:
             found = _table(self.folder, written.name)
             if list(found["target"].values) != [target.name for target in self.targets]:
-                found = attainment(self.runs, self.targets)
+                found = attainment(self.runs, self.targets, self.settings.independent)
         return with_skill(found, read_bands(self.settings.skill))
 
     @cached_property
@@ -145,7 +147,8 @@ class Record:
         """Target → its odds where one of its strongest inputs is low, and high; of these targets,
         and of those asked for before."""
         if new := [target for target in targets if target.name not in self._signs]:
-            self._signs.update(signposts(self.inputs, self.runs, new))
+            independent = self.settings.independent
+            self._signs.update(signposts(self.inputs, self.runs, new, independent=independent))
         return self._signs
 
     @cached_property
@@ -157,7 +160,7 @@ class Record:
         surest sign of each target."""
         names = [str(name) for name in self.fans.data_vars if name in self.runs]
         years = [float(year) for year in self.runs["time"].values if year > self.last_seen]
-        found = early_signs(self.runs, targets, names, years)
+        found = early_signs(self.runs, targets, names, years, self.settings.independent)
         return [sign for sign in found if sign.kind == "surest"]
 
     @property

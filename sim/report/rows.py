@@ -78,8 +78,8 @@ def _target_row(one: Mapping[str, Any], sound: Sequence[int], lang: str) -> Targ
 
 
 def sound_members(attainment: xr.Dataset) -> list[int]:
-    """Per scenario, the members that count: those that stayed finite."""
-    return [int(n) for n in (attainment["members"] - attainment["failed_members"]).values]
+    """Per scenario, the members that count: those that stayed finite, as independent ones."""
+    return [int(n) for n in attainment["independent_members"].values]
 
 
 def wanted(one: Mapping[str, Any] | xr.Dataset, lang: str) -> str:
@@ -119,11 +119,13 @@ def joint_sentence(attainment: xr.Dataset, lang: str) -> str:
     return say("joint_sentence", lang, count=attainment.sizes["target"], parts=parts)
 
 
-def calibrated_sentences(calibration: Path | None, lang: str) -> list[str]:
-    """That draws come from a calibration, and from which; empty where they do not."""
+def calibrated_sentences(calibration: Path | None, attainment: xr.Dataset, lang: str) -> list[str]:
+    """That draws come from a calibration, from which, and how many independent ones they are
+    worth; empty where they do not."""
     if calibration is None:
         return []
-    return [say("method_calibrated", lang, calibration=calibration)]
+    worth = f"{sound_members(attainment)[0]:,}"
+    return [say("method_calibrated", lang, calibration=calibration, independent=worth)]
 
 
 def skill_sentences(attainment: xr.Dataset, lang: str) -> list[str]:

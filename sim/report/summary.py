@@ -57,6 +57,8 @@ def summary_markdown(
     """
     title = scenarios[0].title.of(lang)
     judged = attainment.sizes["target"] > 0
+    taken = calibrated_sentences(method.calibration, attainment, lang)
+    quantile_error = float(attainment.attrs.get("quantile_error", 0.0))
     shown = courses_markdown(fans, attainment, lang)
     if judged:
         title = say("summary_title", lang, scenario=title)
@@ -69,7 +71,7 @@ def summary_markdown(
         *(part for scenario in scenarios for part in settings_markdown(scenario, inputs, lang)),
         *(influences_markdown(drivers, attainment, lang) if judged else []),
         f"## {say('method', lang)}",
-        method_markdown(method, float(attainment.attrs.get("quantile_error", 0.0)), lang, judged),
+        method_markdown(method, taken, quantile_error, lang, judged),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -235,8 +237,13 @@ def drivers_markdown(drivers: xr.Dataset, attainment: xr.Dataset, lang: str) -> 
     return markdown_table(head, rows, left=len(head))
 
 
-def method_markdown(method: Method, quantile_error: float, lang: str, judged: bool = True) -> str:
-    """How the numbers came about, and what they mean where targets are `judged`; as a list."""
+def method_markdown(
+    method: Method, taken: Sequence[str], quantile_error: float, lang: str, judged: bool
+) -> str:
+    """How the numbers came about, and what they mean where targets are `judged`; as a list.
+
+    `taken` says from which calibration draws were taken, if any.
+    """
     sentences = [
         say(
             "method_draws",
@@ -245,7 +252,7 @@ def method_markdown(method: Method, quantile_error: float, lang: str, judged: bo
             sampling=say(method.sampling, lang),
             seed=method.seed,
         ),
-        *calibrated_sentences(method.calibration, lang),
+        *taken,
         say(
             "method_integration",
             lang,

@@ -33,7 +33,8 @@ COLUMNS = (
     *("difference", "difference_standard_error", "shortfall_mean", "shortfall_p05"),
     *("shortfall_median", "shortfall_p95", "ever", "group", "group_probability"),
     *("group_standard_error", "joint_probability", "joint_standard_error"),
-    *("basis", "members", "failed_members", "backtest_events", "backtest_came_true"),
+    *("basis", "members", "failed_members", "independent_members"),
+    *("backtest_events", "backtest_came_true"),
 )
 
 
@@ -61,7 +62,7 @@ def print_run(
     console.print(Line(asked.narrative.of(lang)))
     for reference in scenarios[1:]:
         console.print(Line(say("against", lang, reference=reference.title.of(lang)), style="dim"))
-    for sentence in calibrated_sentences(calibration, lang):
+    for sentence in calibrated_sentences(calibration, attainment, lang):
         console.print(Line(sentence, style="dim"))
     console.print()
     if attainment.sizes["target"]:

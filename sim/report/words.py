@@ -165,6 +165,7 @@ WORDS: dict[str, Text] = {
     "csv_mean": Text("平均数", "mean"),
     "csv_members": Text("模拟次数", "members"),
     "csv_failed_members": Text("发散次数", "failed_members"),
+    "csv_independent_members": Text("相当于独立抽样次数", "independent_members"),
     "csv_backtest_events": Text("回测同等概率的事件数", "backtest_events"),
     "csv_backtest_came_true": Text("其中应验", "backtest_came_true"),
     # senses and natures of a target, roles of an input
@@ -264,9 +265,10 @@ WORDS: dict[str, Text] = {
     "calibrated": Text("取自历史校准", "from a calibration to history"),
     "method_calibrated": Text(
         "不确定参数取自历史校准（{calibration}）：合起来与历史观测相符；默认的抽样按参数表各自"
-        "独立抽取。",
+        "独立抽取。这些抽样相当于 {independent} 次独立抽样，标准误按此计算。",
         "Uncertain parameters come from a calibration to history ({calibration}): together they "
-        "fit what was observed; by default each is drawn by itself, as the parameter table says.",
+        "fit what was observed; by default each is drawn by itself, as the parameter table says. "
+        "The draws are worth {independent} independent ones, by which standard errors go.",
     ),
     "lhs": Text("拉丁超立方抽样", "Latin hypercube"),
     "sobol": Text("扰动 Sobol 序列", "scrambled Sobol"),

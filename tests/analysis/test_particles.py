@@ -7,12 +7,13 @@ from sim.analysis.evidence import evidence_of
 from sim.analysis.importance import importance_sample, linear_start
 from sim.analysis.particles import (
     effective_size,
+    independent,
     next_degree,
     normalised,
     resample,
     sample_posterior,
 )
-from sim.analysis.walkers import walk_posterior
+from sim.analysis.walkers import independent_draws, split_r_hat, walk_posterior
 
 
 def linear(parameters, observations, seed):
@@ -165,3 +166,29 @@ def test_walkers_find_the_same_posterior():
 def test_a_chain_that_has_not_settled_says_so():
     log_likelihood, _, _ = linear(parameters=4, observations=6, seed=3)
     assert walk_posterior(log_likelihood, 4, 16, 12, 1).r_hat.max() > 1.1
+
+
+def test_a_share_of_equal_draws_errs_as_that_of_so_many_independent_ones():
+    rng, tilt = np.random.default_rng(1), 1.5
+    shares, worth = [], []
+    for _ in range(2000):
+        proposed = rng.standard_normal((1, 1000))
+        weights = normalised(tilt * proposed[0])  # of draws about 0 they make some about 1.5
+        equal = proposed[:, resample(weights, rng, 200)]
+        shares.append((equal > tilt).mean())
+        worth.append(independent(equal))
+    assert np.mean(worth) < 120, "few of 200"
+    assert np.var(shares) * np.mean(worth) == pytest.approx(0.25, rel=0.1)
+
+
+def test_chains_that_remember_are_worth_fewer_draws():
+    rng, remembers, walkers, steps = np.random.default_rng(1), 0.9, 100, 4000
+    chain = np.empty((steps, walkers, 1))
+    place = rng.standard_normal((walkers, 1))
+    for step in range(steps):
+        noise = rng.standard_normal((walkers, 1))
+        place = remembers * place + np.sqrt(1 - remembers**2) * noise
+        chain[step] = place
+    worth = independent_draws(float(split_r_hat(chain).max()), steps, walkers)
+    exact = walkers * steps * (1 - remembers) / (1 + remembers)
+    assert worth == pytest.approx(exact, rel=0.25)

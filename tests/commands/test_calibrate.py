@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from sim import data
 from sim.__main__ import main
 from sim.analysis.importance import Weighted
 from sim.commands.learning import refuse_degenerate, resumable
+from sim.config import compose
 from sim.ensemble import recall
 from sim.ensemble.parts import part_file, parts_done
 from sim.ensemble.posterior import read_posterior
@@ -246,6 +248,7 @@ def test_the_newest_calibration_that_fits_is_one_word(folder, tmp_path, capsys):
     assert main(["run", "draws=calibrated", *words, "lang=en"]) == 0
     printed = " ".join(capsys.readouterr().out.split())
     assert "Uncertain parameters come from a calibration to history" in printed
+    assert re.search(r"The draws are worth (1\d\d|200) independent ones", printed)
     run = output / (output / "latest").read_text(encoding="utf-8").strip()
     assert folder.name in (run / "summary.md").read_text(encoding="utf-8")
     assert f"draws: {folder}" in (run / ".hydra" / "config.yaml").read_text(encoding="utf-8")
@@ -267,6 +270,68 @@ def test_without_a_calibration_that_fits_the_way_to_one_is_said(folder, tmp_path
     stored.to_netcdf(other / "posterior.nc")
     with pytest.raises(Refused, match="fits the parameter table"):
         sim.run("baseline", draws="calibrated", output=tmp_path)
+
+
+def unsettled(folder, place):
+    """A copy of a calibration whose sampler has not settled."""
+    shutil.copytree(folder, place)
+    stored = xr.load_dataset(folder / "posterior.nc")
+    stored.attrs["settled"] = 0
+    stored.to_netcdf(place / "posterior.nc")
+    return place
+
+
+def test_draws_that_have_not_settled_are_refused_and_passed_over(folder, tmp_path):
+    place = unsettled(folder, tmp_path / "calibrate" / "baseline" / "2099-01-01_00-00-00")
+    with pytest.raises(Refused, match=r"has not settled.*more members \(or steps\)"):
+        sim.run("baseline", draws=str(place))
+    with pytest.raises(Refused, match="has settled and fits"):
+        sim.run("baseline", draws="calibrated", output=tmp_path)
+    older = tmp_path / "calibrate" / "baseline" / "2098-01-01_00-00-00"
+    shutil.copytree(folder, older)
+    assert compose("draws=calibrated", f"output={tmp_path}").posterior.file.parent == older
+
+
+def test_more_draws_than_a_calibration_has_are_refused(folder):
+    with pytest.raises(Refused, match="a calibration has the draws it has"):
+        sim.run("baseline", draws=str(folder), until="stderr<0.01")
+
+
+def test_the_folder_of_a_run_stands_without_the_calibration(folder, tmp_path, capsys):
+    calibration = tmp_path / "theirs" / "draws.nc"
+    calibration.parent.mkdir()
+    shutil.copyfile(folder / "posterior.nc", calibration)
+    words = [f"draws={calibration}", f"output={tmp_path}", "against=none", "figures=false"]
+    assert main(["run", *words, "targets=coal_output"]) == 0
+    run = tmp_path / (tmp_path / "latest").read_text(encoding="utf-8").strip()
+    shutil.rmtree(calibration.parent)
+    assert main(["again", str(run), "lang=en"]) == 0
+    printed = capsys.readouterr().out
+    assert "The numbers are the same" in printed
+    assert "What has changed" not in printed
+    assert main(["report", f"run={run}", "format=html", "lang=en"]) == 0
+    report = (run / "report.html").read_text(encoding="utf-8")
+    independent = xr.load_dataset(run / "attainment.nc")["independent_members"].item()
+    assert re.search(rf"worth (<[^>]*>)?{independent}(<[^>]*>)? independent ones", report)
+
+
+def test_standard_errors_go_by_independent_draws(folder, tmp_path):
+    stored = xr.load_dataset(folder / "posterior.nc")
+    values = next(iter(stored.data_vars.values())).values
+    _, counts = np.unique(values, return_counts=True)
+    assert stored.attrs["independent"] == pytest.approx(200**2 / (counts**2).sum())
+    stored.attrs["independent"] = worth = 50.0
+    stored.to_netcdf(tmp_path / "posterior.nc")
+    words = {"targets": ["cbm_output"], "draws": str(tmp_path)}
+    found = sim.run("high_methane", **words).attainment.isel(scenario=0)
+    share = found["probability"].item()
+    shrunk = (share * worth + 2) / (worth + 4)
+    error = found["standard_error"].item()
+    assert error == pytest.approx((shrunk * (1 - shrunk) / (worth + 4)) ** 0.5)
+    assert found["independent_members"].item() == 50
+    before = sim.run("high_methane", **{**words, "draws": str(folder)}).attainment
+    ratio = found["difference_standard_error"] / before["difference_standard_error"]
+    assert ratio.item() == pytest.approx((200 / 50) ** 0.5, rel=0.02)
 
 
 def test_draws_of_another_table_are_refused(folder, tmp_path):

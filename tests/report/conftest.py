@@ -195,6 +195,7 @@ def chances(draws: int = 10_000) -> xr.Dataset:
             "joint_standard_error": ("scenario", [0.0011, 0.0006]),
             "members": ("scenario", [draws, draws]),
             "failed_members": ("scenario", [3, 0]),
+            "independent_members": ("scenario", [draws - 3, draws]),
         },
         coords={
             "scenario": ["high_methane", "baseline"],

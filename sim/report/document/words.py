@@ -259,6 +259,13 @@ WORDS: dict[str, Text] = {
         "assumptions, not "
         "luck.",
     ),
+    "model_calibrated": Text(
+        "不确定参数取自历史校准，合起来与历史观测相符；这些抽样相当于 {independent} 次独立抽样，"
+        "标准误按此计算。",
+        "Uncertain parameters come from a calibration to history, so that together they fit what "
+        "was observed; the draws are worth {independent} independent ones, by which standard "
+        "errors go.",
+    ),
     "model_limits": Text(
         "达标概率反映已列入参数表的不确定性，不包括模型结构本身的误差；± "
         "后的标准误只反映抽样次数有限。",

@@ -25,7 +25,7 @@ TITLE, SOURCE = 11.5, 7  # pt
 MARGIN = 0.012  # of the width, on either side of a title
 COLUMNS = (
     *("probability", "standard_error", "median", "p05", "p95"),
-    *("members", "failed_members"),
+    *("members", "failed_members", "independent_members"),
 )
 """Of the odds of a run what figures of several show."""
 Box = tuple[float, float, float, float]
