@@ -117,6 +117,8 @@ def attained(values: Floats, target: Target) -> Booleans:
             return values < target.value
         case "about":
             return np.abs(values - target.value) <= target.band * abs(target.value)
+        case "watched":
+            return np.zeros(values.shape, dtype=bool)
     raise NotImplementedError(target.sense)
 
 

@@ -53,7 +53,7 @@ class Response:
         runs = simulate(self.model, self.system, inputs, self.clock, self.method, self.block)
         courses = [(target, *course(runs, target)) for target in self.targets]
         due = [values[0][:, times == target.year] for target, times, values in courses]
-        later = [values[0] for _, _, values in courses] if self.by_year else []
+        later = [own[0][:, times % 1 == 0] for _, times, own in courses if self.by_year]
         asked = [*self.targets, *(self.targets if self.by_year else ())]
         pairs = zip([*due, *later], asked, strict=True)
         outputs = np.hstack([outcome(values, target, self.about) for values, target in pairs])
@@ -74,7 +74,7 @@ def outcome(values: Floats, target: Target, about: str) -> Floats:
 
 
 def by_time(targets: Sequence[Target], years: Sequence[float]) -> list[Target]:
-    """Every target as if it were due in each of the years, target by target.
+    """Every target as if it were due in each of the years that are whole, target by target.
 
     A target of change is due after the year that it starts from, never before.
     """
@@ -82,7 +82,7 @@ def by_time(targets: Sequence[Target], years: Sequence[float]) -> list[Target]:
         replace(target, year=int(year))
         for target in targets
         for year in years
-        if target.since is None or year > target.since
+        if year % 1 == 0 and (target.since is None or year > target.since)
     ]
 
 

@@ -97,8 +97,9 @@ class Odds:
     def __call__(self, points: Floats) -> xr.Dataset:
         """The odds at the points: dims (point, target), and (point) for all targets together.
 
-        As `attainment` has them; quantiles, in the unit of the target, are exact. Members that
-        did not stay finite are counted in `failed_members` and left out of the rest.
+        As `attainment` has them, NaN of what is only watched; quantiles, in the unit of the
+        target, are exact. Members that did not stay finite are counted in `failed_members` and
+        left out of the rest.
         """
         blocks = blocks_of(self.swept.draws, max(1, MEMBERS // len(points)))
         values, finite = zip(*(self._quantities(points, some) for some in blocks), strict=True)
@@ -120,8 +121,11 @@ def odds(values: Floats, finite: NDArray[np.bool_], targets: Sequence[Target]) -
     met &= finite
     low, middle, high = quantiles_of(np.where(finite, values, np.nan))
     sound = xr.DataArray(finite.sum(axis=1), dims="point")
+    judged = xr.DataArray([target.judged for target in targets], dims="target")
     share = xr.DataArray(met.sum(axis=2).T, dims=("point", "target")) / sound.where(sound > 0)
+    share = share.where(judged)
     together = xr.DataArray(met.all(axis=0).sum(axis=1), dims="point") / sound.where(sound > 0)
+    together = together.where(judged.any())
     return xr.Dataset(
         {
             "probability": share,

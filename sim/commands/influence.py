@@ -18,7 +18,7 @@ from sim.analysis.sensitivity.methods import size
 from sim.analysis.sensitivity.study import Answer, Player, Study, answer
 from sim.commands.folder import write_folder, write_texts
 from sim.commands.progress import long_time
-from sim.commands.result import study_of
+from sim.commands.result import study_of, with_quantities
 from sim.config.sensitivity import SensitivitySettings
 from sim.config.settings import ROLE_WORDS
 from sim.engine.compile import compile_model
@@ -60,12 +60,15 @@ class Prepared:
 
 def prepare(settings: SensitivitySettings) -> Prepared:
     """The study that settings ask for, and the model as a function of its points."""
-    run = settings.run
-    known = study_of(run)
+    known = study_of(settings.run)
+    if settings.about != "value":
+        some(settings.run.targets)
+    run = with_quantities(settings.run, known)
+    settings = replace(settings, run=run)
     factors = factors_of(settings, uncertain_factors(known.table, known.model))
     fixed = fixed_inputs(known.model, known.table, run.scenarios[0], known.clock)
     trial = inputs_at(fixed, factors, np.full((2, len(factors)), 0.5), run.seed)
-    kept = tuple(dict.fromkeys(target.variable for target in some(run.targets)))
+    kept = tuple(dict.fromkeys(target.variable for target in run.targets))
     later = tuple(by_time(run.targets, list(known.clock.saved))) if settings.by_year else ()
     study = Study(
         method=settings.method,
@@ -223,7 +226,7 @@ def _player(factor: Factor, column: int, fixed: xr.Dataset) -> Player:
     label = Text(attrs["label_zh"] or factor.name, attrs["label_en"] or factor.name)
     parameter = factor.parameter
     names = (factor.name,)
-    return Player(factor.name, label, parameter.role, parameter.sector, (column,), names)
+    return Player(factor.name, label, parameter.listed, parameter.sector, (column,), names)
 
 
 def _sector_label(player: Player, titles: Mapping[str, Text]) -> Text:

@@ -296,7 +296,7 @@ def _labelled(told: xr.Dataset, prepared: Prepared) -> xr.Dataset:
         "units": [parameter.unit for parameter in own],
         "label_zh": [label[0] for label in labels],
         "label_en": [label[1] for label in labels],
-        "role": [parameter.role for parameter in own],
+        "role": [parameter.listed for parameter in own],
         "sector": [parameter.sector for parameter in own],
     }
     return told.assign({key: ("parameter", values) for key, values in columns.items()})

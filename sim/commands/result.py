@@ -32,7 +32,7 @@ from sim.ensemble.observations import read_history
 from sim.ensemble.scenario import Parameter, Scenario
 from sim.ensemble.simulate import Progress
 from sim.ensemble.stream import Keep, ensemble_of, summarise
-from sim.ensemble.target import Target
+from sim.ensemble.target import Target, watched
 from sim.ensemble.workers import ALONE, Crew
 from sim.text import Refused, Text
 
@@ -191,6 +191,28 @@ def study_of(settings: RunSettings) -> Study:
     parts = [name for panels in wholes for names in panels.values() for name in names]
     known = tuple(name for name in dict.fromkeys(parts) if name in model.variables)
     return Study(model, clock, table, headline, kept, known)
+
+
+def with_quantities(settings: RunSettings, study: Study) -> RunSettings:
+    """The settings with something to ask about: without targets what the main variables come to
+    in the last year that is saved."""
+    if settings.targets:
+        return settings
+    years = [int(year) for year in study.clock.saved if float(year).is_integer()]
+    if not years:
+        raise Refused(
+            Text(
+                "模型保存的时间中没有整数，无从说明结果在何时；请用 saveper= 或 final_time= 调整",
+                "none of the times that are saved is a whole number, at which results could be "
+                "told; set saveper= or final_time=",
+            )
+        )
+    variables = [study.model.variables[name] for name in study.headline]
+    quantities = tuple(
+        watched(variable.name, Text(*variable.label), years[-1], variable.units)
+        for variable in variables
+    )
+    return replace(settings, targets=quantities)
 
 
 def bytes_per_draw(settings: RunSettings, study: Study) -> int:

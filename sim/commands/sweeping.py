@@ -20,7 +20,7 @@ from sim.analysis.sweeping import Floats, Odds, Swept
 from sim.commands import unfinished
 from sim.commands.facts import facts
 from sim.commands.progress import long_time
-from sim.commands.result import study_of
+from sim.commands.result import study_of, with_quantities
 from sim.commands.until import enough_draws, largest_error, reached
 from sim.config import RunSettings, recorded
 from sim.config.room import memory
@@ -64,8 +64,11 @@ class Prepared:
 
 def prepare(settings: SweepSettings) -> Prepared:
     """The sweep that settings ask for, and the model as a function of its points."""
-    run = settings.run
-    known = study_of(run)
+    known = study_of(settings.run)
+    if settings.run.until:  # a standard error of probabilities
+        some(settings.run.targets)
+    run = with_quantities(settings.run, known)
+    settings = replace(settings, run=run)
     swept = Swept(
         model=known.model,
         table=known.table,
@@ -78,7 +81,7 @@ def prepare(settings: SweepSettings) -> Prepared:
     )
     trial = np.array([[axis.ends[0] for axis in settings.axes]])
     inputs = swept.inputs(trial)
-    kept = tuple(dict.fromkeys(target.variable for target in some(run.targets)))
+    kept = tuple(dict.fromkeys(target.variable for target in run.targets))
     work = settings.members * known.clock.steps
     system = compile_model(known.model, varying_dims(inputs), kept, run.engine.kernel, work)
     odds = Odds(swept, system, run.targets, run.method, run.block)

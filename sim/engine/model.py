@@ -126,11 +126,14 @@ class Variable:
 
     @property
     def label(self) -> tuple[str, str]:
-        """中文名 and the English name: the first two parts of the comment, else the name."""
+        """中文名 and the English name: the first two parts of the comment, else the name; of an
+        element of an array with its place."""
         parts = [part.strip() for part in self.comment.split(";")]
+        place = f"[{', '.join(self.elements)}]" if self.elements else ""
         if len(parts) >= 2 and parts[0] and parts[1]:
-            return parts[0], parts[1].rstrip(".")
-        return self.written, self.written
+            return parts[0] + place, parts[1].rstrip(".") + place
+        written = self.written.split("[")[0] + place if place else self.written
+        return written, written
 
 
 @dataclass(frozen=True)

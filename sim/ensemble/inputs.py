@@ -305,7 +305,7 @@ def _attrs(model: Model, parameter: Parameter) -> dict[str, str]:
         "units": parameter.unit,
         "label_zh": zh,
         "label_en": en,
-        "role": parameter.role,
+        "role": parameter.listed,
         "sector": parameter.sector,
         "kind": parameter.kind,
         "source": parameter.source,

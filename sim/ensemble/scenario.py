@@ -43,6 +43,12 @@ class Parameter:
     prior: Mapping[str, Any] | None = None
     calibration: str = ""
 
+    @property
+    def listed(self) -> str:
+        """The role under which results list it: of a model's own constants nobody has said whose
+        they are, and they stand with the parameters."""
+        return "parameter" if self.role == OPEN else self.role
+
 
 @dataclass(frozen=True)
 class Setting:

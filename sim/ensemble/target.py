@@ -11,6 +11,9 @@ from sim.text import Refused, Text
 
 SENSES = ("at_least", "at_most", "about", "above", "below")
 NATURES = ("expected", "binding")
+WATCHED = "watched"
+"""The sense of what is no target: a quantity that is asked about as one is, with no value that it
+should have."""
 GROUPS = (
     *("coal", "methane", "tourism", "town", "industry", "agriculture", "people", "environment"),
     "whole",
@@ -55,6 +58,28 @@ class Target(Aim):
     since: int | None = None
     measure: str = "level"
     thresholds: tuple[float, ...] = ()
+
+    @property
+    def judged(self) -> bool:
+        """Whether there is anything to attain."""
+        return self.sense != WATCHED
+
+
+def watched(variable: str, title: Text, year: int, unit: str) -> Target:
+    """What a variable comes to in a year, to be asked about as a target is."""
+    return Target(
+        name=variable,
+        title=title,
+        clause="",
+        year=year,
+        unit=unit,
+        sense=WATCHED,
+        nature="expected",
+        group="whole",
+        basis="physical",
+        variable=variable,
+        value=float("nan"),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

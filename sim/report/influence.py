@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.sensitivity.verdict import TOLERANCE
+from sim.ensemble.target import WATCHED
 from sim.report.numbers import decimals, quantity, signed
 from sim.report.summary import markdown_table
 from sim.report.tables import default_console, empty_table, plain
@@ -266,6 +267,8 @@ def print_influence(
         console.print(Line(sentence, style="dim"))
     for sentence in filter(None, [overall(table, lang), *verdict_sentences(table, lang)]):
         console.print(Line(sentence, style="bold"))
+    if (table["sense"] == WATCHED).all():
+        console.print(Line(say("no_targets_asked", lang), style="dim"))
     if folder is not None:
         console.print()
         console.print(Line(say("saved", lang, folder=folder)), soft_wrap=True)

@@ -7,6 +7,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from sim.ensemble.target import WATCHED
 from sim.report.influence import SHARES, index_word, target_title
 from sim.report.numbers import quantity
 from sim.report.sheet import BLUE, GREY, HAIR, INK, PALE, RUST, Sheet, name_ticks, new_sheet, styled
@@ -191,16 +192,16 @@ def draw_scatter(
 ) -> None:
     """The outcome over each of the leading factors, one panel each."""
     height = sheet.get_size_inches()[1] * 2.54
-    sheet.text(
-        0.09, (bottom + tall + 0.25) / height, say("infl_scatter", lang), fontsize=8.5, va="bottom"
-    )
+    judged = one["sense"].item() != WATCHED
+    head = say("infl_scatter" if judged else "infl_scatter_watched", lang)
+    sheet.text(0.09, (bottom + tall + 0.25) / height, head, fontsize=8.5, va="bottom")
     count = sample.values.shape[1]
     width = 0.88 / PANELS
     for panel in range(count):
         axes = _axes(sheet, 0.09 + panel * (width + 0.005), bottom, width - 0.03, tall)
         x = sample.values[:, panel]
         for met, colour, order in ((False, "#A8ADB3", 2), (True, BLUE, 3)):
-            own = sample.met == met
+            own = (sample.met | (not judged)) == met
             axes.plot(
                 x[own],
                 sample.outcome[own],

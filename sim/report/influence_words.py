@@ -3,7 +3,7 @@
 from sim.text import Text
 
 INFLUENCE: dict[str, Text] = {
-    "infl_title": Text("{scenario}：目标由什么决定", "{scenario}: what decides the targets"),
+    "infl_title": Text("{scenario}：指标由什么决定", "{scenario}: what decides the outcomes"),
     "infl_of": Text("{title}（{year} 年）", "{title} ({year})"),
     "infl_about_value": Text("数值", "the value"),
     "infl_about_shortfall": Text("差额", "the shortfall"),
@@ -48,14 +48,14 @@ INFLUENCE: dict[str, Text] = {
         "none (±{half}%).",
     ),
     "infl_overall": Text(
-        "{count} 项目标中居首位次数最多的因素：{leaders}。",
-        "What leads most often among {count} targets: {leaders}.",
+        "{count} 项指标中居首位次数最多的因素：{leaders}。",
+        "What leads most often among {count} outcomes: {leaders}.",
     ),
     "infl_leader": Text("{label}（{count} 项）", "{label} ({count})"),
     "infl_few": Text(
-        "至少在一项目标上超过 {limit} 的因素有 {few} 个；其余 {rest} 个各自取定值，"
-        "对任何一项目标都影响甚微。",
-        "{few} factors are above {limit} for at least one target; each of the other {rest} could "
+        "至少在一项指标上超过 {limit} 的因素有 {few} 个；其余 {rest} 个各自取定值，"
+        "对任何一项指标都影响甚微。",
+        "{few} factors are above {limit} for at least one outcome; each of the other {rest} could "
         "be held fixed and hardly move any.",
     ),
     "infl_constant": Text(
@@ -63,13 +63,13 @@ INFLUENCE: dict[str, Text] = {
         "{target}: {about} is the same in all members; there is nothing to explain.",
     ),
     "infl_enough": Text(
-        "样本足够：{count} 项目标的 95% 区间都不宽于 ±{tolerance}。",
-        "The sample is enough: for all {count} targets the 95% intervals are within ±{tolerance}.",
+        "样本足够：{count} 项指标的 95% 区间都不宽于 ±{tolerance}。",
+        "The sample is enough: for all {count} outcomes the 95% intervals are within ±{tolerance}.",
     ),
     "infl_not_enough": Text(
-        "样本不够：{count} 项目标中有 {wide} 项的 95% 区间宽于 ±{tolerance}（最宽 ±{widest}）；"
+        "样本不够：{count} 项指标中有 {wide} 项的 95% 区间宽于 ±{tolerance}（最宽 ±{widest}）；"
         "基础样本应从 {base} 增加到约 {needed}（base={needed}）。",
-        "The sample is not enough: for {wide} of {count} targets a 95% interval is wider than "
+        "The sample is not enough: for {wide} of {count} outcomes a 95% interval is wider than "
         "±{tolerance} (the widest ±{widest}); the base sample should grow from {base} to about "
         "{needed} (base={needed}).",
     ),
@@ -150,7 +150,7 @@ INFLUENCE: dict[str, Text] = {
     "infl_findings": Text("结论", "Findings"),
     "infl_sample": Text("样本是否足够", "Was the sample enough"),
     "infl_factor_column": Text("因素", "Factor"),
-    "infl_overview": Text("各因素对各项目标的影响", "What matters for which target"),
+    "infl_overview": Text("各因素对各项指标的影响", "What matters for which outcome"),
     "infl_rest": Text(
         "另有 {count} 个因素，均不超过 {most}", "{count} more factors, none above {most}"
     ),
@@ -174,6 +174,7 @@ INFLUENCE: dict[str, Text] = {
         "影响最大的因素与指标（蓝点：达标；灰点：未达标）",
         "The leading factors and the target (blue: met; grey: missed)",
     ),
+    "infl_scatter_watched": Text("影响最大的因素与指标", "The leading factors and the outcome"),
     "infl_bars_note": Text(
         "短线为 95% 区间；{method}，共 {members} 次模拟",
         "Whiskers: 95% interval; {method}, {members} members",

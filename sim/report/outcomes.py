@@ -33,8 +33,7 @@ def outcome_rows(fans: xr.Dataset, lang: str) -> Iterator[list[str]]:
     titles = fans[f"title_{lang}"].values
     for name in fans.data_vars:
         values = fans[name].transpose("scenario", "quantile", "time")
-        element = str(name)[str(name).find("[") :] if "[" in str(name) else ""
-        label = str(values.attrs.get(f"label_{lang}") or name).split("[")[0] + element
+        label = str(values.attrs.get(f"label_{lang}") or name)
         for scenario, title in enumerate(titles):
             own = values.values[scenario][:, shown_times(fans)]
             numbers = [number(*quantiles) for quantiles in own.T]

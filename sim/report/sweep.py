@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.sweeping import crossings
+from sim.ensemble.target import WATCHED
 from sim.report.numbers import decimals, exact, quantity, share
 from sim.report.rows import skill_sentences
 from sim.report.tables import default_console, empty_table, plain
@@ -21,9 +22,23 @@ if TYPE_CHECKING:
 LEVELS = (0.5, 0.8, 0.9)
 """Probabilities whose crossing is marked."""
 LEADING = 3
+ALIKE = 1e-6
+"""Medians that differ by less than this share of themselves are the same."""
 
 OF_TARGET = ("target", "title", "year", "sense", "wanted", "unit")
 NUMBERS = ("probability", "standard_error", "median", "p05", "p95", "joint_probability")
+OF_JUDGED = ("sense", "wanted", "probability", "standard_error", "joint_probability")
+"""Columns that quantities without a target leave out."""
+
+
+def judged(table: xr.Dataset) -> bool:
+    """Whether the sweep is of targets; else of what main variables come to."""
+    return bool((table["sense"] != WATCHED).any())
+
+
+def say_of(word: str, table: xr.Dataset, lang: str, **facts: object) -> str:
+    """What `word` says of targets; where there are none, what stands for it."""
+    return say(word if judged(table) else f"{word}_watched", lang, **facts)
 
 
 def axes_of(table: xr.Dataset) -> list[str]:
@@ -61,22 +76,32 @@ def point_in_words(table: xr.Dataset, point: int, lang: str) -> str:
     return ("，" if lang == "zh" else ", ").join(parts) or say("sweep_usual", lang)
 
 
-def odds_at(table: xr.Dataset, point: int, target: int) -> str:
-    """A probability with its standard error."""
+def found_at(table: xr.Dataset, point: int, target: int, lang: str) -> str:
+    """A probability with its standard error; without a target the median, with its range."""
     one = table.isel(point=point, target=target)
+    if not judged(table):
+        low, median, high = (float(one[name]) for name in ("p05", "median", "p95"))
+        digits = decimals([median])
+        said = with_unit(quantity(median, digits), str(one["unit"].item()), lang)
+        if high - low <= ALIKE * abs(median):
+            return said
+        return f"{said} ({quantity(low, digits)}–{quantity(high, digits)})"
     members = int(table.attrs["draws"]) - int(one["failed_members"])
     return share(float(one["probability"]), float(one["standard_error"]), members)
 
 
 def extremes(table: xr.Dataset, target: int) -> tuple[int, int] | None:
-    """The points of the lowest and the highest probability; None where they hardly differ."""
-    probability = table["probability"].values[:, target]
-    error = table["standard_error"].values[:, target]
-    if not np.isfinite(probability).any():
+    """The points of the lowest and the highest probability, without targets of the median; None
+    where they hardly differ."""
+    values = table["probability" if judged(table) else "median"].values[:, target]
+    if not np.isfinite(values).any():
         return None
-    low, high = int(np.nanargmin(probability)), int(np.nanargmax(probability))
-    apart = probability[high] - probability[low] > 2 * np.hypot(error[low], error[high])
-    return (low, high) if apart else None
+    low, high = int(np.nanargmin(values)), int(np.nanargmax(values))
+    least = ALIKE * max(abs(values[low]), abs(values[high]))
+    if judged(table):
+        error = table["standard_error"].values[:, target]
+        least = 2 * np.hypot(error[low], error[high])
+    return (low, high) if values[high] - values[low] > least else None
 
 
 def title_of(table: xr.Dataset, target: int, lang: str) -> str:
@@ -92,15 +117,17 @@ def finding(table: xr.Dataset, target: int, lang: str) -> str:
     if table.attrs["design"] == "oat":
         return _tornado_sentence(table, target, lang)
     if ends is None:
-        return say("sweep_flat", lang, target=title, probability=odds_at(table, 0, target))
+        found = found_at(table, 0, target, lang)
+        return say("sweep_flat", lang, target=title, probability=found)
     low, high = ends
-    sentence = say(
+    sentence = say_of(
         "sweep_best",
+        table,
         lang,
         target=title,
-        low=odds_at(table, low, target),
+        low=found_at(table, low, target, lang),
         low_at=point_in_words(table, low, lang),
-        high=odds_at(table, high, target),
+        high=found_at(table, high, target, lang),
         high_at=point_in_words(table, high, lang),
     )
     return (" " if lang == "en" else "").join([sentence, *_crossing_sentences(table, target, lang)])
@@ -109,7 +136,7 @@ def finding(table: xr.Dataset, target: int, lang: str) -> str:
 def overall(table: xr.Dataset, lang: str) -> str:
     """How many targets what was changed matters for, and where most are met together."""
     count = table.sizes["target"]
-    if table.attrs["design"] == "oat" or count < 2:
+    if table.attrs["design"] == "oat" or count < 2 or not judged(table):
         return ""
     moved = sum(extremes(table, target) is not None for target in range(count))
     said = [say("sweep_overall", lang, count=count, moved=moved, same=count - moved)]
@@ -143,7 +170,9 @@ def _crossing_sentences(table: xr.Dataset, target: int, lang: str) -> list[str]:
 def crossings_of(table: xr.Dataset, target: int) -> dict[float, list[float]]:
     """Level → where along the only axis the probability passes it; empty for more axes."""
     axes = axes_of(table)
-    if len(axes) != 1 or table.attrs["design"] == "oat" or extremes(table, target) is None:
+    if len(axes) != 1 or table.attrs["design"] == "oat" or not judged(table):
+        return {}
+    if extremes(table, target) is None:
         return {}  # where the odds hardly differ, where they pass a level is luck
     x, probability = table[axes[0]].values, table["probability"].values[:, target]
     order = np.argsort(x)
@@ -171,14 +200,15 @@ def _tornado_sentence(table: xr.Dataset, target: int, lang: str) -> str:
     for axis, low, high in swings(table, target)[:LEADING]:
         medians = [quantity(float(one["median"].values[p]), digits) for p in (low, high)]
         parts.append(
-            say(
+            say_of(
                 "sweep_swing",
+                table,
                 lang,
                 label=str(table[axis].attrs[f"label_{lang}"]) or axis,
                 low=medians[0],
                 high=with_unit(medians[1], unit, lang),
-                p_low=odds_at(table, low, target),
-                p_high=odds_at(table, high, target),
+                p_low=found_at(table, low, target, lang),
+                p_high=found_at(table, high, target, lang),
             )
         )
     title = title_of(table, target, lang)
@@ -192,7 +222,8 @@ def method_sentences(table: xr.Dataset, lang: str) -> list[str]:
     attrs = table.attrs
     draws, points = int(attrs["draws"]), table.sizes["point"]
     design = say(f"sweep_{attrs['design']}", lang)
-    said = [say("sweep_method", lang, design=design, draws=f"{draws:,}", seed=attrs["seed"])]
+    method = "sweep_method" if draws > 1 else "sweep_method_once"
+    said = [say(method, lang, design=design, draws=f"{draws:,}", seed=attrs["seed"])]
     alone = table.attrs.get("tied", [])
     if len(alone):
         names = [alone] if isinstance(alone, str) else alone  # netCDF unwraps a single one
@@ -207,7 +238,8 @@ def method_sentences(table: xr.Dataset, lang: str) -> list[str]:
 def sweep_title(table: xr.Dataset, lang: str) -> str:
     """The title of a sweep."""
     points = f"{table.sizes['point']:,}"
-    return say("sweep_title", lang, scenario=table.attrs[f"scenario_{lang}"], points=points)
+    scenario = table.attrs[f"scenario_{lang}"]
+    return say_of("sweep_title", table, lang, scenario=scenario, points=points)
 
 
 def sweep_markdown(table: xr.Dataset, lang: str) -> str:
@@ -222,7 +254,7 @@ def sweep_markdown(table: xr.Dataset, lang: str) -> str:
         *filter(None, [overall(table, lang)]),
         "\n".join(f"* {finding(table, target, lang)}" for target in range(table.sizes["target"])),
         f"## {say('method', lang)}",
-        "\n".join([*method_sentences(table, lang), say("sweep_within", lang)]),
+        "\n".join([*method_sentences(table, lang), say_of("sweep_within", table, lang)]),
         "\n".join(axes),
     ]
     return "\n\n".join(parts) + "\n"
@@ -257,28 +289,33 @@ def print_sweep(
             for sentence in _crossing_sentences(table, target, lang):
                 line = title_of(table, target, lang) + say("colon", lang) + sentence
                 console.print(Line(line))
-        console.print(Line(overall(table, lang), style="bold"))
+        last = overall(table, lang) if judged(table) else say("no_targets_asked", lang)
+        console.print(Line(last, style="bold" if judged(table) else "dim"))
     if folder is not None:
         console.print()
         console.print(Line(say("saved", lang, folder=folder)), soft_wrap=True)
 
 
 def _ends(table: xr.Dataset, lang: str) -> "Table":
-    """A row for each target: its lowest and its highest probability, and where."""
+    """A row for each target: its lowest and its highest probability or median, and where."""
     shown = empty_table("")
     shown.add_column(say("indicator", lang), overflow="fold", min_width=12)
     shown.add_column(say("year", lang), min_width=4, max_width=4)
-    for word in ("sweep_lowest", "sweep_where", "sweep_highest", "sweep_where"):
-        shown.add_column(say(word, lang), overflow="fold")
+    lowest, highest = (say_of(f"sweep_{end}", table, lang) for end in ("lowest", "highest"))
+    for head in (lowest, say("sweep_where", lang), highest, say("sweep_where", lang)):
+        shown.add_column(head, overflow="fold")
     for target in range(table.sizes["target"]):
         one = table.isel(target=target)
         ends = extremes(table, target)
-        cells = [odds_at(table, 0, target), "—", "—", "—"]
+        cells = [found_at(table, 0, target, lang), "—", "—", "—"]
         if ends is not None:
             cells = [
                 text
                 for point in ends
-                for text in (odds_at(table, point, target), point_in_words(table, point, lang))
+                for text in (
+                    found_at(table, point, target, lang),
+                    point_in_words(table, point, lang),
+                )
             ]
         title = str(one[f"title_{lang}"].values)
         shown.add_row(*map(plain, [title, str(int(one["year"])), *cells]))
@@ -296,15 +333,12 @@ def sweep_csv(table: xr.Dataset, path: Path, lang: str = "zh") -> Path:
         )
         for name in (*NUMBERS, "failed_members")
     }
-    heads = [*OF_TARGET, *numbers]
+    left_out = () if judged(table) else OF_JUDGED
+    numbers = {name: column for name, column in numbers.items() if name not in left_out}
+    about = [name for name in OF_TARGET if name not in left_out]
+    heads = [*about, *numbers]
     targets = [
-        [
-            *(table[name].values[t] for name in ("target", f"title_{lang}", "year")),
-            say(str(table["sense"].values[t]), lang),
-            table["wanted"].values[t],
-            unit_in_words(str(table["unit"].values[t]), lang),
-        ]
-        for t in range(table.sizes["target"])
+        [_of_target(table, t, name, lang) for name in about] for t in range(table.sizes["target"])
     ]
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
@@ -317,6 +351,17 @@ def sweep_csv(table: xr.Dataset, path: Path, lang: str = "zh") -> Path:
                 values = (column[point, t] for column in numbers.values())
                 writer.writerow([point, *levels, *target, *values])
     return path
+
+
+def _of_target(table: xr.Dataset, target: int, name: str, lang: str) -> object:
+    """What stands in a column that says something of the target itself."""
+    value = table[f"title_{lang}" if name == "title" else name].values[target]
+    match name:
+        case "sense":
+            return say(str(value), lang)
+        case "unit":
+            return unit_in_words(str(value), lang)
+    return value
 
 
 def _level(value: float) -> object:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
-from sim.report.sweep import axes_of
+from sim.report.sweep import axes_of, judged
 
 if TYPE_CHECKING:
     from sim.report.sheet import Sheet
@@ -19,13 +19,15 @@ def save_sweep(
 ) -> list[Path]:
     """The files written into `folder`: `overview.png`, and one for each target.
 
-    Of a sweep one at a time, one for each target and role, where there are several roles.
-    Drawn here, or by `executor`.
+    Of a sweep one at a time, one for each target and role, where there are several roles. Of
+    quantities without targets no overview: they have no scale in common. Drawn here, or by
+    `executor`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    figures: list[Callable[[], Path]] = [
-        partial(save_sheet, "overview", table, 0, lang, folder / "overview.png", dpi)
-    ]
+    figures: list[Callable[[], Path]] = []
+    if judged(table):
+        file = folder / "overview.png"
+        figures.append(partial(save_sheet, "overview", table, 0, lang, file, dpi))
     for place, target in enumerate(map(str, table["target"].values)):
         for kind, mark in kinds_of(table):
             file = folder / f"{target}{mark}.png"

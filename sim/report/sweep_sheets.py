@@ -22,7 +22,17 @@ from sim.report.sheet import (
     new_sheet,
     styled,
 )
-from sim.report.sweep import LEVELS, axes_of, axis_label, crossings_of, level_at, swings, title_of
+from sim.report.sweep import (
+    LEVELS,
+    axes_of,
+    axis_label,
+    crossings_of,
+    judged,
+    level_at,
+    say_of,
+    swings,
+    title_of,
+)
 from sim.report.words import fit, label_in, say
 
 PANELS = 6
@@ -41,10 +51,13 @@ def _page(height: float, table: xr.Dataset, target: int, note: str, lang: str) -
     with styled():
         title = fit(title_of(table, target, lang), 80)
         sheet.text(0.015, 1 - 0.25 / height, title, fontsize=11.5, va="top", gid="title")
-        plan = say("sweep_threshold", lang) + say("colon", lang)
-        plan += wanted_in_year(table.isel(target=target), lang)
-        sheet.text(0.015, 1 - 0.85 / height, plan, fontsize=8.5, va="top", color=GREY)
-        text = say(note, lang, draws=f"{int(table.attrs['draws']):,}")
+        if judged(table):
+            plan = say("sweep_threshold", lang) + say("colon", lang)
+            plan += wanted_in_year(table.isel(target=target), lang)
+            sheet.text(0.015, 1 - 0.85 / height, plan, fontsize=8.5, va="top", color=GREY)
+        text = say_of(note, table, lang, draws=f"{int(table.attrs['draws']):,}")
+        if int(table.attrs["draws"]) == 1 and not judged(table):
+            text = say("sweep_note_once", lang)
         sheet.text(0.015, 0.2 / height, text, fontsize=7, color=GREY, gid="source")
     return sheet
 
@@ -62,38 +75,51 @@ def curve(table: xr.Dataset, target: int, lang: str) -> Sheet:
     height = 9.0
     sheet = _page(height, table, target, "sweep_note", lang)
     with styled():
-        left = sheet.add_axes((0.08, 0.2, 0.40, 0.6))
-        percent, error = 100 * one["probability"].values, 100 * one["standard_error"].values
-        left.fill_between(x, percent - error, percent + error, color=PALE, linewidth=0)
         marker = "o" if len(x) <= 40 else ""
-        left.plot(x, percent, color=BLUE, marker=marker, markersize=3, linewidth=1.6)
-        left.set_ylim(0, 100)
-        for level, style in zip(LEVELS, STYLES, strict=True):
-            left.axhline(100 * level, color=GREY, linewidth=0.6, linestyle=style)
-        for level, places in crossings_of(table, target).items():
-            for place in places:
-                left.plot(
-                    [place], [100 * level], "D", color=GOLD, markeredgecolor=INK, markersize=5
-                )
-                left.annotate(
-                    level_at(table, axis, place, lang).split(" ")[0],
-                    (place, 100 * level),
-                    (4, 4),
-                    textcoords="offset points",
-                    fontsize=7,
-                )
-        left.set_title(say("sweep_probability", lang), fontsize=8.5, loc="left")
-        right = sheet.add_axes((0.57, 0.2, 0.40, 0.6))
-        right.fill_between(x, one["p05"].values, one["p95"].values, color=PALER, linewidth=0)
-        right.plot(x, one["median"].values, color=BLUE, marker=marker, markersize=3)
-        right.axhline(float(one["wanted"]), color=RUST, linestyle="--", linewidth=1.2)
+        panels = [
+            sheet.add_axes((0.57, 0.2, 0.40, 0.6) if judged(table) else (0.08, 0.2, 0.89, 0.6))
+        ]
+        median = panels[0]
+        median.fill_between(x, one["p05"].values, one["p95"].values, color=PALER, linewidth=0)
+        median.plot(x, one["median"].values, color=BLUE, marker=marker, markersize=3)
+        median.axhline(float(one["wanted"]), color=RUST, linestyle="--", linewidth=1.2)
         unit = str(one["unit"].item())
-        right.set_title(label_in(say("sweep_median", lang), unit, lang), fontsize=8.5, loc="left")
-        for axes in (left, right):
+        median.set_title(label_in(say("sweep_median", lang), unit, lang), fontsize=8.5, loc="left")
+        if judged(table):
+            panels.append(sheet.add_axes((0.08, 0.2, 0.40, 0.6)))
+            _odds_curve(panels[1], table, target, one, marker, lang)
+        for axes in panels:
             axes.set_xlabel(_axis_text(table, axis, lang), fontsize=7.5)
             axes.grid(axis="y")
             axes.locator_params(axis="x", nbins=5)
     return sheet
+
+
+def _odds_curve(
+    axes: Axes, table: xr.Dataset, target: int, one: xr.Dataset, marker: str, lang: str
+) -> None:
+    """The probability along the only axis, with its error, and where it passes levels."""
+    (axis,) = axes_of(table)
+    x, percent, error = (
+        one[axis].values,
+        *(100 * one[name].values for name in ("probability", "standard_error")),
+    )
+    axes.fill_between(x, percent - error, percent + error, color=PALE, linewidth=0)
+    axes.plot(x, percent, color=BLUE, marker=marker, markersize=3, linewidth=1.6)
+    axes.set_ylim(0, 100)
+    for level, style in zip(LEVELS, STYLES, strict=True):
+        axes.axhline(100 * level, color=GREY, linewidth=0.6, linestyle=style)
+    for level, places in crossings_of(table, target).items():
+        for place in places:
+            axes.plot([place], [100 * level], "D", color=GOLD, markeredgecolor=INK, markersize=5)
+            axes.annotate(
+                level_at(table, axis, place, lang).split(" ")[0],
+                (place, 100 * level),
+                (4, 4),
+                textcoords="offset points",
+                fontsize=7,
+            )
+    axes.set_title(say("sweep_probability", lang), fontsize=8.5, loc="left")
 
 
 def heat_map(table: xr.Dataset, target: int, lang: str) -> Sheet:
@@ -107,23 +133,28 @@ def heat_map(table: xr.Dataset, target: int, lang: str) -> Sheet:
     median = one["median"].values[order].reshape(shape)
     sheet = _page(10.0, table, target, "sweep_map_note", lang)
     with styled():
-        left = sheet.add_axes((0.115, 0.2, 0.35, 0.56))
-        mesh = left.pcolormesh(x, y, percent, cmap=SHADES, vmin=0, vmax=100, shading="nearest")
-        _contour(left, x, y, percent, [100 * level for level in LEVELS], STYLES)
-        _numbers(left, x, y, percent)
-        sheet.colorbar(mesh, ax=left, pad=0.02, fraction=0.05).outline.set_visible(False)
-        left.set_title(say("sweep_probability", lang), fontsize=8.5, loc="left")
-        right = sheet.add_axes((0.60, 0.2, 0.35, 0.56))
+        panels = []
+        if judged(table):
+            left = sheet.add_axes((0.115, 0.2, 0.35, 0.56))
+            mesh = left.pcolormesh(x, y, percent, cmap=SHADES, vmin=0, vmax=100, shading="nearest")
+            _contour(left, x, y, percent, [100 * level for level in LEVELS], STYLES)
+            _numbers(left, x, y, percent)
+            sheet.colorbar(mesh, ax=left, pad=0.02, fraction=0.05).outline.set_visible(False)
+            left.set_title(say("sweep_probability", lang), fontsize=8.5, loc="left")
+            panels.append(left)
+        place = (0.60, 0.2, 0.35, 0.56) if judged(table) else (0.115, 0.2, 0.835, 0.56)
+        right = sheet.add_axes(place)
         mesh = right.pcolormesh(x, y, median, cmap=WARM, shading="nearest")
         _contour(right, x, y, median, [float(one["wanted"])], ("-",))
         sheet.colorbar(mesh, ax=right, pad=0.02, fraction=0.05).outline.set_visible(False)
         unit = str(one["unit"].item())
         right.set_title(label_in(say("sweep_medians", lang), unit, lang), fontsize=8.5, loc="left")
-        for axes in (left, right):
+        panels.append(right)
+        for axes in panels:
             axes.set_xlabel(_axis_text(table, across, lang), fontsize=7.5)
             axes.tick_params(labelsize=7)
             axes.locator_params(nbins=5)
-        left.set_ylabel(_axis_text(table, up, lang), fontsize=7.5)
+        panels[0].set_ylabel(_axis_text(table, up, lang), fontsize=7.5)
     return sheet
 
 
@@ -162,28 +193,33 @@ def _numbers(axes: Axes, x: Floats, y: Floats, values: Floats) -> None:
 
 
 def scatter(table: xr.Dataset, target: int, lang: str) -> Sheet:
-    """The probability over each axis, all other axes as they come."""
+    """The probability over each axis, all other axes as they come; without targets the median."""
     axes_names = axes_of(table)[:PANELS]
     rows = -(-len(axes_names) // 3)
     height = 2.2 + 5.6 * rows
     sheet = _page(height, table, target, "sweep_scatter_note", lang)
-    percent = 100 * table["probability"].values[:, target]
+    shown = table["median"].values[:, target]
+    unit = str(table["unit"].values[target])
+    head = label_in(say("sweep_medians", lang), unit, lang)
+    if judged(table):
+        shown, head = 100 * table["probability"].values[:, target], say("sweep_probability", lang)
     with styled():
         for place, axis in enumerate(axes_names):
             row, column = divmod(place, 3)
             bottom = (height - 1.6 - 5.6 * (row + 1) + 1.5) / height
             axes = sheet.add_axes((0.075 + 0.315 * column, bottom, 0.265, 3.9 / height))
             x = table[axis].values
-            axes.plot(x, percent, "o", color=PALE, markersize=2, markeredgewidth=0, rasterized=True)
-            axes.plot(*_sections(x, percent), color=BLUE, linewidth=1.6, marker="o", markersize=2.5)
-            axes.set_ylim(-2, 102)
-            for level, style in zip(LEVELS, STYLES, strict=True):
-                axes.axhline(100 * level, color=GREY, linewidth=0.5, linestyle=style)
+            axes.plot(x, shown, "o", color=PALE, markersize=2, markeredgewidth=0, rasterized=True)
+            axes.plot(*_sections(x, shown), color=BLUE, linewidth=1.6, marker="o", markersize=2.5)
+            if judged(table):
+                axes.set_ylim(-2, 102)
+                for level, style in zip(LEVELS, STYLES, strict=True):
+                    axes.axhline(100 * level, color=GREY, linewidth=0.5, linestyle=style)
             axes.set_xlabel(fit(_axis_text(table, axis, lang), 44), fontsize=6.5)
             axes.tick_params(labelsize=6.5)
             axes.locator_params(axis="x", nbins=4)
             if column == 0:
-                axes.set_ylabel(say("sweep_probability", lang), fontsize=7)
+                axes.set_ylabel(head, fontsize=7)
     return sheet
 
 
@@ -199,21 +235,24 @@ def _sections(x: Floats, y: Floats) -> tuple[Floats, Floats]:
 
 
 def tornado(table: xr.Dataset, target: int, role: str, lang: str) -> Sheet:
-    """How median and probability move when one axis alone goes to either end."""
+    """How median and probability move when one axis alone goes to either end; without targets
+    the median alone."""
     shown = swings(table, target, role)[:TOP]
     one = table.isel(target=target)
     height = 3.6 + 0.62 * len(shown)
     sheet = _page(height, table, target, "sweep_tornado_note", lang)
     rows = np.arange(len(shown))
     with styled():
-        axes = [
-            sheet.add_axes((left, 1.6 / height, 0.27, 1 - 3.4 / height)) for left in (0.36, 0.69)
-        ]
         unit = str(one["unit"].item())
-        heads = (label_in(say("sweep_medians", lang), unit, lang), say("sweep_probability", lang))
-        for each, name, scale, head in zip(
-            axes, ("median", "probability"), (1.0, 100.0), heads, strict=True
-        ):
+        panels = [("median", 1.0, label_in(say("sweep_medians", lang), unit, lang))]
+        if judged(table):
+            panels.append(("probability", 100.0, say("sweep_probability", lang)))
+        width = 0.27 if judged(table) else 0.6
+        axes = [
+            sheet.add_axes((0.36 + 0.33 * place, 1.6 / height, width, 1 - 3.4 / height))
+            for place in range(len(panels))
+        ]
+        for each, (name, scale, head) in zip(axes, panels, strict=True):
             values = scale * one[name].values
             base = values[0]
             lower = {"facecolor": "white", "edgecolor": RUST, "hatch": "////"}
@@ -234,7 +273,8 @@ def tornado(table: xr.Dataset, target: int, role: str, lang: str) -> Sheet:
         axes[0].axvline(float(one["wanted"]), color=RUST, linestyle="--", linewidth=1.0)
         labels = [str(table[s[0]].attrs[f"label_{lang}"]) or s[0] for s in shown]
         name_ticks(axes[0].yaxis, labels, 44, 7)
-        axes[1].set_yticks([])
+        for other in axes[1:]:
+            other.set_yticks([])
     return sheet
 
 

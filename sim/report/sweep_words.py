@@ -6,6 +6,16 @@ SWEEPS: dict[str, Text] = {
     "sweep_title": Text(
         "{scenario}：在 {points} 个点上的达标概率", "{scenario}: attainment at {points} points"
     ),
+    "sweep_title_watched": Text(
+        "{scenario}：主要变量在 {points} 个点上的结果",
+        "{scenario}: main variables at {points} points",
+    ),
+    "no_targets_asked": Text(
+        "模型旁没有 targets.yaml，故说的是主要变量的数值，而不是达标概率；目标的写法见 "
+        "sim model check 模型文件。",
+        "There is no targets.yaml beside the model, so this is what its main variables come to, "
+        "not how likely targets are; sim model check FILE shows how targets are written.",
+    ),
     "sweep_grid": Text("全部组合", "every combination"),
     "sweep_oat": Text("逐项变动", "one at a time"),
     "sweep_random": Text("随机取点", "points at random"),
@@ -18,14 +28,24 @@ SWEEPS: dict[str, Text] = {
         "Points: {design}; {draws} draws at each, the same at all (seed {seed}), so that "
         "differences are what was changed, not luck.",
     ),
+    "sweep_method_once": Text(
+        "取点方式：{design}；没有不确定的参数，每点模拟一次。",
+        "Points: {design}; nothing is uncertain, one run at each.",
+    ),
     "sweep_axis": Text("{label}（{role}）", "{label} ({role})"),
     "sweep_multiple": Text("{label}，倍数", "{label}, multiple"),
     "sweep_lowest": Text("概率最低", "lowest probability"),
+    "sweep_lowest_watched": Text("最低", "lowest"),
     "sweep_highest": Text("概率最高", "highest probability"),
+    "sweep_highest_watched": Text("最高", "highest"),
     "sweep_where": Text("所在的点", "at"),
     "sweep_usual": Text("不变", "as it is"),
     "sweep_best": Text(
         "{target}：达标概率最低 {low}（{low_at}），最高 {high}（{high_at}）。",
+        "{target}: from {low} ({low_at}) to {high} ({high_at}).",
+    ),
+    "sweep_best_watched": Text(
+        "{target}：最低 {low}（{low_at}），最高 {high}（{high_at}）。",
         "{target}: from {low} ({low_at}) to {high} ({high_at}).",
     ),
     "sweep_flat": Text(
@@ -58,6 +78,10 @@ SWEEPS: dict[str, Text] = {
         "差别未超过其标准误的 2 倍的，按“相同”看待。",
         "Differences within twice their standard error count as none.",
     ),
+    "sweep_within_watched": Text(
+        "括号内为 5%–95% 区间（只在有不确定参数时）。",
+        "In brackets: 5–95% (where parameters are uncertain).",
+    ),
     "sweep_tornado": Text(
         "{target}：影响最大的是{axes}。",
         "{target}: moved most by {axes}.",
@@ -66,6 +90,10 @@ SWEEPS: dict[str, Text] = {
         "{label}（中位数 {low} 至 {high}，概率 {p_low} 至 {p_high}）",
         "{label} (median {low} to {high}, probability {p_low} to {p_high})",
     ),
+    "sweep_swing_watched": Text(
+        "{label}（{low} 至 {high}）",
+        "{label} ({low} to {high})",
+    ),
     "sweep_probability": Text("达标概率（%）", "Probability of attainment (%)"),
     "sweep_median": Text("中位数与 5%–95% 区间", "median, 5–95%"),
     "sweep_medians": Text("中位数", "median"),
@@ -73,6 +101,17 @@ SWEEPS: dict[str, Text] = {
     "sweep_note": Text(
         "阴影为 ±1 个标准误；每点 {draws} 次抽样",
         "Band: ±1 standard error; {draws} draws at each point",
+    ),
+    "sweep_note_watched": Text(
+        "阴影为 5%–95% 区间；每点 {draws} 次抽样", "Band: 5–95%; {draws} draws at each point"
+    ),
+    "sweep_note_once": Text(
+        "没有不确定的参数，每点模拟一次", "Nothing is uncertain: one run at each point"
+    ),
+    "sweep_map_note_watched": Text("每点 {draws} 次抽样", "{draws} draws at each point"),
+    "sweep_scatter_note_watched": Text(
+        "每点为一种组合的中位数；线为分段平均；每点 {draws} 次抽样",
+        "Each dot is the median of one combination; line: mean by section; {draws} draws at each",
     ),
     "sweep_map_note": Text(
         "线：概率 50%、80%、90%（左），规划目标（右）；每点 {draws} 次抽样",
@@ -84,6 +123,11 @@ SWEEPS: dict[str, Text] = {
         "Each dot is one combination; line: mean by section; {draws} draws at each",
     ),
     "sweep_tornado_note": Text(
+        "深色：取上端；斜线：取下端；竖线：不变动时。其余照常抽样，每点 {draws} 次",
+        "Solid: at its upper end; hatched: at its lower end; line: nothing changed. All else is "
+        "drawn as ever, {draws} draws",
+    ),
+    "sweep_tornado_note_watched": Text(
         "深色：取上端；斜线：取下端；竖线：不变动时。其余照常抽样，每点 {draws} 次",
         "Solid: at its upper end; hatched: at its lower end; line: nothing changed. All else is "
         "drawn as ever, {draws} draws",

@@ -1,9 +1,11 @@
 """`sim run model=…` with another model than the county's: what lies beside it belongs to it."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 import yaml
 
 import sim
@@ -207,18 +209,69 @@ def test_the_clock_of_a_run_may_be_set(town, capsys):
 @pytest.mark.parametrize(
     "words",
     [
-        ["sweep", "parameters.rate=0.01,0.02"],
-        ["sensitivity", "factors.rate=[0.01,0.03]", "factors.delay=[1,2]"],
+        ["sweep", "parameters.rate=0.01,0.02", "until=stderr<0.01"],
+        ["sensitivity", "factors.rate=[0.01,0.03]", "about=attainment"],
+        ["sensitivity", "factors.rate=[0.01,0.03]", "method=regional"],
         ["run", "until=stderr<0.01"],
     ],
 )
 def test_what_asks_about_targets_is_refused_where_there_are_none(town, capsys, words):
-    town.write_text(
-        TOWN.replace("rate*houses", "rate/delay*houses") + "delay = 1 ~ Dmnl ~ |\n", "utf-8"
-    )
     status = main([words[0], f"model={town}", *words[1:], "lang=en"])
     assert status == 2
     assert "this model has no targets" in capsys.readouterr().err
+
+
+def test_without_targets_a_sweep_tells_what_main_variables_come_to(town, capsys):
+    words = ["parameters.rate=0.01,0.02,0.05", "workers=1", "lang=en"]
+    assert main(["sweep", f"model={town}", *words]) == 0
+    text = capsys.readouterr().out
+    assert "main variables at 3 points" in text
+    assert re.search(r"16\.4 person\s+Growth rate 0\.05", text)
+    assert "probability" not in text
+    assert "sim model check FILE shows how targets are written" in text
+    table = xr.load_dataset(newest() / "sweep.nc")
+    exact = [10 * (1 + rate / 2) ** 20 for rate in table["rate"].values]
+    assert np.allclose(table["median"].sel(target="houses[east]"), exact)
+    head, first, *_ = (newest() / "sweep.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert head == "point,rate [1/Year],target,indicator,year,unit,median,p05,p95,failed_members"
+    assert first.startswith("0,0.01,houses[east],Houses[east],2030,")
+    drawn = {file.name for file in (newest() / "figures").glob("*.png")}
+    assert drawn == {"houses[east].png", "houses[west].png"}
+    assert "达标概率" not in (newest() / "summary_zh.md").read_text(encoding="utf-8")
+    assert main(["again", "latest"]) == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["parameters.rate=0.01,0.02", "parameters.delay=1,2"],
+        ["parameters.rate=0.01,0.02", "parameters.delay=1,2", "design=random", "points=20"],
+        ["design=oat"],
+    ],
+)
+def test_without_targets_every_design_is_drawn(town, capsys, words):
+    write(town.parent / "sector" / "town.yaml", TABLE)
+    town.write_text(
+        TOWN.replace("rate*houses", "rate/delay*houses") + "delay = 1 ~ Dmnl ~ |\n", "utf-8"
+    )
+    words = [word.replace("parameters.rate", "assumptions.rate") for word in words]
+    assert main(["sweep", f"model={town}", *words, "draws=20", "workers=1", "lang=en"]) == 0
+    text = capsys.readouterr().out
+    assert "Houses[east]" in text
+    assert "probability" not in text
+    drawn = {file.name for file in (newest() / "figures").glob("*.png")}
+    assert drawn == {"houses[east].png", "houses[west].png"}
+
+
+def test_without_targets_a_sensitivity_study_tells_what_decides_main_variables(town, capsys):
+    words = ["factors.rate=[0.01,0.03]", "base=64", "workers=1", "lang=en"]
+    assert main(["sensitivity", f"model={town}", *words]) == 0
+    text = capsys.readouterr().out
+    assert "Uncertain parameters" in text
+    assert re.search(r"Houses\[west\]\s+2030\s+Growth rate [01]\.\d\d ±", text)
+    assert "sim model check FILE shows how targets are written" in text
+    drawn = {file.name for file in (newest() / "figures").glob("*.png")}
+    assert drawn == {"overview.png", "houses[east].png", "houses[west].png"}
 
 
 def test_a_run_without_targets_is_drawn_and_makes_no_report(town, capsys):

@@ -31,8 +31,8 @@ def study():
 
 def test_the_study_as_a_whole_is_said_first(study):
     assert influence.overall(study, "en") == (
-        "What leads most often among 3 targets: a (2), b (lever) (1). 3 factors are above 0.05 "
-        "for at least one target; each of the other 1 could be held fixed and hardly move any."
+        "What leads most often among 3 outcomes: a (2), b (lever) (1). 3 factors are above 0.05 "
+        "for at least one outcome; each of the other 1 could be held fixed and hardly move any."
     )
     assert "甲（2 项）、乙（政策手段）（1 项）" in influence.overall(study, "zh")
     assert influence.overall(study.isel(target=[0]), "en") == ""
@@ -77,7 +77,10 @@ def curve():
             "joint_standard_error": ("point", [0.02] * 4),
             "failed_members": ("point", [0] * 4),
         },
-        coords={"cap": ("point", [1.0, 2.0, 3.0, 4.0], labels)},
+        coords={
+            "cap": ("point", [1.0, 2.0, 3.0, 4.0], labels),
+            "sense": ("target", ["at_least", "at_most"]),
+        },
         attrs={"axes": ["cap"], "design": "grid", "draws": 600},
     )
 
