@@ -85,8 +85,12 @@ def cache_folder() -> Path:
 
 
 def _digest(file: Path) -> str:
-    """The checksum of a model file and of the code that reads it."""
-    return hashlib.sha256(_engine() + file.read_bytes()).hexdigest()
+    """The checksum of a model file, of the code that reads it, and of which data files lie beside
+    it: one that comes later may be read instead of another."""
+    from sim.engine.beside import data_files  # NumPy, as a model brings it
+
+    there = [name for name in data_files(file.stem) if (file.parent / name).is_file()]
+    return hashlib.sha256(_engine() + "\0".join(there).encode() + file.read_bytes()).hexdigest()
 
 
 @lru_cache(maxsize=1)

@@ -41,6 +41,7 @@ from sim.engine.stages import WRITTEN_OUT
 from sim.engine.subscripts import UnknownSubscript
 from sim.engine.variates import VARIATES
 from sim.engine.vocabulary import INSTEAD, PLAIN
+from sim.engine.written import in_line
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -532,14 +533,9 @@ class Equation:
 
     def report(self, zh: str, en: str) -> NoReturn:
         """Notes what is wrong with this equation, and leaves it."""
-        where, line = f"{self.reader.file} ", self.variable.line
         name = self.variable.written.split("[")[0] if self.bindings else self.variable.written
-        self.reader.problems.append(
-            Text(
-                f"{where}第 {line} 行，变量 {name}：{zh}",
-                f"{where}line {line}, variable {name}: {en}",
-            )
-        )
+        said = Text(f"变量 {name}：{zh}", f"variable {name}: {en}")
+        self.reader.problems.append(in_line(self.reader.file, self.variable.line, said))
         raise Unsupported
 
 

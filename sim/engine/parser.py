@@ -19,10 +19,12 @@ FRAMES = 20_000
 
 @dataclass(frozen=True)
 class Range:
-    """A subscript range as parsed: its elements, the range it copies, or where they stand."""
+    """A subscript range as parsed: its elements, the range it copies, or where they stand. `line`
+    is where a file of XMILE has it; of other files the statement is known by whoever parses it."""
 
     name: str
     subscripts: list[str] | str | dict[str, str]
+    line: int = 0
 
 
 @lru_cache(maxsize=20_000)
@@ -85,7 +87,12 @@ def parse_xmile(file: Path, text: str) -> tuple[list[Entry], list[Range]]:
             home, namespace = file.with_suffix(".py"), root.nsmap.get(None)
             section = Section("__main__", home, "main", [], [], root, namespace, False, None)
             section.parse(parse_all=False)
-            ranges = [Range(each.name, each.definition) for each in section.subscripts]
+            dims = root.iterfind("{*}dimensions/{*}dim")
+            lines = {dim.get("name"): int(dim.sourceline or 0) for dim in dims}
+            ranges = [
+                Range(each.name, each.definition, lines.get(each.name, 0))
+                for each in section.subscripts
+            ]
         except Exception as error:  # of the XML library, or whatever PySD's own code stumbles on
             raise Unreadable(
                 "不是 XMILE 模型，或在中途截断", "this is no XMILE model, or it breaks off"
@@ -94,13 +101,28 @@ def parse_xmile(file: Path, text: str) -> tuple[list[Entry], list[Range]]:
 
 
 def _refuse_parts(root: Any) -> None:
-    """Refuses what PySD would read as if it were not there: modules, conveyors, queues, ovens."""
-    for node in root.iter(*(f"{{*}}{part}" for part in APART)):
-        part = str(node.tag).rpartition("}")[2]
-        raise Unreadable(
-            f"第 {node.sourceline} 行：不支持 <{part}>；{APART[part].zh}",
-            f"line {node.sourceline}: <{part}> is not supported; {APART[part].en}",
-        )
+    """Refuses what PySD would read as if it were not there, all of it: modules, conveyors …"""
+    said = []
+    for part, instead in APART.items():
+        places = [Text(*_place(node)) for node in root.iter(f"{{*}}{part}")]
+        if places:
+            zh, en = "、".join(one.zh for one in places), ", ".join(one.en for one in places)
+            said.append(
+                Text(
+                    f"不支持 <{part}>（{zh}）；{instead.zh}",
+                    f"<{part}> is not supported ({en}); {instead.en}",
+                )
+            )
+    if said:
+        raise Unreadable("。".join(one.zh for one in said), ". ".join(one.en for one in said))
+
+
+def _place(node: Any) -> tuple[str, str]:
+    """The name of an element of XMILE, or of what it belongs to, and its line."""
+    parent = node.getparent()
+    name = node.get("name") or (parent.get("name") if parent is not None else None) or ""
+    line = node.sourceline
+    return f"第 {line} 行 {name}".rstrip(), f"line {line} {name}".rstrip()
 
 
 APART = {

@@ -50,10 +50,14 @@ class Page:
 def problem(file: File, entry: Written, zh: str, en: str) -> Text:
     """What is wrong with an equation, and where it stands."""
     name = entry.name if len(entry.name) <= LONG else entry.name[:LONG] + "…"
-    return Text(
-        f"{file} 第 {entry.line} 行，变量 {name}：{zh}",
-        f"{file} line {entry.line}, variable {name}: {en}",
-    )
+    return in_line(file, entry.line, Text(f"变量 {name}：{zh}", f"variable {name}: {en}"))
+
+
+def in_line(file: File, line: int, said: Text) -> Text:
+    """What is said of a line of a file; of line 0, which no file has, of the file alone."""
+    if not line:
+        return Text(f"{file}，{said.zh}", f"{file}, {said.en}")
+    return Text(f"{file} 第 {line} 行，{said.zh}", f"{file} line {line}, {said.en}")
 
 
 LONG = 80

@@ -40,6 +40,6 @@ def examine_xmile(file: File) -> Examined:
         elements[canonical(entry.name)] = Element([own] * len(components), components)
     refuse_collisions(file, written)
     failed = {canonical(entry.name) for entry in entries} - set(elements)
-    sides = [(each, Written(0, each.name, "")) for each in ranges]
+    sides = [(each, Written(each.line, each.name, "")) for each in ranges]
     parsed = Parsed(elements, {}, sides, problems, frozenset(failed), elided=True)
     return examined(file, parsed)

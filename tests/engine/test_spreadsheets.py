@@ -118,6 +118,16 @@ def test_data_variables_without_an_equation_stand_in_a_table_beside_the_model(
     assert float(sim.simulate(sim.load_model(tmp_path / "model.mdl"))["煤价"][0, 0]) == 300
 
 
+def test_a_table_of_the_model_s_own_name_that_comes_later_is_read_first(tmp_path):
+    (tmp_path / "model.mdl").write_text(GIVEN, encoding="utf-8")
+    (tmp_path / "data.csv").write_text(ACROSS, encoding="utf-8")
+    assert float(sim.simulate(sim.load_model(tmp_path / "model.mdl"))["煤价"][0, 0]) == 100
+    (tmp_path / "model.csv").write_text(ACROSS.replace("100", "300"), encoding="utf-8")
+    assert float(sim.simulate(sim.load_model(tmp_path / "model.mdl"))["煤价"][0, 0]) == 300
+    (tmp_path / "model.csv").unlink()
+    assert float(sim.simulate(sim.load_model(tmp_path / "model.mdl"))["煤价"][0, 0]) == 100
+
+
 def test_data_variables_may_stand_in_a_workbook_beside_the_model(tmp_path):
     (tmp_path / "model.mdl").write_text(GIVEN, encoding="utf-8")
     book = openpyxl.Workbook()

@@ -98,8 +98,13 @@ def test_a_file_in_another_encoding_is_read(tmp_path):
         ("SMTH1(homes, 3.5)", "QUEUE(homes)", "smooth homes: QUEUE is not supported"),
         ("<stop>2025</stop>", "", "this is no XMILE model"),
         ("<xmile", "<other", "this is no whole XML"),
-        ("</variables>", '<module name="m"/></variables>', "<module> is not supported; join"),
-        ("</stock>", "<conveyor><len>3</len></conveyor></stock>", "<conveyor> is not supported;"),
+        (
+            "</variables>",
+            '<module name="m"/>\n<module name="n"/>\n<stock name="s"><conveyor/></stock>'
+            "</variables>",
+            "<module> is not supported (line 20 m, line 21 n); join the modules in one model. "
+            "<conveyor> is not supported (line 22 s); DELAYN",
+        ),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said(tmp_path, old, new, said):
@@ -109,3 +114,10 @@ def test_what_is_wrong_is_said(tmp_path, old, new, said):
     with pytest.raises(sim.Refused) as caught:
         sim.load_model(tmp_path / "town.stmx")
     assert said in str(caught.value)
+
+
+def test_a_range_without_elements_is_refused_with_its_line(tmp_path):
+    text = SIDES.replace("</dimensions>\n<model>", '\n<dim name="空"></dim></dimensions>\n<model>')
+    (tmp_path / "sides.xmile").write_text(text, encoding="utf-8")
+    with pytest.raises(sim.Refused, match="line 4, variable 空: the range has no elements"):
+        sim.load_model(tmp_path / "sides.xmile")
