@@ -123,7 +123,7 @@ def _with_coordinates(
         scenario=labels["scenario"].values,
         title_zh_scenario=("scenario", labels["title_zh"].values),
         title_en_scenario=("scenario", labels["title_en"].values),
-        time=labels["time"].values,
+        time=labels["time"].variable,
         group=list(groups(targets)),
         group_targets=("group", [len(places) for places in groups(targets).values()]),
         target=names,
@@ -139,6 +139,7 @@ def _with_coordinates(
         clause=column([target.clause for target in targets]),
         nature=column([target.nature for target in targets]),
         basis=column([target.basis for target in targets]),
+        time_unit=column([target.time_unit for target in targets]),
         group_of=column([target.group for target in targets]),
         variable=column([target.variable for target in targets]),
     )

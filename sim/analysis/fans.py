@@ -49,7 +49,7 @@ def fan_table(
             "title_zh": ("scenario", like["title_zh"].values),
             "title_en": ("scenario", like["title_en"].values),
             "quantile": list(LEVELS),
-            "time": like["time"].values,
+            "time": like["time"].variable,
             "members": ("scenario", members),
             "failed_members": ("scenario", members - finite),
         },

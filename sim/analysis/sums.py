@@ -56,7 +56,7 @@ def mean_table(found: Sums, like: xr.Dataset, variables: Sequence[str]) -> xr.Da
             name: (("scenario", "time"), own, dict(like[name].attrs))
             for name, own in zip(variables, means, strict=True)
         },
-        coords={"scenario": like["scenario"].values, "time": like["time"].values},
+        coords={"scenario": like["scenario"].values, "time": like["time"].variable},
     )
 
 

@@ -44,17 +44,7 @@ def main(arguments: Sequence[str], lang: str) -> int:
 
     folder = find_result(arguments[0], Path("outputs"), AGAIN)
     manifest = read_manifest(folder)
-    kind = kind_of(manifest)
-    if kind not in AGAIN:
-        raise Refused(
-            Text(
-                f"{folder} 是 sim {kind} 的结果；sim again 可以重新运行 {'、'.join(AGAIN)}；"
-                f"请直接运行：{manifest.get('command', f'sim {kind}')}",
-                f"{folder} is a result of `sim {kind}`; sim again runs {', '.join(AGAIN)} again; "
-                f"run this: {manifest.get('command', f'sim {kind}')}",
-            )
-        )
-    again = AGAIN[kind]
+    again = AGAIN[kind_of(manifest)]
     print(Text(f"重新运行 {folder} …", f"running {folder} again …").of(lang), flush=True)
     found, variables, made = again(folder)
     print("\n".join(report(found, changes(manifest, made), variables, lang)))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import sim
 from sim.config import RUN, recorded
-from sim.ensemble.store import find_result, kind_of, read_manifest
+from sim.ensemble.store import find_result, read_manifest
 from sim.report.record import Record
 from sim.text import Refused, Text
 
@@ -13,16 +13,6 @@ def open_record(name: str, outputs: Path) -> Record:
     """The run in a folder, or the newest for "latest"; refuses what is no whole run of ours."""
     folder = find_result(name, outputs, ["run"])
     manifest = read_manifest(folder)
-    kind = kind_of(manifest)
-    if kind != "run":
-        raise Refused(
-            Text(
-                f"{folder} 是 sim {kind} 的结果，它的图表已在其中；这里要的是 sim run 的结果："
-                "run=latest 即最近一次",
-                f"{folder} is a result of `sim {kind}` and holds its own figures and tables; what "
-                "is wanted here is one of `sim run`: run=latest is the newest",
-            )
-        )
     made_by = str((manifest.get("versions") or {}).get("sim", "?"))
     if made_by != sim.__version__:
         again = manifest.get("command", "sim run")

@@ -208,8 +208,9 @@ def with_quantities(settings: RunSettings, study: Study) -> RunSettings:
             )
         )
     variables = [study.model.variables[name] for name in study.headline]
+    time_unit = study.model.variables["time_step"].units
     quantities = tuple(
-        watched(variable.name, Text(*variable.label), years[-1], variable.units)
+        watched(variable.name, Text(*variable.label), years[-1], variable.units, time_unit)
         for variable in variables
     )
     return replace(settings, targets=quantities)

@@ -217,6 +217,7 @@ def labelled(prepared: Prepared, table: xr.Dataset) -> xr.Dataset:
         "title_en": [target.title.en for target in targets],
         "unit": [target.unit for target in targets],
         "year": [target.year for target in targets],
+        "time_unit": [target.time_unit for target in targets],
         "sense": [target.sense for target in targets],
         "wanted": [target.value for target in targets],
         "clause": [target.clause for target in targets],

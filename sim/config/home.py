@@ -7,7 +7,7 @@ of the model are its parameters.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +102,14 @@ class Home:
     def targets(self) -> Targets:
         """The targets; none where there is no file of them."""
         file = self.folder / "targets.yaml"
-        return read_targets(file) if self.county or file.is_file() else Targets({}, {})
+        if self.county:
+            return read_targets(file)
+        if not file.is_file():
+            return Targets({}, {})
+        simulated, tracked = read_targets(file)
+        unit = load_model(self.model).variables["time_step"].units
+        counted = {name: replace(own, time_unit=unit) for name, own in simulated.items()}
+        return Targets(counted, tracked)
 
     def wholes(self) -> dict[str, dict[str, tuple[str, ...]]]:
         """What figures stack: figure → panel → the variables that add up to its whole."""

@@ -154,10 +154,15 @@ def _labelled(
             "title_zh": inputs["title_zh"],
             "title_en": inputs["title_en"],
             "draw": inputs["draw"],
-            "time": ("time", clock.saved, {"units": model.variables["time_step"].units}),
+            "time": ("time", clock.saved, time_attrs(model)),
             "finite": (dims[:2], finite),
         },
     )
+
+
+def time_attrs(model: Model) -> dict[str, str]:
+    """What the time of runs says of itself: the unit in which the model counts it."""
+    return {"units": model.variables["time_step"].units}
 
 
 def label_attrs(model: Model, name: str) -> dict[str, str]:

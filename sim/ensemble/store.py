@@ -87,7 +87,8 @@ def open_table(file: Path) -> xr.Dataset:
                 f"{file.parent} is no complete run: {file.name} is missing",
             )
         )
-    return xr.open_dataset(file, engine="netcdf4")
+    # times are numbers in the model's unit: of "days" xarray would make durations
+    return xr.open_dataset(file, engine="netcdf4", decode_times=False)
 
 
 def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
@@ -134,14 +135,29 @@ def kind_of(manifest: Mapping[str, Any]) -> str:
 def find_result(name: str, outputs: Path, kinds: Collection[str]) -> Path:
     """The folder of a result: a path, or for "latest" the newest of one of `kinds`.
 
-    Raises Refused where there is no such folder, or no such result yet.
+    Raises Refused where there is no such folder, or no such result yet, and for a folder of
+    another kind.
     """
     if name == LATEST:
         return _newest(outputs, kinds)
     folder = Path(name)
     if not folder.is_dir():
         raise Refused(Text(f"没有文件夹 {folder}", f"there is no folder {folder}"))
-    return folder
+    manifest = read_manifest(folder)
+    kind = kind_of(manifest)
+    if kind in kinds:
+        return folder
+    own = manifest.get("command", f"sim {kind}")
+    raise Refused(
+        Text(
+            f"{folder} 是 sim {kind} 的结果，它的图表已在其中；这里要的是 "
+            f"{'、'.join(f'sim {wanted}' for wanted in kinds)} 的结果（latest 即最近一次）。"
+            f"再算一遍：{own}",
+            f"{folder} is a result of `sim {kind}` and holds its own figures and tables; what is "
+            f"wanted here is one of {', '.join(f'`sim {wanted}`' for wanted in kinds)} (latest is "
+            f"the newest). To run it again: {own}",
+        )
+    )
 
 
 def results(outputs: Path, kinds: Collection[str]) -> list[Path]:

@@ -23,7 +23,7 @@ from sim.ensemble.blocks import Draws, blocks_of
 from sim.ensemble.inputs import draw_inputs
 from sim.ensemble.sampling import Floats
 from sim.ensemble.scenario import Parameter, Scenario
-from sim.ensemble.simulate import Progress, label_attrs, simulate, varying_dims
+from sim.ensemble.simulate import Progress, label_attrs, simulate, time_attrs, varying_dims
 
 T = TypeVar("T")
 Question = Callable[[xr.Dataset, xr.Dataset], T]
@@ -96,7 +96,7 @@ class Ensemble:
                 "scenario": [scenario.name for scenario in self.scenarios],
                 "title_zh": ("scenario", [scenario.title.zh for scenario in self.scenarios]),
                 "title_en": ("scenario", [scenario.title.en for scenario in self.scenarios]),
-                "time": self.clock.saved,
+                "time": ("time", self.clock.saved, time_attrs(self.model)),
             },
         )
 

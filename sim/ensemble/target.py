@@ -50,6 +50,7 @@ class Target(Aim):
     `measure` says what of the variable is meant: its "level" in `year`; its "change" since
     `since`; or its "mean_growth", compound, a year. `band` is the share of the value by which a
     target of "about" may be missed; `thresholds` are other values whose probability is asked for.
+    `time_unit` is the one in which the model counts time, and so `year`.
     """
 
     variable: str
@@ -58,6 +59,7 @@ class Target(Aim):
     since: int | None = None
     measure: str = "level"
     thresholds: tuple[float, ...] = ()
+    time_unit: str = "Year"
 
     @property
     def judged(self) -> bool:
@@ -65,7 +67,7 @@ class Target(Aim):
         return self.sense != WATCHED
 
 
-def watched(variable: str, title: Text, year: int, unit: str) -> Target:
+def watched(variable: str, title: Text, year: int, unit: str, time_unit: str) -> Target:
     """What a variable comes to in a year, to be asked about as a target is."""
     return Target(
         name=variable,
@@ -79,6 +81,7 @@ def watched(variable: str, title: Text, year: int, unit: str) -> Target:
         basis="physical",
         variable=variable,
         value=float("nan"),
+        time_unit=time_unit,
     )
 
 

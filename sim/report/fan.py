@@ -18,7 +18,16 @@ from sim.ensemble.observations import Observation
 from sim.ensemble.target import Target
 from sim.report.numbers import exact, quantity
 from sim.report.sheet import BLUE, GOLD, GREY, INK, LOOKS, PALE, PALER, Sheet, new_sheet, styled
-from sim.report.words import SENSES, display_width, fit, label_in, say
+from sim.report.words import (
+    SENSES,
+    display_width,
+    fit,
+    label_in,
+    say,
+    time_head,
+    time_unit,
+    when,
+)
 
 MARKERS = {"at_least": "^", "at_most": "v", "about": "D", "above": "^", "below": "v"}
 LETTER_YEARS = 0.235  # the width of a Latin letter of a label, in years of a 20-year axis
@@ -61,7 +70,7 @@ def fan_chart(
         time = np.asarray(table["time"], float)
         draw_fans(axes, time, fans)
         points = draw_history(axes, seen, unit)
-        set_years(axes, time, lang)
+        set_years(axes, time, time_unit(table), lang)
         draw_targets(axes, aims, unit, lang)
         set_quantity(axes, label_in(label, unit, lang))
         write_title(sheet, label, fans, lang)
@@ -200,18 +209,26 @@ def target_label(aim: Target, lang: str) -> str:
     wanted = f"{SENSES[aim.sense]} {exact(aim.value)}"
     if aim.since is not None:
         word = f"target_of_{aim.measure}"
-        return say(word, lang, year=aim.year, since=aim.since, wanted=wanted)
-    return say("target_in_year", lang, year=aim.year, wanted=wanted)
+        since = aim.since if aim.measure == "mean_growth" else when(aim.since, aim.time_unit, lang)
+        time = when(aim.year, aim.time_unit, lang)
+        return say(word, lang, year=time, since=since, wanted=wanted)
+    return say("target_in_year", lang, year=when(aim.year, aim.time_unit, lang), wanted=wanted)
 
 
-def set_years(axes: Axes, time: NDArray[np.float64], lang: str) -> None:
-    """Whole years along the bottom, every fifth one named."""
+def set_years(axes: Axes, time: NDArray[np.float64], unit: str, lang: str) -> None:
+    """Whole years, or other units of time, along the bottom, ten of them named at most."""
     first, last = np.floor(time[0]), np.ceil(time[-1])
-    step = 5 if last - first >= 10 else 1
+    step = tick_step(first, last)
     years = np.arange(np.ceil(first / step) * step, last + 0.5, step)
     axes.set_xlim(first - 0.3, last + 0.3)
     axes.set_xticks(years, [f"{year:.0f}" for year in years])
-    axes.set_xlabel(say("year", lang), labelpad=2)
+    axes.set_xlabel(time_head(unit, lang), labelpad=2)
+
+
+def tick_step(first: float, last: float) -> int:
+    """How far apart times along an axis are named, so that these are ten at most."""
+    steps = [1, *(step * int(10**power) for power in range(9) for step in (5, 10, 20))]
+    return next(step for step in steps if last - first < 10 * step)
 
 
 def set_quantity(axes: Axes, label: str) -> None:

@@ -13,8 +13,8 @@ from sim.analysis.sensitivity.verdict import TOLERANCE
 from sim.ensemble.target import WATCHED
 from sim.report.numbers import decimals, quantity, signed
 from sim.report.summary import markdown_table
-from sim.report.tables import default_console, empty_table, plain
-from sim.report.words import WORDS, say, unit_in_words
+from sim.report.tables import add_times, default_console, empty_table, plain
+from sim.report.words import WORDS, say, unit_in_words, when
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -76,7 +76,8 @@ def _number(value: float, half: float, digits: int) -> str:
 def target_title(table: xr.Dataset, target: int, lang: str) -> str:
     """A target with its year: 原煤产量（2025 年）."""
     one = table.isel(target=target)
-    return say("infl_of", lang, title=str(one[f"title_{lang}"].values), year=int(one["due"]))
+    due = when(int(one["due"]), one["time_unit"].item(), lang)
+    return say("infl_of", lang, title=str(one[f"title_{lang}"].values), year=due)
 
 
 def finding(table: xr.Dataset, target: int, lang: str) -> str:
@@ -252,7 +253,7 @@ def print_influence(
         index = say(index_word(table), lang)
         shown = empty_table(f"{say(f'infl_{role}', lang)}{say('colon', lang)}{index}")
         shown.add_column(say("indicator", lang), overflow="fold", min_width=12)
-        shown.add_column(say("year", lang), min_width=4, max_width=4)
+        add_times(shown, str(table["time_unit"].values[0]), lang)
         for rank in range(1, LEADING + 1):
             shown.add_column(say("rank", lang, rank=rank), overflow="fold", max_width=28)
         for target in range(table.sizes["target"]):

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.ensemble.target import WATCHED
+from sim.report.fan import tick_step
 from sim.report.influence import SHARES, index_word, target_title
 from sim.report.numbers import quantity
 from sim.report.sheet import BLUE, GREY, HAIR, INK, PALE, RUST, Sheet, name_ticks, new_sheet, styled
@@ -175,7 +176,7 @@ def draw_years(axes: Axes, one: xr.Dataset, name: str, lang: str) -> None:
         axes.set_title(say("infl_by_year_prcc", lang), fontsize=8.5, loc="left")
     axes.set_xlim(years[0], years[-1])
     axes.axvline(float(one["due"]), color=INK, linewidth=0.8, linestyle=":")
-    axes.set_xticks([year for year in years if year % 5 == 0])
+    axes.set_xticks([year for year in years if year % tick_step(years[0], years[-1]) == 0])
     handles, names = axes.get_legend_handles_labels()
     axes.legend(
         handles[::-1] if name.startswith(SHARES) else handles,

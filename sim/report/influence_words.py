@@ -4,7 +4,7 @@ from sim.text import Text
 
 INFLUENCE: dict[str, Text] = {
     "infl_title": Text("{scenario}：指标由什么决定", "{scenario}: what decides the outcomes"),
-    "infl_of": Text("{title}（{year} 年）", "{title} ({year})"),
+    "infl_of": Text("{title}（{year}）", "{title} ({year})"),
     "infl_about_value": Text("数值", "the value"),
     "infl_about_shortfall": Text("差额", "the shortfall"),
     "infl_about_attainment": Text("是否达标", "attainment"),
@@ -155,9 +155,9 @@ INFLUENCE: dict[str, Text] = {
         "另有 {count} 个因素，均不超过 {most}", "{count} more factors, none above {most}"
     ),
     "infl_by_year": Text(
-        "历年：各因素单独解释的方差份额", "By year: the variance that each explains"
+        "随时间：各因素单独解释的方差份额", "Over time: the variance that each explains"
     ),
-    "infl_by_year_prcc": Text("历年：偏秩相关系数", "By year: partial rank correlation"),
+    "infl_by_year_prcc": Text("随时间：偏秩相关系数", "Over time: partial rank correlation"),
     "infl_of_variance": Text("占方差的份额", "share of the variance"),
     "infl_others": Text("另外 {count} 个因素合计", "the other {count} together"),
     "infl_mu_sigma": Text(

@@ -93,9 +93,10 @@ def pair_sentences(attainment: xr.Dataset, lang: str) -> list[str]:
     with np.errstate(divide="ignore", invalid="ignore"):
         phi = np.nan_to_num((both - np.outer(alone, alone)) / np.outer(spread, spread))
     names = [
-        target_name(str(title), int(year), lang)
-        for title, year in zip(
-            attainment[f"title_{lang}"].values, attainment["year"].values, strict=True
+        target_name(str(title), int(year), lang, str(unit))
+        for title, year, unit in zip(
+            *(attainment[name].values for name in (f"title_{lang}", "year", "time_unit")),
+            strict=True,
         )
     ]
     first, second = np.triu_indices(len(names), 1)
@@ -126,11 +127,12 @@ def threshold_sentences(attainment: xr.Dataset, lang: str) -> list[str]:
             value = attainment["threshold_value"].values[place]
             odds = "/".join(map(_percent, attainment["threshold_probability"].values[:, place]))
             parts.append(f"{wanted(one.assign(wanted=value), lang)}{say('colon', lang)}{odds}")
+        title, unit = one[f"title_{lang}"].item(), one["time_unit"].item()
         sentences.append(
             say(
                 "thresholds",
                 lang,
-                title=target_name(str(one[f"title_{lang}"].values), int(one["year"]), lang),
+                title=target_name(title, int(one["year"]), lang, unit),
                 scenarios="/".join(scenario_titles(attainment, lang)),
                 parts=say("semicolon", lang).join(parts),
             )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.reliability import Band
 from sim.report.numbers import decimals, exact, points, quantity, share, signed
-from sim.report.words import SENSES, say, with_unit
+from sim.report.words import SENSES, say, when, with_unit
 
 
 class TargetRow(NamedTuple):
@@ -18,6 +18,7 @@ class TargetRow(NamedTuple):
 
     title: str
     year: int
+    when: str
     wanted: str
     median: str
     range: str
@@ -59,6 +60,7 @@ def _target_row(one: Mapping[str, Any], sound: Sequence[int], lang: str) -> Targ
     return TargetRow(
         title=str(one[f"title_{lang}"]),
         year=int(one["year"]),
+        when=time_of(one, lang),
         wanted=wanted(one, lang),
         median=quantity(median, digits),
         range=f"{quantity(low, digits)}–{quantity(high, digits)}",
@@ -91,7 +93,12 @@ def wanted(one: Mapping[str, Any] | xr.Dataset, lang: str) -> str:
 
 def wanted_in_year(one: xr.Dataset, lang: str) -> str:
     """What the plan wants of one target, and when: 2025 年 ≥ 4,500 万吨/年."""
-    return say("target_in_year", lang, year=int(one["year"]), wanted=wanted(one, lang))
+    return say("target_in_year", lang, year=time_of(one, lang), wanted=wanted(one, lang))
+
+
+def time_of(one: Mapping[str, Any] | xr.Dataset, lang: str) -> str:
+    """When a target is due, in words."""
+    return when(int(one["year"]), np.asarray(one["time_unit"]).item(), lang)
 
 
 def scenario_titles(attainment: xr.Dataset, lang: str) -> list[str]:

@@ -22,7 +22,7 @@ from sim.report.rows import (
     skill_sentences,
     target_rows,
 )
-from sim.report.words import say, with_unit
+from sim.report.words import say, time_head, time_unit, when, with_unit
 
 
 @dataclass(frozen=True)
@@ -123,10 +123,10 @@ def findings(attainment: xr.Dataset, lang: str) -> str:
             "surest",
             lang,
             title=first.title,
-            year=first.year,
+            year=first.when,
             probability=first.probabilities[0],
             last=last.title,
-            last_year=last.year,
+            last_year=last.when,
             lowest=last.probabilities[0],
         ),
     ]
@@ -146,7 +146,7 @@ def changes(attainment: xr.Dataset, lang: str) -> list[str]:
         ("lowered", clear < 0),
     ):
         titles = [
-            say("change", lang, title=row.title, year=row.year, difference=row.difference)
+            say("change", lang, title=row.title, year=row.when, difference=row.difference)
             for row, picked in zip(rows, chosen, strict=True)
             if picked
         ]
@@ -161,7 +161,8 @@ def changes(attainment: xr.Dataset, lang: str) -> list[str]:
 def targets_markdown(attainment: xr.Dataset, lang: str) -> str:
     """The table of targets in Markdown."""
     paired = "difference" in attainment
-    head = [say(word, lang) for word in ("indicator", "year", "target", "median", "range")]
+    head = [say("indicator", lang), time_head(time_unit(attainment), lang)]
+    head += [say(word, lang) for word in ("target", "median", "range")]
     head += scenario_titles(attainment, lang)
     head += [say("difference", lang)] if paired else []
     rows = [
@@ -186,9 +187,11 @@ def groups_markdown(attainment: xr.Dataset, lang: str) -> str:
 def misses_markdown(attainment: xr.Dataset, lang: str) -> str:
     """The table of what is missing, and by when targets are met."""
     last = int(attainment["time"].values[-1])
-    head = [say(word, lang) for word in ("indicator", "year", "missed", "shortfall", "first_year")]
+    unit = time_unit(attainment)
+    head = [say("indicator", lang), time_head(unit, lang)]
+    head += [say(word, lang) for word in ("missed", "shortfall", "first_year")]
     rows = [list(map(str, row)) for row in miss_rows(attainment, lang)]
-    return markdown_table([*head, say("ever", lang, year=last)], rows, left=1)
+    return markdown_table([*head, say("ever", lang, year=when(last, unit, lang))], rows, left=1)
 
 
 def pairs_markdown(attainment: xr.Dataset, lang: str) -> list[str]:
@@ -233,7 +236,7 @@ def drivers_markdown(drivers: xr.Dataset, attainment: xr.Dataset, lang: str) -> 
     rows = [
         [row.title, str(row.year), *row.inputs] for row in driver_rows(drivers, attainment, lang)
     ]
-    head = [say("indicator", lang), say("year", lang), *ranks]
+    head = [say("indicator", lang), time_head(time_unit(attainment), lang), *ranks]
     return markdown_table(head, rows, left=len(head))
 
 

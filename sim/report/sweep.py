@@ -11,8 +11,8 @@ import xarray as xr
 from sim.analysis.sweeping import crossings
 from sim.ensemble.target import WATCHED
 from sim.report.numbers import decimals, exact, quantity, share
-from sim.report.rows import skill_sentences
-from sim.report.tables import default_console, empty_table, plain
+from sim.report.rows import skill_sentences, time_of
+from sim.report.tables import add_times, default_console, empty_table, plain
 from sim.report.words import WORDS, say, unit_in_words, with_unit
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def extremes(table: xr.Dataset, target: int) -> tuple[int, int] | None:
 def title_of(table: xr.Dataset, target: int, lang: str) -> str:
     """A target with its year."""
     one = table.isel(target=target)
-    return say("infl_of", lang, title=str(one[f"title_{lang}"].values), year=int(one["year"]))
+    return say("infl_of", lang, title=str(one[f"title_{lang}"].values), year=time_of(one, lang))
 
 
 def finding(table: xr.Dataset, target: int, lang: str) -> str:
@@ -300,7 +300,7 @@ def _ends(table: xr.Dataset, lang: str) -> "Table":
     """A row for each target: its lowest and its highest probability or median, and where."""
     shown = empty_table("")
     shown.add_column(say("indicator", lang), overflow="fold", min_width=12)
-    shown.add_column(say("year", lang), min_width=4, max_width=4)
+    add_times(shown, str(table["time_unit"].values[0]), lang)
     lowest, highest = (say_of(f"sweep_{end}", table, lang) for end in ("lowest", "highest"))
     for head in (lowest, say("sweep_where", lang), highest, say("sweep_where", lang)):
         shown.add_column(head, overflow="fold")

@@ -18,7 +18,7 @@ from sim.report.rows import (
     skill_sentences,
     target_rows,
 )
-from sim.report.words import WORDS, say, unit_in_words
+from sim.report.words import WORDS, is_year, say, time_head, time_unit, unit_in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -103,7 +103,7 @@ def target_table(attainment: xr.Dataset, lang: str, width: int) -> "Table":
     middle = [say("median", lang), say("range", lang)]
     table = empty_table(say("targets_title", lang))
     table.add_column(say("indicator", lang), overflow="fold", min_width=12)
-    table.add_column(say("year", lang), min_width=4, max_width=4)
+    add_times(table, time_unit(attainment), lang)
     table.add_column(say("target", lang), overflow="fold", min_width=10, max_width=20)
     for head in [*middle, *titles] if wide else ["\n".join(middle), "\n".join(titles)]:
         table.add_column(plain(head), justify="right", overflow="fold", max_width=13)
@@ -135,12 +135,18 @@ def driver_table(drivers: xr.Dataset, attainment: xr.Dataset, lang: str) -> "Tab
     """The table of what matters most: one row per target, the strongest input first."""
     table = empty_table(say("drivers_title", lang))
     table.add_column(say("indicator", lang), overflow="fold", min_width=12)
-    table.add_column(say("year", lang), min_width=4, max_width=4)
+    add_times(table, time_unit(attainment), lang)
     for rank in range(1, drivers.sizes["rank"] + 1):
         table.add_column(say("rank", lang, rank=rank), overflow="fold", max_width=26)
     for row in driver_rows(drivers, attainment, lang):
         table.add_row(*map(plain, [row.title, str(row.year), *row.inputs]))
     return table
+
+
+def add_times(table: "Table", unit: str, lang: str) -> None:
+    """Adds the column of times: as wide as a year, or as its head where time has another unit."""
+    most = 4 if is_year(unit) else None
+    table.add_column(time_head(unit, lang), min_width=4, max_width=most)
 
 
 def empty_table(title: str) -> "Table":

@@ -1,12 +1,17 @@
 """The words that reports say in their own voice, each in both languages; and units in words."""
 
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim import data
 from sim.report.influence_words import INFLUENCE
 from sim.report.svg import PIECES
 from sim.report.sweep_words import SWEEPS
 from sim.text import Text
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 LANGUAGES = ("zh", "en")
 POINTS = Text("百分点", "points")
@@ -27,12 +32,14 @@ WORDS: dict[str, Text] = {
     "observed": Text("实测值（±1 个标准误）", "observed (±1 standard error)"),
     "plan_target": Text("规划目标", "target of the plan"),
     "year": Text("年份", "Year"),
-    "target_in_year": Text("{year} 年 {wanted}", "{year}: {wanted}"),
-    "target_of_change": Text(
-        "{year} 年比 {since} 年变化 {wanted}", "change {since} to {year}: {wanted}"
-    ),
+    "time": Text("时间", "Time"),
+    "in_year": Text("{time} 年", "{time}"),
+    "at_time": Text("第 {time} {unit}", "{unit} {time}"),
+    "at_a_time": Text("时间 {time}", "time {time}"),
+    "target_in_year": Text("{year} {wanted}", "{year}: {wanted}"),
+    "target_of_change": Text("{year}比 {since}变化 {wanted}", "change {since} to {year}: {wanted}"),
     "target_of_mean_growth": Text(
-        "{since}—{year} 年年均增长 {wanted}", "mean growth {since} to {year}: {wanted}"
+        "{since}—{year}年均增长 {wanted}", "mean growth {since} to {year}: {wanted}"
     ),
     "simulated": Text(
         "模拟：系统动力学模型，每个情景抽样 {draws} 次",
@@ -93,12 +100,12 @@ WORDS: dict[str, Text] = {
     "missed": Text("未达标", "Missed"),
     "shortfall": Text("未达标时的差距（5%–95%）", "Missing where missed (5–95%)"),
     "first_year": Text("半数模拟首次达标", "Half have met it by"),
-    "ever": Text("到 {year} 年曾达标", "Met by {year}"),
+    "ever": Text("到 {year}曾达标", "Met by {year}"),
     "misses_note": Text(
         "情景：{scenario}。差距是未达标的模拟距目标的差额；首次达标指模拟期内第一次满足目标要求的"
-        "年份，不论目标年份。",
+        "时间，不论目标定在何时。",
         "Scenario: {scenario}. What is missing is that of the members that miss; first met is the "
-        "first year in which what the target asks for holds, whatever the year of the target.",
+        "first time at which what the target asks for holds, whatever that of the target.",
     ),
     "pairs_title": Text("容易一起落空的目标：", "Targets that tend to fail together:"),
     "pair": Text(
@@ -185,8 +192,7 @@ WORDS: dict[str, Text] = {
         "{unlikely} are not.",
     ),
     "surest": Text(
-        "把握最大的是{title}（{year} 年，{probability}），"
-        "最小的是{last}（{last_year} 年，{lowest}）。",
+        "把握最大的是{title}（{year}，{probability}），最小的是{last}（{last_year}，{lowest}）。",
         "The surest is {title} ({year}, {probability}); the least sure is {last} "
         "({last_year}, {lowest}).",
     ),
@@ -199,7 +205,7 @@ WORDS: dict[str, Text] = {
         "Against {reference}, the probability is clearly lower for {count}: {titles}.",
     ),
     "change": Text(
-        "{title}（{year} 年，{difference} 个百分点）", "{title} ({year}, {difference} points)"
+        "{title}（{year}，{difference} 个百分点）", "{title} ({year}, {difference} points)"
     ),
     "unchanged": Text(
         "与{reference}相比，没有一项目标的达标概率有明显变化。",
@@ -304,11 +310,6 @@ UNITS: dict[str, Text] = {  # longest first, so that 亿立方米 is not read as
     "公顷": Text("公顷", "ha"),
     "千瓦": Text("千瓦", "kW"),
     "*": Text("·", "·"),
-    "Year": Text("年", "year"),
-    "Month": Text("月", "month"),
-    "Week": Text("周", "week"),
-    "Day": Text("天", "day"),
-    "Hour": Text("小时", "hour"),
     "Dmnl": Text("", ""),
     "吨": Text("吨", "t"),
     "元": Text("元", "yuan"),
@@ -320,11 +321,28 @@ UNITS: dict[str, Text] = {  # longest first, so that 亿立方米 is not read as
     "户": Text("户", "households"),
     "亩": Text("亩", "mu"),
     "个": Text("个", ""),
+    "季度": Text("季度", "quarter"),
+    "小时": Text("小时", "hour"),
     "年": Text("年", "year"),
+    "月": Text("月", "month"),
+    "周": Text("周", "week"),
     "天": Text("天", "day"),
     "亿": Text("亿", "10⁸"),
     "万": Text("万", "10⁴"),
 }
+
+TIMES = {
+    "year": Text("年", "year"),
+    "quarter": Text("季度", "quarter"),
+    "month": Text("月", "month"),
+    "week": Text("周", "week"),
+    "day": Text("天", "day"),
+    "hour": Text("小时", "hour"),
+    "minute": Text("分钟", "minute"),
+    "second": Text("秒", "second"),
+}
+A_TIME = re.compile(rf"\b({'|'.join(TIMES)})s?\b", re.IGNORECASE)
+"""Units of time, as models write them in English."""
 
 SENSES = {"at_least": "≥", "at_most": "≤", "about": "≈", "above": ">", "below": "<"}
 
@@ -336,8 +354,10 @@ def say(word: str, lang: str, **values: object) -> str:
 
 def unit_in_words(unit: str, lang: str) -> str:
     """A unit of the model as a reader writes it: 万吨/Year → 万吨/年, or 10⁴ t/year."""
-    if unit in ("1/Year", "Dmnl/Year"):
-        return Text("每年", "per year").of(lang)
+    number, _, each = unit.partition("/")
+    if number in ("1", "Dmnl") and (time := A_TIME.fullmatch(each)):
+        return Text("每", "per ").of(lang) + TIMES[time[1].lower()].of(lang)
+    unit = A_TIME.sub(lambda time: TIMES[time[1].lower()].of(lang), unit)
     for part, text in UNITS.items():
         unit = unit.replace(part, text.of(lang))
     return unit
@@ -369,9 +389,32 @@ def label_in(label: str, unit: str, lang: str) -> str:
     return label + say("open", lang) + words + say("close", lang) if words else label
 
 
-def target_name(title: str, year: int, lang: str) -> str:
+def is_year(unit: str) -> bool:
+    """Whether a model that counts time in this unit counts years."""
+    return unit.strip().lower() in ("year", "years", TIMES["year"].zh)
+
+
+def when(time: object, unit: str, lang: str) -> str:
+    """A time in words: 2025 年; of a model that does not count years 第 24 月, month 24."""
+    words = unit_in_words(unit, lang)
+    how = "in_year" if is_year(unit) else "at_time" if words else "at_a_time"
+    return say(how, lang, time=time, unit=words)
+
+
+def time_head(unit: str, lang: str) -> str:
+    """What stands over times, and along an axis of them: 年份; 时间（月）."""
+    return say("year", lang) if is_year(unit) else label_in(say("time", lang), unit, lang)
+
+
+def time_unit(table: "xr.Dataset") -> str:
+    """The unit in which the model of a table counts time."""
+    return str(table["time"].attrs.get("units", "Year"))
+
+
+def target_name(title: str, year: int, lang: str, unit: str) -> str:
     """A target's title with its year, as two of one title are told apart: 县城常住人口（2025）."""
-    return title + say("open", lang) + str(year) + say("close", lang)
+    time = str(year) if is_year(unit) else when(year, unit, lang)
+    return title + say("open", lang) + time + say("close", lang)
 
 
 def display_width(text: str) -> int:

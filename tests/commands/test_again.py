@@ -132,4 +132,4 @@ def test_a_result_that_is_made_otherwise_names_its_own_command(
     write_manifest(result, {"kind": "assess", "command": "sim assess new=a.csv"})
     assert main(["again", str(result), "lang=en"]) == 2
     assert "is a result of `sim assess`" in (said := capsys.readouterr().err)
-    assert "run this: sim assess new=a.csv" in said
+    assert "To run it again: sim assess new=a.csv" in said

@@ -104,6 +104,26 @@ def test_a_summary_without_targets_speaks_of_none_and_of_the_model_s_own_step(to
     assert "目标和参数的写法见 sim model check" in text
 
 
+def test_times_are_said_in_the_unit_in_which_the_model_counts_them(town, capsys):
+    town.write_text(TOWN.replace("Year", "Days"), encoding="utf-8")
+    write(town.parent / "targets.yaml", TARGETS)
+    status, text = said(capsys, f"model={town}", "lang=en")
+    assert status == 0, text
+    assert re.search(r"Indicator +Time \(day\) +Target", text)
+    summary = (newest() / "summary.md").read_text(encoding="utf-8")
+    assert "Enough houses (day 2030, " in summary
+    assert "Met by day 2030" in summary
+    assert main(["plot", "fan", "format=svg", "lang=zh"]) == 0
+    drawn = (newest() / "figures" / "fan-houses[east].svg").read_text(encoding="utf-8")
+    assert "时间（天）" in drawn
+    assert "第 2030 天 ≥ 12" in drawn
+    assert main(["report", "format=html"]) == 0
+    report = re.sub("<[^>]*>", "", (newest() / "report.html").read_text(encoding="utf-8"))
+    assert "时间步长 0.5 天" in report
+    assert "2030 年" not in report
+    assert "时间（天）" in report
+
+
 def test_the_files_that_a_check_proposes_make_a_run_with_odds(town, capsys):
     assert main(["model", "check", str(town), "lang=en"]) == 0
     text = capsys.readouterr().out

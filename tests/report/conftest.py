@@ -160,6 +160,7 @@ def chances(draws: int = 10_000) -> xr.Dataset:
         "title_en": [aim.title.en for aim in aims],
         "unit": [aim.unit for aim in aims],
         "year": [aim.year for aim in aims],
+        "time_unit": [aim.time_unit for aim in aims],
         "sense": [aim.sense for aim in aims],
         "wanted": wanted,
         "clause": [aim.clause for aim in aims],

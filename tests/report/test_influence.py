@@ -22,7 +22,7 @@ def study():
         coords={
             "label_zh": ("factor", list("甲乙丙丁")), "label_en": ("factor", list("abcd")),
             "title_zh": ("target", list("天地人")), "title_en": ("target", list("xyz")),
-            "due": ("target", [2025, 2025, 2030]),
+            "due": ("target", [2025, 2025, 2030]), "time_unit": ("target", ["Year"] * 3),
             "role": ("factor", ["parameter", "lever", "parameter", "parameter"]),
         },
         attrs={"main": "total", "about": "value"},

@@ -169,6 +169,7 @@ def _target_labels(targets: Sequence[Target]) -> dict[str, object]:
         "due": [target.year for target in targets],
         "unit": [target.unit for target in targets],
         "sense": [target.sense for target in targets],
+        "time_unit": [target.time_unit for target in targets],
         "clause": [target.clause for target in targets],
     }
     return {name: ("target", values) for name, values in columns.items()}

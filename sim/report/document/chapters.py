@@ -82,7 +82,7 @@ def _extreme(material: Material, which: str, target: Target) -> Line:
         which,
         lang,
         title=row.title,
-        year=material.cell(str(row.year), "year", target),
+        year=material.cell(row.when, "year", target),
         wanted=material.cell(row.wanted, "wanted", target),
         probability=material.cell(row.probabilities[0], "probability", target),
         skill=_skill(material, target),
@@ -146,7 +146,7 @@ def _change(material: Material, target: Target) -> Line:
         "change",
         material.lang,
         title=row.title,
-        year=material.cell(str(row.year), "year", target),
+        year=material.cell(row.when, "year", target),
         difference=material.cell(row.difference, "difference", target),
     )
 
@@ -228,7 +228,7 @@ def targets_table(material: Material, chosen: list[Target], nature: str) -> Tabl
     tested = ("came_true",) if "backtest_events" in table else ()
     names = ("indicator", "year", "wanted", "median", "range", "probability", *tested, "judgement")
     caption = say("targets_caption", lang, nature=say(nature, lang), scenario=material.titles[0])
-    head = tuple(say(name, lang) for name in names)
+    head = material.head(*names)
     widths = (3.0, 0.95, 2.3, 1.2, 2.15, 2.05, *([1.55] * len(tested)), 2.4)
     return Table(numbered(caption), head, tuple(rows), widths, left=3)
 
@@ -245,7 +245,7 @@ def tracked_table(material: Material) -> Table:
         )
         for one in material.tracked
     )
-    head = tuple(say(name, lang) for name in ("indicator", "year", "wanted", "why_not"))
+    head = material.head("indicator", "year", "wanted", "why_not")
     return Table(numbered(say("tracked_caption", lang)), head, rows, (3, 1, 2, 6), left=4)
 
 
@@ -285,7 +285,7 @@ def compared_table(material: Material) -> Table:
         for place, text in enumerate(joint_rows(record.attainment))
     ]
     rows.append(((say("together", lang),), (), *joint, *([()] if paired else [])))
-    head = [say("indicator", lang), say("year", lang), *material.titles]
+    head = [*material.head("indicator", "year"), *material.titles]
     head += [say("difference", lang)] if paired else []
     widths = (3.6, 1, *([2] * len(material.titles)), *([2] if paired else []))
     caption = numbered(say("compared_caption", lang))

@@ -9,11 +9,13 @@ from sim import data
 from sim.ensemble.sectors import Sector, read_sectors
 from sim.ensemble.target import Target, Tracked, read_targets
 from sim.report.document.tree import Figure, Line, Reference, numbered
+from sim.report.document.words import say
 from sim.report.figures.frame import Picture, Subject
 from sim.report.figures.kinds import pictures
 from sim.report.record import Record
 from sim.report.rows import TargetRow, target_rows
 from sim.report.sheet import Sheet, rendered
+from sim.report.words import time_head, time_unit
 
 DPI = 200
 MOST_WIDE, MOST_HIGH = 15.6, 19.5
@@ -95,6 +97,11 @@ class Material:
             name = "p05" if name == "range" else name
             parts[place] = part._replace(reference=part.reference._replace(statistic=name))
         return tuple(parts)
+
+    def head(self, *names: str) -> tuple[str, ...]:
+        """What stands over columns; over times with the unit in which the model counts them."""
+        times = time_head(time_unit(self.record.attainment), self.lang)
+        return tuple(times if name == "year" else say(name, self.lang) for name in names)
 
     @property
     def tested(self) -> bool:

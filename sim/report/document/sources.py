@@ -10,7 +10,7 @@ from sim.report.document.words import say, sentence
 from sim.report.numbers import exact
 from sim.report.rows import failed_sentences, sound_members
 from sim.report.summary import level_in_words
-from sim.report.words import model_name
+from sim.report.words import model_name, time_unit, when, with_unit
 from sim.report.words import say as word
 
 DIGEST = 16
@@ -74,13 +74,13 @@ def sources_table(material: Material) -> Table:
 def model(material: Material) -> Iterator[Block]:
     """How the numbers came about, what they do not cover, and the sectors of the model."""
     lang, settings, runs = material.lang, material.record.settings, material.record.runs
-    step = material.record.inputs["step"].values
+    step, unit = material.record.inputs["step"].values, time_unit(runs)
     yield Heading(1, say("model", lang))
     values = {
         "integrator": word(settings.method, lang),
-        "step": exact(float(step[1] - step[0])),
-        "first": f"{runs['time'].values[0]:.0f}",
-        "last": f"{runs['time'].values[-1]:.0f}",
+        "step": with_unit(exact(float(step[1] - step[0])), unit, lang),
+        "first": when(f"{runs['time'].values[0]:.0f}", unit, lang),
+        "last": when(f"{runs['time'].values[-1]:.0f}", unit, lang),
         "draws": f"{settings.draws:,}",
         "sampling": word(settings.drawn, lang),
         "seed": str(settings.seed),
@@ -114,6 +114,7 @@ def repeat(material: Material) -> Iterator[Block]:
     yield Heading(1, say("repeat", lang))
     yield Paragraph(sentence("repeat_intro", lang))
     manifest, step = record.manifest, record.inputs["step"].values
+    unit = time_unit(record.runs)
     facts = {
         say("run_folder", lang): "/".join(record.folder.parts[-2:]),
         say("run_command", lang): str(manifest.get("command", "")),
@@ -122,7 +123,7 @@ def repeat(material: Material) -> Iterator[Block]:
         ): f"sim {manifest['versions']['sim']} {manifest.get('commit') or ''}",
         say("run_seed", lang): str(record.settings.seed),
         say("run_draws", lang): f"{record.settings.draws:,}",
-        say("run_step", lang): exact(float(step[1] - step[0])),
+        say("run_step", lang): with_unit(exact(float(step[1] - step[0])), unit, lang),
         say("run_years", lang): f"{record.runs['time'].values[0]:.0f}—"
         f"{record.runs['time'].values[-1]:.0f}",
     }

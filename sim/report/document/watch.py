@@ -23,7 +23,7 @@ from sim.report.document.tree import (
 from sim.report.document.words import say, sentence
 from sim.report.numbers import decimals, quantity, share
 from sim.report.rows import driver_rows
-from sim.report.words import with_unit
+from sim.report.words import when, with_unit
 
 TORNADOES = 3
 """Of the targets whose odds are nearest to even: there, what matters decides."""
@@ -63,7 +63,7 @@ def drivers_table(material: Material) -> Table:
         cells = [material.cell(text, "rank_correlation", target) for text in row.inputs]
         rows.append(((row.title,), material.cell(str(row.year), "year", target), *cells))
     ranks = [say("rank", lang, rank=_ordinal(i, lang)) for i in range(len(rows[0]) - 2)]
-    head = (say("indicator", lang), say("year", lang), *ranks)
+    head = (*material.head("indicator", "year"), *ranks)
     widths = (3, 1, *([3.2] * len(ranks)))
     return Table(numbered(say("drivers_caption", lang)), head, tuple(rows), widths, left=9)
 
@@ -133,7 +133,7 @@ def _risk(material: Material, target: Target, signs: xr.Dataset) -> Line:
         "risk",
         lang,
         title=target.title.of(lang),
-        year=material.cell(str(target.year), "year", target),
+        year=material.cell(when(target.year, target.time_unit, lang), "year", target),
         judgement=say(judgement(odds), lang),
         input=str(signs[f"label_{lang}"].item()),
         low=_odds(material, target, signs, 0),
@@ -179,7 +179,7 @@ def signs_table(material: Material, early: Sequence[Sign]) -> Table:
             )
         )
     names = ("indicator", "year", "early_sign", "if_good", "if_bad", "alarms")
-    head = tuple(say(name, lang) for name in names)
+    head = material.head(*names)
     return Table(
         numbered(say("signs_caption", lang)), head, tuple(rows), (3, 1, 4, 1.6, 1.6, 1.8), left=3
     )
@@ -195,7 +195,7 @@ def _watched(material: Material, sign: Sign, target: Target) -> Line:
     return sentence(
         "at_least" if sign.above else "at_most",
         lang,
-        year=material.cell(f"{sign.year:g}", "sign_year", target),
+        year=material.cell(when(f"{sign.year:g}", target.time_unit, lang), "sign_year", target),
         label=str(attrs.get(f"label_{lang}") or sign.variable),
         value=material.cell(level, "sign_threshold", target),
     )
@@ -216,6 +216,6 @@ def risks_table(material: Material, found: list[tuple[Target, xr.Dataset]]) -> T
         for target, signs in found
     )
     names = ("indicator", "year", "sign", "owner", "low_odds", "high_odds")
-    head = tuple(say(name, lang) for name in names)
+    head = material.head(*names)
     caption = numbered(say("risks_caption", lang))
     return Table(caption, head, rows, (3, 1, 3, 1.5, 2, 2), left=4)

@@ -17,8 +17,8 @@ WORDS: dict[str, Text] = {
     "kinds_caption": Text("参数表的构成（项数）", "What the parameter table holds (entries)"),
     "certain": Text("取定值", "Taken as known"),
     "uncertain": Text("按分布抽样", "Drawn"),
-    "run_step": Text("时间步长（年）", "Time step (years)"),
-    "run_years": Text("起止年份", "Years"),
+    "run_step": Text("时间步长", "Time step"),
+    "run_years": Text("起止时间", "From and to"),
     "table": Text("表", "Table "),
     "figure": Text("图", "Figure "),
     "colon": Text("：", ": "),
@@ -60,7 +60,6 @@ WORDS: dict[str, Text] = {
     "group": Text("领域", "Field"),
     "all_groups": Text("合计", "All"),
     "indicator": Text("指标", "Indicator"),
-    "year": Text("年份", "Year"),
     "wanted": Text("目标值", "Target"),
     "median": Text("中位数", "Median"),
     "range": Text("5%–95% 区间", "5–95% range"),
@@ -154,13 +153,13 @@ WORDS: dict[str, Text] = {
         "about as expected and {behind} are behind (Table 1).",
     ),
     "best": Text(
-        "把握最大的是{title}（{year} 年，目标 {wanted}）：达标概率 {probability}{skill}，中位数 "
+        "把握最大的是{title}（{year}，目标 {wanted}）：达标概率 {probability}{skill}，中位数 "
         "{median}。",
         "The surest is {title} ({year}, target {wanted}): probability {probability}{skill}, "
         "median {median}.",
     ),
     "worst": Text(
-        "把握最小的是{title}（{year} 年，目标 {wanted}）：达标概率 {probability}{skill}，中位数 "
+        "把握最小的是{title}（{year}，目标 {wanted}）：达标概率 {probability}{skill}，中位数 "
         "{median}。",
         "The least sure is {title} ({year}, target {wanted}): probability {probability}{skill}, "
         "median {median}.",
@@ -175,7 +174,7 @@ WORDS: dict[str, Text] = {
     ),
     "largest": Text("，变化最大的依次为", ", the largest changes being"),
     "change": Text(
-        "{title}（{year} 年，{difference} 个百分点）", "{title} ({year}, {difference} points)"
+        "{title}（{year}，{difference} 个百分点）", "{title} ({year}, {difference} points)"
     ),
     "unchanged": Text(
         "与{reference}相比，没有一项目标的达标概率有明显变化。",
@@ -204,7 +203,7 @@ WORDS: dict[str, Text] = {
         "{scenario}.",
     ),
     "risk": Text(
-        "{title}（{year} 年）{judgement}，最受“{input}”左右："
+        "{title}（{year}）{judgement}，最受“{input}”左右："
         "该因素处于最低三分之一时达标概率 {low}，"
         "处于最高三分之一时 {high}。{watch}",
         "{title} ({year}) is {judgement} and hangs most on '{input}': the odds are {low} "
@@ -222,15 +221,15 @@ WORDS: dict[str, Text] = {
     ),
     "no_risk": Text("没有滞后或临界的目标。", "No target is behind or close to it."),
     "signs_note": Text(
-        "每项取最能区分成败的信号，从主要指标和该项指标在目标年之前的年值中选出；没有可靠信号的"
+        "每项取最能区分成败的信号，从主要指标和该项指标在目标时间之前的数值中选出；没有可靠信号的"
         "目标不列。漏报：未达标的情形中信号仍然出现的比例；误报：达标的情形中信号没有出现的比例。",
         "For each target the sign that tells best, among the headline indicators and its "
-        "own in the years before; targets without one are left out. Missed alarms: of the futures "
+        "own at times before; targets without one are left out. Missed alarms: of the futures "
         "that fail, the share that show the sign; false alarms: of those that attain, the share "
         "that do not.",
     ),
-    "at_least": Text("{year} 年{label}不低于 {value}", "{label} of at least {value} in {year}"),
-    "at_most": Text("{year} 年{label}不高于 {value}", "{label} of at most {value} in {year}"),
+    "at_least": Text("{year}{label}不低于 {value}", "{label} of at least {value} in {year}"),
+    "at_most": Text("{year}{label}不高于 {value}", "{label} of at most {value} in {year}"),
     "risks_note": Text(
         "偏低、偏高指该因素处于全部抽样的最低、最高三分之一；± 后为标准误。",
         "Low and high are the lowest and the highest third of all draws; after ± the "
@@ -247,14 +246,13 @@ WORDS: dict[str, Text] = {
         "those that matter most here; the whole is in conf/sector of the project.",
     ),
     "model_intro": Text(
-        "结果来自{model}（存量—流量模型），用{integrator}求解，时间步长 {step} "
-        "年，从 {first} 年到 "
-        "{last} 年；每个情景抽样 {draws} 次（{sampling}，随机种子 {seed}），"
+        "结果来自{model}（存量—流量模型），用{integrator}求解，时间步长 {step}，"
+        "从 {first}到 {last}；每个情景抽样 {draws} 次（{sampling}，随机种子 {seed}），"
         "各情景使用同一组抽样，因此情景之差"
         "反映政策与假设，而不是偶然。",
         "The results come from the {model}, integrated by {integrator} "
         "with a step "
-        "of {step} years from {first} to {last}; {draws} draws for each scenario ({sampling}, seed "
+        "of {step} from {first} to {last}; {draws} draws for each scenario ({sampling}, seed "
         "{seed}). All scenarios share the draws, so that differences are policy and "
         "assumptions, not "
         "luck.",

@@ -7,7 +7,7 @@ from sim.report.figures.words import say
 from sim.report.numbers import decimals, quantity
 from sim.report.rows import target_rows
 from sim.report.words import say as word
-from sim.report.words import target_name, unit_in_words
+from sim.report.words import target_name, time_unit, unit_in_words, when
 from sim.text import Text
 
 
@@ -32,7 +32,7 @@ def of_fan(runs: xr.Dataset, variable: str) -> Text:
             lang,
             label=attrs.get(f"label_{lang}") or variable,
             scenario=one.title,
-            year=int(runs["time"].values[-1]),
+            year=when(int(runs["time"].values[-1]), time_unit(runs), lang),
             median=quantity(median, digits),
             low=quantity(low, digits),
             high=quantity(high, digits),
@@ -44,7 +44,7 @@ def of_fan(runs: xr.Dataset, variable: str) -> Text:
 
 def of_bars(attainment: xr.Dataset) -> Text:
     """The alternative text of the bars of attainment: the surest and the least sure target."""
-    share = attainment["probability"].values[0]
+    share, unit = attainment["probability"].values[0], str(attainment["time_unit"].values[0])
 
     def text(lang: str) -> str:
         rows = target_rows(attainment, lang)
@@ -53,9 +53,9 @@ def of_bars(attainment: xr.Dataset) -> Text:
             "alt_bars",
             lang,
             count=len(rows),
-            best=target_name(best.title, best.year, lang),
+            best=target_name(best.title, best.year, lang, unit),
             high=best.probabilities[0],
-            worst=target_name(worst.title, worst.year, lang),
+            worst=target_name(worst.title, worst.year, lang, unit),
             low=worst.probabilities[0],
         )
 

@@ -9,6 +9,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from sim.ensemble.target import Target, some
+from sim.report.fan import tick_step
 from sim.report.figures.words import say
 from sim.report.record import Record
 from sim.report.sheet import GREY, LOOKS, Sheet, name_ticks, new_sheet, styled
@@ -231,8 +232,9 @@ def year_ticks(first: float, last: float, step: int = 5) -> list[float]:
 
 
 def mark_years(axes: Axes, first: float, last: float, step: int, size: float = 8.0) -> None:
-    """Named years along the bottom; those at the edges stay inside, clear of the next panel."""
-    ticks = year_ticks(first, last, step)
+    """Named years along the bottom, every `step`-th of two decades; those at the edges stay
+    inside, clear of the next panel."""
+    ticks = year_ticks(first, last, max(1, tick_step(first, last) * step // 5))
     axes.set_xlim(first, last)
     axes.set_xticks(ticks, [f"{tick:.0f}" for tick in ticks], fontsize=size)
     for tick, text in zip(ticks, axes.get_xticklabels(), strict=True):
@@ -250,4 +252,4 @@ def name_panel(axes: Axes, name: str, x: float = 0.0) -> None:
 
 def row_name(target: Target, lang: str) -> str:
     """A target's title with its year: 县城常住人口（2025）."""
-    return target_name(target.title.of(lang), target.year, lang)
+    return target_name(target.title.of(lang), target.year, lang, target.time_unit)

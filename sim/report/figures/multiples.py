@@ -25,7 +25,7 @@ from sim.report.figures.frame import (
 from sim.report.figures.words import say
 from sim.report.numbers import quantity
 from sim.report.sheet import GOLD, INK, LOOKS, styled
-from sim.report.words import fit, label_in
+from sim.report.words import fit, label_in, time_unit, when
 from sim.report.words import say as word
 from sim.text import Text
 
@@ -60,7 +60,13 @@ def multiples(subject: Subject) -> list[Picture]:
     years = runs["time"].values
     alt = Text(
         *(
-            say("alt_multiples", o, count=len(names), first=int(years[0]), last=int(years[-1]))
+            say(
+                "alt_multiples",
+                o,
+                count=len(names),
+                first=int(years[0]),
+                last=when(int(years[-1]), time_unit(runs), o),
+            )
             for o in ("zh", "en")
         )
     )

@@ -22,8 +22,7 @@ from sim.report.figures.frame import (
 from sim.report.figures.words import say
 from sim.report.record import Record
 from sim.report.sheet import INK, styled
-from sim.report.words import display_width, fit, label_in
-from sim.report.words import say as word
+from sim.report.words import display_width, fit, label_in, time_head, time_unit, when
 from sim.text import Refused, Text
 
 LAYERS: tuple[dict[str, Any], ...] = (  # light and dark in turn, hatched: they stay apart in grey
@@ -107,7 +106,7 @@ def _picture(subject: Subject, figure: str, parts: Sequence[str], panel: str = "
             )
             set_quantity(axes, label_in("", unit, lang).strip() if place == 0 else "")
             axes.tick_params(labelleft=place == 0)
-            axes.set_xlabel(word("year", lang), labelpad=2)
+            axes.set_xlabel(time_head(time_unit(runs), lang), labelpad=2)
         handles = [Patch(**look, edgecolor=INK, linewidth=0.4) for look in LAYERS[: len(parts)]]
         sheet.legend(
             handles, labels[lang],
@@ -118,7 +117,13 @@ def _picture(subject: Subject, figure: str, parts: Sequence[str], panel: str = "
     year = int(runs["time"].values[-1])
     alt = Text(
         *(
-            say("alt_stack", one, title=titles[one], year=year, largest=labels[one][largest])
+            say(
+                "alt_stack",
+                one,
+                title=titles[one],
+                year=when(year, time_unit(runs), one),
+                largest=labels[one][largest],
+            )
             for one in ("zh", "en")
         )
     )

@@ -27,8 +27,7 @@ from sim.report.figures.frame import (
 from sim.report.figures.words import say
 from sim.report.rows import skill_line
 from sim.report.sheet import GREY, LOOKS, PALER, Sheet, styled
-from sim.report.words import fit
-from sim.report.words import say as word
+from sim.report.words import fit, time_head
 from sim.text import Refused, Text
 
 COLUMNS = 3
@@ -133,6 +132,5 @@ def _legend(sheet: Sheet, subject: Subject, height: float, bottom: float) -> Non
         handlelength=2.2,
         borderpad=0.2,
     )
-    sheet.text(
-        0.5, (bottom - 0.75) / height, word("year", lang), fontsize=7.5, ha="center", va="bottom"
-    )
+    unit = time_head(subject.targets[0].time_unit, lang)
+    sheet.text(0.5, (bottom - 0.75) / height, unit, fontsize=7.5, ha="center", va="bottom")

@@ -21,7 +21,7 @@ from sim.report.figures.frame import (
 from sim.report.figures.words import say
 from sim.report.numbers import exact, signed
 from sim.report.sheet import BLUE, GOLD, GREY, INK, RUST, styled
-from sim.report.words import SENSES, display_width, label_in
+from sim.report.words import SENSES, display_width, label_in, when
 from sim.report.words import say as word
 from sim.text import Text
 
@@ -43,7 +43,8 @@ def tornado_of(subject: Subject, target: Target, signs: xr.Dataset, alone: bool)
     """The picture of one target, from its signposts."""
     lang = subject.lang
     title = say(
-        "tornado_title", lang, target=target.title.of(lang), year=target.year,
+        "tornado_title", lang, target=target.title.of(lang),
+        year=when(target.year, target.time_unit, lang),
         scenario=subject.titles()[0],
     )  # fmt: skip
     height = 4.1 + 0.62 * max(signs.sizes["input"], 2)

@@ -5,7 +5,7 @@ from sim.text import Text
 WORDS: dict[str, Text] = {
     # titles
     "timeline_title": Text(
-        "达到目标值的概率：逐年变化", "Probability of reaching the target, by year"
+        "达到目标值的概率：随时间变化", "Probability of reaching the target, over time"
     ),
     "shortfall_title": Text(
         "离目标还差多少：各项目标的余量分布", "How far from the target: margin of each"
@@ -14,7 +14,7 @@ WORDS: dict[str, Text] = {
         "哪些目标一起落空：{scenario}", "Which targets are missed together: {scenario}"
     ),
     "tornado_title": Text(
-        "什么最影响{target}（{year} 年）：{scenario}", "What moves {target} ({year}): {scenario}"
+        "什么最影响{target}（{year}）：{scenario}", "What moves {target} ({year}): {scenario}"
     ),
     "heat_title": Text(
         "各情景下各项目标的达标概率（%）", "Probability of each target by scenario (%)"
@@ -44,7 +44,7 @@ WORDS: dict[str, Text] = {
     "all_draws": Text("全部抽样的中位数", "median of all draws"),
     "by_age": Text("按年龄", "By age"),
     "by_place": Text("按居住地", "By place"),
-    "plan_year": Text("目标年", "year of the target"),
+    "plan_year": Text("目标时间", "time of the target"),
     "median": Text("中位数", "median"),
     "box_and_line": Text("框：50% 区间；线：90% 区间", "box: 50% range; line: 90% range"),
     "band": Text("±2 个标准误", "±2 standard errors"),
@@ -56,7 +56,7 @@ WORDS: dict[str, Text] = {
     "runs": Text("运行 {runs}", "run {runs}"),
     "failed": Text("；{failed} 次发散未计入", "; {failed} members diverged and are left out"),
     "timeline_note": Text(
-        "同一目标值逐年判断；竖线为规划要求的年份",
+        "同一目标值在各时间判断；竖线为规划要求的时间",
         "One target value held against every year; the vertical line is the plan's year",
     ),
     "margin_note": Text(
@@ -100,7 +100,7 @@ WORDS: dict[str, Text] = {
     ),
     # alternative text
     "alt_fan": Text(
-        "扇形图：{label}，{scenario}。{year} 年中位数 {median}，90% 区间 {low} 至 {high}{unit}。",
+        "扇形图：{label}，{scenario}。{year}中位数 {median}，90% 区间 {low} 至 {high}{unit}。",
         "Fan chart of {label}, {scenario}. In {year} the median is {median}, the 90% range {low} "
         "to {high}{unit}.",
     ),
@@ -110,8 +110,8 @@ WORDS: dict[str, Text] = {
         "({low}).",
     ),
     "alt_timeline": Text(
-        "小图组：{count} 项目标达到目标值的概率逐年变化，每图一项。",
-        "Panels: the probability of reaching each of {count} targets, year by year.",
+        "小图组：{count} 项目标达到目标值的概率随时间变化，每图一项。",
+        "Panels: the probability of reaching each of {count} targets, over time.",
     ),
     "alt_shortfall": Text(
         "区间图：{count} 项目标的余量分布；中位数低于零（多半落空）的有 {missed} 项。",
@@ -133,11 +133,11 @@ WORDS: dict[str, Text] = {
         "Heat map: probability of {rows} targets in {columns} scenarios.",
     ),
     "alt_stack": Text(
-        "堆积面积图：{title}；{year} 年最大的一层是{largest}。",
+        "堆积面积图：{title}；{year}最大的一层是{largest}。",
         "Stacked areas: {title}; the largest layer in {year} is {largest}.",
     ),
     "alt_multiples": Text(
-        "小图组：{count} 项主要指标 {first}—{last} 年的中位数与区间。",
+        "小图组：{count} 项主要指标从 {first} 到 {last}的中位数与区间。",
         "Panels: medians and ranges of {count} indicators, {first} to {last}.",
     ),
 }
