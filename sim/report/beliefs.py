@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from sim.analysis.importance import HEAVY
 from sim.report.numbers import decimals, quantity, signed
 from sim.report.summary import markdown_table
 from sim.report.words import unit_in_words
@@ -59,10 +60,10 @@ WORDS = {
         "{correlation:.2f}, {evaluations:,.0f} simulations).",
     ),
     "importance": Text(
-        "（加权抽样，相当于 {effective:,.0f} 次等权抽样，权重尾部形状 {tail:.2f}，低于 0.7 可信；"
-        "{evaluations:,.0f} 次模拟）。",
+        "（加权抽样，相当于 {effective:,.0f} 次等权抽样，权重尾部形状 {tail:.2f}，"
+        "低于 {heavy} 可信；{evaluations:,.0f} 次模拟）。",
         " (weighted draws that are worth {effective:,.0f} equal ones, {evaluations:,.0f} "
-        "simulations; their weights' tail has the shape {tail:.2f}, to be trusted below 0.7).",
+        "simulations; their weights' tail has the shape {tail:.2f}, to be trusted below {heavy}).",
     ),
     "walkers": Text(
         "（{walkers:.0f} 条链，接受率 {acceptance:.0%}，最大 R̂ {r_hat:.3f}，"
@@ -95,7 +96,7 @@ def sentences(
     return [
         say("told", lang, all=count, told=known, silent=count - known),
         say("covered", lang, all=all_seen, inside=inside),
-        say(state, lang) + say(method, lang, **diagnosis),
+        say(state, lang) + say(method, lang, heavy=HEAVY, **diagnosis),
     ]
 
 

@@ -16,7 +16,7 @@ from scipy import special
 import sim
 from sim import data
 from sim.__main__ import main
-from sim.analysis.importance import Weighted
+from sim.analysis.importance import HEAVY, Weighted
 from sim.commands.learning import refuse_degenerate, resumable
 from sim.config import compose
 from sim.ensemble import recall
@@ -51,7 +51,9 @@ def test_the_folder_holds_all_that_is_promised(folder):
     assert facts["kind"] == "calibrate"
     assert facts["command"] == f"sim calibrate members=200 until=2017 output='{folder.parents[2]}'"
     assert facts["diagnosis"]["effective"] >= 100
-    assert facts["diagnosis"]["tail"] < 0.7
+    assert facts["diagnosis"]["tail"] < HEAVY
+    page = (folder / "summary_en.md").read_text(encoding="utf-8")
+    assert f"to be trusted below {HEAVY})" in page
 
 
 START = """
