@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from sim.ensemble.scenario import Scenario
-from sim.report.misses import GroupRow, group_rows
+from sim.report.misses import group_rows
 from sim.report.rows import (
+    TargetRow,
     calibrated_sentences,
     driver_rows,
     failed_sentences,
@@ -21,10 +22,12 @@ from sim.report.rows import (
 from sim.report.words import WORDS, is_year, say, time_head, time_unit, unit_in_words
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, Group
     from rich.table import Table
 
 WIDE = 100  # columns from which a row of the table of targets fits on one line
+LONGEST = 13
+"""Columns that a word over a narrow table's numbers takes at most."""
 WIDER = 20  # more of them for English names beside a second scenario
 
 COLUMNS = (
@@ -95,40 +98,84 @@ def default_console() -> "Console":
     return console if console.is_terminal else Console(highlight=False, width=WIDE)
 
 
-def target_table(attainment: xr.Dataset, lang: str, width: int) -> "Table":
-    """The table of targets; where `width` is short, two lines a row: nothing is cut off."""
+def target_table(attainment: xr.Dataset, lang: str, width: int) -> "Table | Group":
+    """The table of targets; where `width` is short, the name of each over its numbers."""
     compared = "difference" in attainment
-    wide = width >= WIDE + WIDER * (compared and lang == "en")
-    titles = scenario_titles(attainment, lang)
-    middle = [say("median", lang), say("range", lang)]
+    if width < WIDE + WIDER * (compared and lang == "en"):
+        return _stacked(attainment, lang, width)
     table = empty_table(say("targets_title", lang))
     table.add_column(say("indicator", lang), overflow="fold", min_width=12)
     add_times(table, time_unit(attainment), lang)
     table.add_column(say("target", lang), overflow="fold", min_width=10, max_width=20)
-    for head in [*middle, *titles] if wide else ["\n".join(middle), "\n".join(titles)]:
+    for head in _heads(attainment, lang)[2:]:
         table.add_column(plain(head), justify="right", overflow="fold", max_width=13)
-    if compared:
-        table.add_column(say("difference", lang), justify="right", overflow="fold", max_width=12)
-    rows, several = target_rows(attainment, lang), attainment.sizes["group"] > 1
+    rows = target_rows(attainment, lang)
     for group in group_rows(attainment, lang):
-        if several:
-            table.add_row(*map(plain, _heading(group, wide, lang)), style="bold")
+        if attainment.sizes["group"] > 1:
+            odds = [] if len(group.places) == 1 else group.probabilities
+            together = ["", "", "", say("all_of_group", lang), *odds] if odds else []
+            table.add_row(*map(plain, [group.title, *together]), style="bold")
         for row in (rows[place] for place in group.places):
-            numbers = [row.median, row.range, *row.probabilities]
-            if not wide:
-                numbers = [f"{row.median}\n{row.range}", "\n".join(row.probabilities)]
-            last = [row.difference] if compared else []
-            table.add_row(*map(plain, [row.title, str(row.year), row.wanted, *numbers, *last]))
+            table.add_row(*map(plain, [row.title, *_cells(row)]))
     return table
 
 
-def _heading(group: GroupRow, wide: bool, lang: str) -> list[str]:
-    """The cells above a group's targets: its title, and the odds of all of them together."""
-    if len(group.places) == 1:
-        return [group.title]
-    odds = list(group.probabilities) if wide else ["\n".join(group.probabilities)]
-    gap = [""] * (3 if wide else 2)
-    return [group.title, *gap, say("all_of_group", lang), *odds]
+def _heads(attainment: xr.Dataset, lang: str) -> list[str]:
+    """What stands over the numbers of a target."""
+    words = [time_head(time_unit(attainment), lang)]
+    words += [say(word, lang) for word in ("target", "median", "range")]
+    last = [say("difference", lang)] if "difference" in attainment else []
+    return [*words, *scenario_titles(attainment, lang), *last]
+
+
+def _cells(row: TargetRow) -> list[str]:
+    last = [row.difference] if row.difference else []
+    return [str(row.year), row.wanted, row.median, row.range, *row.probabilities, *last]
+
+
+def _stacked(attainment: xr.Dataset, lang: str, width: int) -> "Group":
+    """The table of targets for a narrow terminal: two lines each, its name and its numbers."""
+    from rich.cells import cell_len
+    from rich.console import Group, RenderableType
+    from rich.text import Text as Line
+
+    rows, heads = target_rows(attainment, lang), _heads(attainment, lang)
+    cells = [_cells(row) for row in rows]
+    widths = [
+        max(min(max(map(cell_len, head.split())), LONGEST), *map(cell_len, column))
+        for head, *column in zip(heads, *cells, strict=True)
+    ]
+    # what is wanted may take two lines where its unit is long
+    widths[1] = max(10, min(widths[1], width - 1 - len(widths) - sum(widths) + widths[1]))
+    before = 1 + sum(widths[:4]) + 4  # where the odds begin
+    title, indicator = say("targets_title", lang), say("indicator", lang)
+    rule = Line("─" * min(width, 1 + sum(widths) + len(widths)))
+    parts: list[RenderableType] = [
+        Line(title, "bold"),
+        Line(indicator),
+        _line(["", *heads], [1, *widths], 3),
+        rule,
+    ]
+    for group in group_rows(attainment, lang):
+        if attainment.sizes["group"] > 1:
+            together = say("colon", lang) + say("all_of_group", lang)
+            odds = () if len(group.places) == 1 else group.probabilities
+            title = group.title + together if odds else group.title
+            parts.append(_line([title, *odds], [before, *widths[4 : 4 + len(odds)]], 1, "bold"))
+        for place in group.places:
+            parts += [Line(rows[place].title), _line(["", *cells[place]], [1, *widths], 3)]
+    return Group(*parts)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], left: int, style: str = "") -> "Table":
+    """One row of a table of given widths, its first `left` cells to the left."""
+    from rich.table import Table
+
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
+    for place, width in enumerate(widths):
+        table.add_column(width=width, overflow="fold", justify="left" if place < left else "right")
+    table.add_row(*map(plain, cells), style=style)
+    return table
 
 
 def driver_table(drivers: xr.Dataset, attainment: xr.Dataset, lang: str) -> "Table":

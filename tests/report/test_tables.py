@@ -57,6 +57,18 @@ def test_a_name_of_usual_length_stays_on_one_line(attainment, drivers, scenarios
     assert all(row.wanted in shown(attainment, drivers, scenarios, lang, 120) for row in rows)
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_on_a_narrow_terminal_a_name_stands_on_one_line_over_its_numbers(
+    attainment, drivers, scenarios, lang
+):
+    lines = shown(attainment, drivers, scenarios, lang, 80).splitlines()
+    for row in target_rows(attainment, lang):
+        places = [place for place, line in enumerate(lines) if line.strip() == row.title]
+        below = [" ".join(lines[place + 1].split()) for place in places]
+        numbers = " ".join([row.median, row.range, *row.probabilities, row.difference])
+        assert any(line.startswith(str(row.year)) and line.endswith(numbers) for line in below)
+
+
 def test_what_is_no_terminal_gets_plain_text(attainment, drivers, scenarios):
     assert "\x1b" not in shown(attainment, drivers, scenarios)
 
