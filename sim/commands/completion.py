@@ -72,7 +72,7 @@ REPORT_FORMATS = {
     "report": ("docx", "html", "pdf"),
 }
 REPORT_KEYS = {
-    "plot": ("run=", "targets=", "variables=", "format=", "dpi=", "output="),
+    "plot": ("run=", "targets=", "variables=", "format=", "width=", "height=", "dpi=", "output="),
     "table": ("run=", "variables=", "format=", "output="),
     "report": ("run=", "format=", "template=", "date=", "output="),
     "verify": ("run=",),

@@ -23,6 +23,8 @@ sim plot：由一次运行的结果文件夹画图，可直接放进报告；不
   variables=名称,…  只画这些变量（fan、multiples）                 默认主要指标
   sector=名称,…     只画这些部门（stock_flow）                     默认全部
   format=png,svg,pdf  文件格式                                     默认 png
+  width=厘米        印出来的宽度，如 15.6cm（字号不变，图面相应收放）  默认 各图自定
+  height=厘米       印出来的高度                                   默认 各图自定
   dpi=整数          PNG 的分辨率                                   默认 300
   output=文件夹     图放在哪里                                     默认 结果文件夹的 figures
   outputs=文件夹    latest 在哪里找                                默认 outputs
@@ -30,6 +32,7 @@ sim plot：由一次运行的结果文件夹画图，可直接放进报告；不
 例子
   sim plot bars
   sim plot fan variables=coal_output format=svg
+  sim plot fan variables=coal_output width=12cm height=8cm
   sim plot stock_flow sector=coal
   sim plot bars fan run=outputs/run/high_methane/…,outputs/run/stagnation/…
   sim plot heat run=outputs/run/high_methane/…,outputs/run/stagnation/… lang=en
@@ -56,6 +59,9 @@ Settings
   variables=NAME,…  these variables only (fan, multiples)          default headline
   sector=NAME,…     these sectors only (stock_flow)                default all
   format=png,svg,pdf  of the files                                 default png
+  width=CM          how wide it is printed, such as 15.6cm: letters stay as large, panels give
+                    way                                            default each its own
+  height=CM         how high it is printed                         default each its own
   dpi=NUMBER        resolution of a PNG                            default 300
   output=FOLDER     where the files go                             default figures in the run
   outputs=FOLDER    where `latest` is looked for                   default outputs
@@ -63,6 +69,7 @@ Settings
 Examples
   sim plot bars
   sim plot fan variables=coal_output format=svg
+  sim plot fan variables=coal_output width=12cm height=8cm
   sim plot stock_flow sector=coal
   sim plot bars fan run=outputs/run/high_methane/…,outputs/run/stagnation/…
   sim plot heat run=outputs/run/high_methane/…,outputs/run/stagnation/… lang=en

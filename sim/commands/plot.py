@@ -1,5 +1,6 @@
 """`sim plot`: figures of a run's folder, as PNG, SVG or PDF."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from sim.commands.asked import Asked, asked, chosen
 from sim.text import Refused, Text
 
 if TYPE_CHECKING:
+    from sim.report.figures.frame import Picture
     from sim.report.record import Record
     from sim.report.stockflow import LinkSigns
 
@@ -17,6 +19,8 @@ DEFAULTS = {
     "variables": "",
     "sector": "",
     "format": "png",
+    "width": "",
+    "height": "",
     "dpi": "300",
     "output": "",
     "outputs": "outputs",
@@ -26,6 +30,9 @@ SIGNS = Text("判断影响的方向", "finding which way causes act")
 WORLDS, WORLD_YEARS = 200, range(2015, 2036)
 """The worlds in which the signs of links are found, as those of the pages are."""
 EVERY = "all"
+SMALLEST, LARGEST = 4.0, 120.0
+"""cm: a stamp, and more than a poster."""
+MOST_PIXELS = 100_000_000
 
 
 def main(arguments: Sequence[str], lang: str) -> int:
@@ -33,6 +40,7 @@ def main(arguments: Sequence[str], lang: str) -> int:
     given = asked(arguments, DEFAULTS, "plot")
     formats = [chosen(name, FORMATS, Text("格式", "format")) for name in given.names("format")]
     dpi = _dpi(given.values["dpi"])
+    size = _cm("width", given.values["width"]), _cm("height", given.values["height"])
     kinds = _kinds(given.words)
     if not kinds:
         print("\n".join(_listing(lang)))
@@ -45,7 +53,7 @@ def main(arguments: Sequence[str], lang: str) -> int:
         Path(given.values["output"]) if given.values["output"] else records[0].folder / "figures"
     )
     try:
-        return _draw(kinds, tuple(records), given, formats, dpi, folder, lang)
+        return _draw(kinds, tuple(records), given, formats, size, dpi, folder, lang)
     except UserWarning as error:
         raise missing_character(error) from error
 
@@ -55,6 +63,7 @@ def _draw(
     records: "tuple[Record, ...]",
     given: Asked,
     formats: Sequence[str],
+    size: tuple[float | None, float | None],
     dpi: int,
     folder: Path,
     lang: str,
@@ -73,6 +82,8 @@ def _draw(
     for kind in kinds:
         try:
             drawn = pictures(kind, subject)
+            for picture in drawn:
+                _sized(kind, picture, size, dpi)
         except Refused as refusal:
             if len(kinds) == 1:
                 raise
@@ -124,6 +135,50 @@ def _listing(lang: str) -> list[str]:
 
     rows = [(f"  sim plot {name}", kind.title.of(lang)) for name, kind in KINDS.items()]
     return [Text("可以画：", "It draws:").of(lang), *columns(rows)]
+
+
+def _sized(
+    kind: str, picture: "Picture", size: tuple[float | None, float | None], dpi: int
+) -> None:
+    """Makes a picture as wide and as high as was asked for; refuses what could not be drawn."""
+    from sim.report.figures.size import resize
+
+    if any(size):
+        if kind == "stock_flow":
+            raise Refused(
+                Text(
+                    "存量流量图的大小由部门决定，不能指定 width、height；"
+                    "可用 format=svg，在文档中缩放",
+                    "the diagram of a sector has the size that it needs: leave width and height "
+                    "out, and scale it in your document (format=svg)",
+                )
+            )
+        resize(picture.sheet, *size)
+    wide, high = (float(side) for side in picture.sheet.get_size_inches())
+    if wide * high * dpi**2 > MOST_PIXELS:
+        raise Refused(
+            Text(
+                f"{2.54 * wide:.1f} × {2.54 * high:.1f} 厘米、dpi={dpi} 的图超过 "
+                f"{MOST_PIXELS // 10**8} 亿个像素；请减小 dpi 或尺寸",
+                f"{2.54 * wide:.1f} × {2.54 * high:.1f} cm at dpi={dpi} are more than "
+                f"{MOST_PIXELS // 10**6} million pixels; choose a smaller dpi or size",
+            )
+        )
+
+
+def _cm(key: str, value: str) -> float | None:
+    """A length such as 12 or 12cm, in cm; None where none is given."""
+    if not value:
+        return None
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:cm|厘米)?", value.strip())
+    if match and SMALLEST <= float(match[1]) <= LARGEST:
+        return float(match[1])
+    raise Refused(
+        Text(
+            f"{key}={value}：应为 {SMALLEST:g} 到 {LARGEST:g} 厘米，如 {key}=15.6cm",
+            f"{key}={value}: from {SMALLEST:g} to {LARGEST:g} cm, such as {key}=15.6cm",
+        )
+    )
 
 
 def _dpi(value: str) -> int:

@@ -10,13 +10,16 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.text import Text as Words
+from PIL import Image
 
+from sim.__main__ import main
 from sim.commands.plot import signs_of
 from sim.config.home import Home
 from sim.engine.cache import load_model
 from sim.ensemble.target import NATURES
 from sim.report.figures.frame import TITLE, Subject, titled_sheet
 from sim.report.figures.kinds import KINDS, missing_character, pictures
+from sim.report.figures.size import overflow, resize
 from sim.report.figures.stack import layers, parts_of
 from sim.report.figures.words import WORDS
 from sim.report.record import Record
@@ -61,6 +64,73 @@ def test_a_figure_has_title_source_and_words_of_one_language(kind, record, lang)
             assert not foreign, (kind, foreign)
         else:
             assert CHINESE.search(picture.title), picture.title
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"stock_flow"}))
+def test_at_another_size_letters_stay_as_large_and_nothing_is_cut(kind, record, lang):
+    subject = Subject((record,), lang, only(record, 2), ("coal_output", "gdp_real"))
+    for picture, usual in zip(pictures(kind, subject), pictures(kind, subject), strict=True):
+        resize(picture.sheet, 22.0, 14.0)
+        assert np.allclose(2.54 * picture.sheet.get_size_inches(), (22.0, 14.0))
+        assert sizes(picture.sheet) == sizes(usual.sheet)
+        over = zip(overflow(picture.sheet), overflow(usual.sheet), strict=True)
+        assert all(after <= before + 0.05 for after, before in over)
+
+
+def sizes(sheet):
+    """How large the letters of tick labels and notes are; titles shrink where they are long."""
+    texts = [text for text in sheet.findobj(Words) if text.get_gid() != "title"]
+    return {text.get_fontsize() for text in texts if text.get_text().strip()}
+
+
+def test_margins_stay_as_wide_and_notes_are_folded(record):
+    (picture,) = pictures("heat", Subject((record,), "en", only(record, 2)))
+    sheet = picture.sheet
+    width, height = 2.54 * sheet.get_size_inches()
+    left = sheet.axes[0].get_position().x0 * width
+    notes = sum(text.get_text().count("\n") + 1 for text in found(sheet, "source"))
+    resize(sheet, 12.0, None)
+    assert sheet.axes[0].get_position().x0 * 12.0 == pytest.approx(left)
+    more = sum(text.get_text().count("\n") + 1 for text in found(sheet, "source")) - notes
+    assert more > 0
+    assert 2.54 * sheet.get_size_inches()[1] == pytest.approx(height + 0.4 * more)
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [((5.0, None), "too small"), ((16.0, 8.0), "lie over each other")]
+)
+def test_a_size_at_which_nothing_could_be_read_is_refused(record, size, said):
+    (picture,) = pictures("bars", Subject((record,), "en"))
+    with pytest.raises(Refused, match=said):
+        resize(picture.sheet, *size)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["bars", "width=0"], "width=0: from 4 to 120 cm"),
+        (["bars", "width=1e3cm"], "width=1e3cm: from 4"),
+        (["bars", "height=-5"], "height=-5: from 4"),
+        (["bars", "width=wide"], "such as width=15.6cm"),
+        (["stock_flow", "sector=coal", "width=20"], "has the size that it needs"),
+        (["fan", "variables=coal_output", "width=100", "height=100", "dpi=1200"], "100 million"),
+        (["bars", "dpi=7"], "from 30 to 1200"),
+    ],
+)
+def test_nonsense_sizes_are_refused(record, asked, said, tmp_path, capsys):
+    words = [f"run={record.folder}", f"output={tmp_path}", "lang=en"]
+    assert main(["plot", *asked, *words]) == 2
+    assert said in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_figure_has_the_pixels_of_its_printed_size(record, tmp_path, capsys):
+    words = [f"run={record.folder}", f"output={tmp_path}", "targets=coal_output"]
+    size = ["width=12cm", "height=9", "dpi=127"]
+    assert main(["plot", "bars", *size, *words]) == 0
+    with Image.open(tmp_path / "bars.png") as image:
+        assert image.size == (600, 450)
+        assert image.info["dpi"] == pytest.approx((127, 127), abs=0.1)
 
 
 def outside(sheet):
