@@ -19,8 +19,8 @@ from sim.analysis.sensitivity.study import Answer, Player, Study, answer
 from sim.commands.folder import write_folder, write_texts
 from sim.commands.progress import long_time
 from sim.commands.result import study_of, with_quantities
+from sim.config.levels import ROLE_WORDS
 from sim.config.sensitivity import SensitivitySettings
-from sim.config.settings import ROLE_WORDS
 from sim.engine.compile import compile_model
 from sim.ensemble import store
 from sim.ensemble.dependence import clusters, tied, ties_of

@@ -8,17 +8,9 @@ from typing import Any
 from omegaconf import MISSING, DictConfig
 
 from sim import data
-from sim.config.calibration import share
 from sim.config.composition import Face
-from sim.config.settings import (
-    RunSettings,
-    as_run,
-    choice,
-    hydra_files,
-    integer,
-    plain,
-    run_settings,
-)
+from sim.config.reading import choice, hydra_files, integer, plain, share
+from sim.config.settings import RunSettings, as_run, run_settings
 from sim.ensemble.observations import CHOICES
 from sim.text import Refused, Text
 

@@ -6,18 +6,10 @@ from typing import Any
 
 from omegaconf import MISSING, DictConfig
 
-from sim.config.calibration import LEAST_MEMBERS, observed, share
+from sim.config.calibration import LEAST_MEMBERS, observed
 from sim.config.composition import Face
-from sim.config.settings import (
-    RunSettings,
-    as_run,
-    choice,
-    hydra_files,
-    integer,
-    names_of,
-    plain,
-    run_settings,
-)
+from sim.config.reading import choice, hydra_files, integer, names_of, plain, share
+from sim.config.settings import RunSettings, as_run, run_settings
 from sim.ensemble.entries import number_of
 from sim.ensemble.observations import CHOICES
 from sim.text import Refused, Text

@@ -8,15 +8,8 @@ from typing import Any
 from omegaconf import MISSING, DictConfig
 
 from sim.config.composition import Face
-from sim.config.settings import (
-    RunSettings,
-    as_run,
-    choice,
-    hydra_files,
-    integer,
-    plain,
-    run_settings,
-)
+from sim.config.reading import choice, hydra_files, integer, plain, share
+from sim.config.settings import RunSettings, as_run, run_settings
 from sim.ensemble.entries import number_of
 from sim.ensemble.observations import CHOICES
 from sim.text import Refused, Text
@@ -112,20 +105,3 @@ def _year(content: Any, problems: list[Text]) -> float | None:
             Text(f"until 应为年份，而不是 {content!r}", f"until is a year, not {content!r}")
         )
         return None
-
-
-def share(content: Any, key: str, problems: list[Text]) -> float:
-    """A number from 0 to below 1; 0, and noted, where it is none."""
-    try:
-        found = number_of(content)
-    except ValueError:
-        found = -1.0
-    if 0 <= found < 1:
-        return found
-    problems.append(
-        Text(
-            f"{key} 应为 0 到 1 之间的数（占比），而不是 {content!r}",
-            f"{key} is a share between 0 and 1, not {content!r}",
-        )
-    )
-    return 0.0

@@ -8,19 +8,9 @@ from omegaconf import MISSING, DictConfig
 
 from sim.analysis.sensitivity.methods import METHODS, Method
 from sim.config.composition import Face
-from sim.config.settings import (
-    ROLE_WORDS,
-    RunSettings,
-    as_run,
-    boolean,
-    choice,
-    hydra_files,
-    integer,
-    mapping,
-    names_of,
-    plain,
-    run_settings,
-)
+from sim.config.levels import ROLE_WORDS
+from sim.config.reading import boolean, choice, hydra_files, integer, mapping, names_of, plain
+from sim.config.settings import RunSettings, as_run, run_settings
 from sim.ensemble.entries import number_of
 from sim.ensemble.factors import Factor, ranged
 from sim.ensemble.scenario import Level, Parameter, Scenario

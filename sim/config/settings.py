@@ -3,29 +3,19 @@
 Below this package nothing knows OmegaConf.
 """
 
-import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from omegaconf import MISSING, DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
+from omegaconf import MISSING, DictConfig
 
 from sim.config.home import Home, home_of
-from sim.ensemble.entries import level_of, number_of
-from sim.ensemble.scenario import (
-    OPEN,
-    ROLES,
-    Level,
-    Parameter,
-    Scenario,
-    Setting,
-    before_history,
-    out_of_bounds,
-    scenario_of,
-)
+from sim.config.levels import parameters_of, scenarios_of
+from sim.config.reading import boolean, choice, hydra_files, integer, mapping, names_of, plain
+from sim.ensemble.entries import number_of
+from sim.ensemble.scenario import Level, Parameter, Scenario, before_history
 from sim.ensemble.target import Target, Targets
 from sim.ensemble.workers import workers_for
 from sim.text import Refused, Text, near
@@ -41,13 +31,6 @@ STORES = ("full", "summary", "none")
 KERNELS = ("auto", "numpy", "numba")
 SPREADS = ("processes", "dask")
 MOST_DRAWS = {"lhs": 2**32, "random": 2**62, "sobol": 2**30}
-CHANGED = "-changed"
-ROLE_WORDS = {
-    "lever": Text("政策手段", "lever"),
-    "assumption": Text("外部假设", "assumption"),
-    "parameter": Text("参数", "parameter"),
-    OPEN: Text("参数", "parameter"),
-}
 CLOCK = ("final_time", "time_step", "saveper")
 """The control variables that a run may be given."""
 
@@ -234,8 +217,8 @@ def run_settings(
     home = home_of(str(content["model"] or ""))
     table = home.table()
     settings = RunSettings(
-        scenarios=_scenarios(content, table, problems),
-        parameters=_parameters(content["parameters"], table, problems),
+        scenarios=scenarios_of(content, table, problems),
+        parameters=parameters_of(content["parameters"], table, problems),
         table=table,
         targets=_targets(content["targets"], home.targets(), problems),
         draws=integer(content, "draws", 1, problems),
@@ -269,39 +252,6 @@ def as_run(content: Mapping[str, Any]) -> dict[str, Any]:
     own: dict[str, Any] = {"against": None, "draws": 1, "sampling": "random", "keep": "headline"}
     own |= {"targets": "all", "engine": {}, "store": "none", "figures": False}
     return {**own, **content, "method": content["integrator"], "until": ""}
-
-
-class Texts(Mapping[str, str]):
-    """Texts of files by name, each written when it is asked for: most commands ask for none."""
-
-    def __init__(self, writers: Mapping[str, Callable[[], str]]) -> None:
-        self._writers = dict(writers)
-
-    def __getitem__(self, name: str) -> str:
-        return self._writers[name]()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._writers)
-
-    def __len__(self) -> int:
-        return len(self._writers)
-
-
-def hydra_files(cfg: DictConfig) -> Texts:
-    """What Hydra would write into `.hydra/`: file name → text.
-
-    `cfg` with its hydra node (from compose), or without it inside a running Hydra job.
-    """
-    from hydra.core.hydra_config import HydraConfig
-
-    hydra = cfg.get("hydra") or (HydraConfig.get() if HydraConfig.initialized() else None)
-    writers = {"config.yaml": lambda: OmegaConf.to_yaml(_own(cfg), resolve=True)}
-    if hydra is not None:
-        writers |= {
-            "hydra.yaml": lambda: OmegaConf.to_yaml(OmegaConf.create({"hydra": hydra})),
-            "overrides.yaml": lambda: OmegaConf.to_yaml(hydra.overrides.task),
-        }
-    return Texts(writers)
 
 
 def _until(content: Any, problems: list[Text]) -> float:
@@ -343,191 +293,6 @@ def _too_many(draws: int, sampling: str) -> list[Text]:
             f"draws = {draws:,}: sampling={sampling} makes at most {most:,}",
         )
     ]
-
-
-def _own(cfg: DictConfig) -> DictConfig:
-    """The configuration without Hydra's own part, which cannot be resolved outside a job."""
-    return OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key != "hydra"])
-
-
-def plain(cfg: DictConfig, schema: type) -> dict[str, Any]:
-    """The configuration as plain Python, every key of its schema in it."""
-    try:
-        content = OmegaConf.to_container(_own(cfg), resolve=True)
-    except OmegaConfBaseException as error:
-        what = str(error).splitlines()[0]
-        raise Refused(
-            Text(f"设置中的引用无法解析：{what}", f"a reference in the settings is broken: {what}")
-        ) from error
-    assert isinstance(content, dict)
-    keys = [field.name for field in fields(schema)]
-    absent = [key for key in keys if content.get(key, MISSING) == MISSING and key != "against"]
-    if absent:
-        raise Refused(
-            Text(
-                f"缺少设置项 {'、'.join(absent)}；conf/ 是否被改动？",
-                f"settings are missing: {', '.join(absent)}; was conf/ changed?",
-            )
-        )
-    return {"against": None} | {str(key): value for key, value in content.items()}
-
-
-def _scenarios(
-    content: Mapping[str, Any], table: Mapping[str, Parameter], problems: list[Text]
-) -> tuple[Scenario, ...]:
-    """The scenario with the user's changes, and the one it is held against."""
-    own = _scenario(content["scenario"], table, problems)
-    other = None
-    if content["against"] is not None:
-        other = _scenario(content["against"], table, problems)
-    asked = _with_changes(own, content, table, problems)
-    if other is None or asked == other:
-        return (asked,)
-    while asked.name == other.name:  # two scenarios of one name could not be told apart
-        asked = replace(asked, name=asked.name + CHANGED)
-    return (asked, other)
-
-
-def _scenario(content: Any, table: Mapping[str, Parameter], problems: list[Text]) -> Scenario:
-    """The scenario in a composed configuration, its levels checked against the table."""
-    entries = dict(content) if isinstance(content, Mapping) else {}
-    name = str(entries.pop("name", "?"))
-    scenario = scenario_of(name, entries, Path(f"scenarios/{name}.yaml"))
-    for group, settings in (("levers", scenario.levers), ("assumptions", scenario.assumptions)):
-        for key, setting in settings.items():
-            found = check_level(key, group, setting.value, table)
-            problems += [
-                Text(f"情景 {name}：{problem.zh}", f"scenario {name}: {problem.en}")
-                for problem in found
-            ]
-    return scenario
-
-
-def _with_changes(
-    scenario: Scenario,
-    content: Mapping[str, Any],
-    table: Mapping[str, Parameter],
-    problems: list[Text],
-) -> Scenario:
-    """The scenario with the levels given on the command line, and a name and title that say so."""
-    reason = Text("运行时指定", "given for this run")
-    changes = {
-        group: {
-            name: Setting(level, reason)
-            for name, level in _levels(content[group], group, table, problems).items()
-        }
-        for group in ("levers", "assumptions")
-    }
-    given = [*changes["levers"], *changes["assumptions"]]
-    if not given:
-        return scenario
-    return replace(
-        scenario,
-        name=scenario.name + CHANGED,
-        title=Text(
-            f"{scenario.title.zh}（另设 {'、'.join(given)}）",
-            f"{scenario.title.en} (with own {', '.join(given)})",
-        ),
-        levers={**scenario.levers, **changes["levers"]},
-        assumptions={**scenario.assumptions, **changes["assumptions"]},
-    )
-
-
-def _levels(
-    content: Any, group: str, table: Mapping[str, Parameter], problems: list[Text]
-) -> dict[str, Level]:
-    """The levels given to the names of a group, each checked."""
-    found: dict[str, Level] = {}
-    for key, value in mapping(content, group, problems).items():
-        name = str(key)
-        try:
-            found[name] = level_of(_without_unit(value, table.get(name)))
-        except ValueError as error:
-            found_wrong: Text = error.args[0]
-            problems += check_level(name, group, {}, table)
-            problems.append(
-                Text(f"{group}.{name}：{found_wrong.zh}", f"{group}.{name}: {found_wrong.en}")
-            )
-        else:
-            problems += check_level(name, group, found[name], table)
-    return found
-
-
-def check_level(name: str, group: str, level: Level, table: Mapping[str, Parameter]) -> list[Text]:
-    """What is wrong with giving `level` to `name` under `group`."""
-    role = ROLES[group]
-    parameter = table.get(name)
-    if parameter is None:
-        return [_unknown(name, role, table)]
-    if parameter.role not in (role, OPEN):
-        is_zh, is_en = ROLE_WORDS[parameter.role]
-        proper = next(other for other, r in ROLES.items() if r == parameter.role)
-        return [
-            Text(
-                f"{name} 属于{is_zh}，不属于{ROLE_WORDS[role].zh}；请写在 {proper} 下："
-                f"{proper}.{name}",
-                f"{name} is a {is_en}, no {ROLE_WORDS[role].en}; it belongs under {proper}: "
-                f"{proper}.{name}",
-            )
-        ]
-    return out_of_bounds(parameter, level)
-
-
-def _unknown(name: str, role: str, table: Mapping[str, Parameter]) -> Text:
-    """The name is unknown; names of the same role are offered first."""
-    same = [other for other, parameter in table.items() if parameter.role == role]
-    hint = near(name, same)
-    if not hint.zh:
-        hint = near(name, table)
-    word = ROLE_WORDS[role]
-    return Text(
-        f"没有名为 {name} 的{word.zh}{hint.zh}",
-        f"no {word.en} is called {name}{hint.en}",
-    )
-
-
-def _without_unit(value: Any, parameter: Parameter | None) -> Any:
-    """A number that was written with its unit, without it; a wrong unit raises ValueError."""
-    if parameter is None or not isinstance(value, str):
-        return value
-    match = re.fullmatch(r"\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*([^\d\s].*?)\s*", value)
-    if match is None:
-        return value
-    number, unit = match.groups()
-    if unit.replace("年", "Year") == parameter.unit:
-        return number
-    raise ValueError(
-        Text(
-            f"单位应为 {parameter.unit}，而不是 {unit}；请换算后只写数字",
-            f"the unit is {parameter.unit}, not {unit}; convert it and give the number alone",
-        )
-    )
-
-
-def _parameters(
-    content: Any, table: Mapping[str, Parameter], problems: list[Text]
-) -> dict[str, Level | Mapping[str, Any]]:
-    """The parameters given for this run: a level fixes one, a mapping with `kind` redraws it."""
-    given = mapping(content, "parameters", problems)
-    drawn = {
-        str(name): value
-        for name, value in given.items()
-        if isinstance(value, Mapping) and not all(_is_year(key) for key in value)
-    }
-    fixed = {name: value for name, value in given.items() if str(name) not in drawn}
-    for name, distribution in drawn.items():
-        problems += check_level(name, "parameters", {}, table) or _distribution(name, distribution)
-    return {**_levels(fixed, "parameters", table, problems), **drawn}
-
-
-def _distribution(name: str, distribution: Mapping[str, Any]) -> list[Text]:
-    from sim.ensemble.inputs import check_distribution  # SciPy: only when one is given
-
-    return check_distribution(f"parameters.{name}", distribution)
-
-
-def _is_year(key: Any) -> bool:
-    return isinstance(key, int | float) and not isinstance(key, bool)
 
 
 def _targets(content: Any, there: Targets, problems: list[Text]) -> tuple[Target, ...]:
@@ -575,51 +340,6 @@ def _keep(content: Any, problems: list[Text]) -> str | tuple[str, ...]:
     return tuple(names_of(content, "keep", problems))
 
 
-def names_of(content: Any, key: str, problems: list[Text]) -> list[str]:
-    """The names in an entry that holds one or a list of them."""
-    names = [content] if isinstance(content, str) else content
-    if isinstance(names, list) and names and all(isinstance(name, str) for name in names):
-        return list(dict.fromkeys(names))
-    problems.append(
-        Text(
-            f"{key} 应为名称的列表，如 [a,b]，而不是 {content!r}",
-            f"{key} should be a list of names such as [a,b], not {content!r}",
-        )
-    )
-    return []
-
-
-def mapping(content: Any, key: str, problems: list[Text]) -> Mapping[Any, Any]:
-    """An entry that is a mapping; an empty one where it is not."""
-    if isinstance(content, Mapping):
-        return content
-    problems.append(
-        Text(
-            f"{key} 应写成 {key}.名称=值，而不是 {content!r}",
-            f"{key} is given as {key}.NAME=VALUE, not {content!r}",
-        )
-    )
-    return {}
-
-
-def integer(content: Mapping[str, Any], key: str, least: int, problems: list[Text]) -> int:
-    """The whole number under `key`, `least` at least."""
-    value = content[key]
-    try:
-        number = number_of(value)
-    except ValueError:
-        number = math.inf
-    if math.isfinite(number) and number == int(number) >= least:
-        return int(number)
-    problems.append(
-        Text(
-            f"{key} 应为不小于 {least} 的整数，而不是 {value}",
-            f"{key} should be a whole number of at least {least}, not {value}",
-        )
-    )
-    return least
-
-
 def _engine(content: Any, problems: list[Text]) -> Engine:
     """What computes, as a file of conf/engine/ says, with the user's own changes."""
     entries = mapping(content, "engine", problems)
@@ -646,32 +366,3 @@ def _workers(content: Mapping[str, Any], problems: list[Text]) -> int:
     if content["workers"] == "auto":
         return 0
     return integer(content, "workers", 1, problems)
-
-
-def choice(
-    content: Mapping[str, Any], key: str, choices: Iterable[str], problems: list[Text]
-) -> str:
-    """The word under `key`, one of `choices`."""
-    value, choices = str(content[key]), list(choices)
-    if value not in choices:
-        hint = near(value, choices)
-        problems.append(
-            Text(
-                f"{key} 可以是 {'、'.join(choices)}，而不是 {value}{hint.zh}",
-                f"{key} can be {', '.join(choices)}, not {value}{hint.en}",
-            )
-        )
-    return value
-
-
-def boolean(content: Mapping[str, Any], key: str, problems: list[Text]) -> bool:
-    """Whether the entry under `key` is true."""
-    value = content[key]
-    if not isinstance(value, bool):
-        problems.append(
-            Text(
-                f"{key} 只能是 true 或 false，而不是 {value!r}",
-                f"{key} is true or false, not {value!r}",
-            )
-        )
-    return value is True

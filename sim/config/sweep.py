@@ -13,17 +13,10 @@ from hydra.errors import HydraException
 from omegaconf import MISSING, DictConfig
 
 from sim.config.composition import Face
+from sim.config.levels import check_level
 from sim.config.overrides import CHANGES
-from sim.config.settings import (
-    RunSettings,
-    boolean,
-    check_level,
-    choice,
-    hydra_files,
-    integer,
-    plain,
-    run_settings,
-)
+from sim.config.reading import boolean, choice, hydra_files, integer, plain
+from sim.config.settings import RunSettings, run_settings
 from sim.ensemble.axes import (
     DESIGNS,
     FILE,

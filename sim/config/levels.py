@@ -1,0 +1,187 @@
+"""What is given to levers, assumptions and parameters: by scenarios, and on the command line."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sim.config.reading import mapping
+from sim.ensemble.entries import level_of
+from sim.ensemble.scenario import (
+    OPEN,
+    ROLES,
+    Level,
+    Parameter,
+    Scenario,
+    Setting,
+    out_of_bounds,
+    scenario_of,
+)
+from sim.text import Text, near
+
+CHANGED = "-changed"
+ROLE_WORDS = {
+    "lever": Text("政策手段", "lever"),
+    "assumption": Text("外部假设", "assumption"),
+    "parameter": Text("参数", "parameter"),
+    OPEN: Text("参数", "parameter"),
+}
+
+
+def scenarios_of(
+    content: Mapping[str, Any], table: Mapping[str, Parameter], problems: list[Text]
+) -> tuple[Scenario, ...]:
+    """The scenario with the user's changes, and the one it is held against."""
+    own = _scenario(content["scenario"], table, problems)
+    other = None
+    if content["against"] is not None:
+        other = _scenario(content["against"], table, problems)
+    asked = _with_changes(own, content, table, problems)
+    if other is None or asked == other:
+        return (asked,)
+    while asked.name == other.name:  # two scenarios of one name could not be told apart
+        asked = replace(asked, name=asked.name + CHANGED)
+    return (asked, other)
+
+
+def _scenario(content: Any, table: Mapping[str, Parameter], problems: list[Text]) -> Scenario:
+    """The scenario in a composed configuration, its levels checked against the table."""
+    entries = dict(content) if isinstance(content, Mapping) else {}
+    name = str(entries.pop("name", "?"))
+    scenario = scenario_of(name, entries, Path(f"scenarios/{name}.yaml"))
+    for group, settings in (("levers", scenario.levers), ("assumptions", scenario.assumptions)):
+        for key, setting in settings.items():
+            found = check_level(key, group, setting.value, table)
+            problems += [
+                Text(f"情景 {name}：{problem.zh}", f"scenario {name}: {problem.en}")
+                for problem in found
+            ]
+    return scenario
+
+
+def _with_changes(
+    scenario: Scenario,
+    content: Mapping[str, Any],
+    table: Mapping[str, Parameter],
+    problems: list[Text],
+) -> Scenario:
+    """The scenario with the levels given on the command line, and a name and title that say so."""
+    reason = Text("运行时指定", "given for this run")
+    changes = {
+        group: {
+            name: Setting(level, reason)
+            for name, level in _levels(content[group], group, table, problems).items()
+        }
+        for group in ("levers", "assumptions")
+    }
+    given = [*changes["levers"], *changes["assumptions"]]
+    if not given:
+        return scenario
+    return replace(
+        scenario,
+        name=scenario.name + CHANGED,
+        title=Text(
+            f"{scenario.title.zh}（另设 {'、'.join(given)}）",
+            f"{scenario.title.en} (with own {', '.join(given)})",
+        ),
+        levers={**scenario.levers, **changes["levers"]},
+        assumptions={**scenario.assumptions, **changes["assumptions"]},
+    )
+
+
+def _levels(
+    content: Any, group: str, table: Mapping[str, Parameter], problems: list[Text]
+) -> dict[str, Level]:
+    """The levels given to the names of a group, each checked."""
+    found: dict[str, Level] = {}
+    for key, value in mapping(content, group, problems).items():
+        name = str(key)
+        try:
+            found[name] = level_of(_without_unit(value, table.get(name)))
+        except ValueError as error:
+            found_wrong: Text = error.args[0]
+            problems += check_level(name, group, {}, table)
+            problems.append(
+                Text(f"{group}.{name}：{found_wrong.zh}", f"{group}.{name}: {found_wrong.en}")
+            )
+        else:
+            problems += check_level(name, group, found[name], table)
+    return found
+
+
+def check_level(name: str, group: str, level: Level, table: Mapping[str, Parameter]) -> list[Text]:
+    """What is wrong with giving `level` to `name` under `group`."""
+    role = ROLES[group]
+    parameter = table.get(name)
+    if parameter is None:
+        return [_unknown(name, role, table)]
+    if parameter.role not in (role, OPEN):
+        is_zh, is_en = ROLE_WORDS[parameter.role]
+        proper = next(other for other, r in ROLES.items() if r == parameter.role)
+        return [
+            Text(
+                f"{name} 属于{is_zh}，不属于{ROLE_WORDS[role].zh}；请写在 {proper} 下："
+                f"{proper}.{name}",
+                f"{name} is a {is_en}, no {ROLE_WORDS[role].en}; it belongs under {proper}: "
+                f"{proper}.{name}",
+            )
+        ]
+    return out_of_bounds(parameter, level)
+
+
+def _unknown(name: str, role: str, table: Mapping[str, Parameter]) -> Text:
+    """The name is unknown; names of the same role are offered first."""
+    same = [other for other, parameter in table.items() if parameter.role == role]
+    hint = near(name, same)
+    if not hint.zh:
+        hint = near(name, table)
+    word = ROLE_WORDS[role]
+    return Text(
+        f"没有名为 {name} 的{word.zh}{hint.zh}",
+        f"no {word.en} is called {name}{hint.en}",
+    )
+
+
+def _without_unit(value: Any, parameter: Parameter | None) -> Any:
+    """A number that was written with its unit, without it; a wrong unit raises ValueError."""
+    if parameter is None or not isinstance(value, str):
+        return value
+    match = re.fullmatch(r"\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*([^\d\s].*?)\s*", value)
+    if match is None:
+        return value
+    number, unit = match.groups()
+    if unit.replace("年", "Year") == parameter.unit:
+        return number
+    raise ValueError(
+        Text(
+            f"单位应为 {parameter.unit}，而不是 {unit}；请换算后只写数字",
+            f"the unit is {parameter.unit}, not {unit}; convert it and give the number alone",
+        )
+    )
+
+
+def parameters_of(
+    content: Any, table: Mapping[str, Parameter], problems: list[Text]
+) -> dict[str, Level | Mapping[str, Any]]:
+    """The parameters given for this run: a level fixes one, a mapping with `kind` redraws it."""
+    given = mapping(content, "parameters", problems)
+    drawn = {
+        str(name): value
+        for name, value in given.items()
+        if isinstance(value, Mapping) and not all(_is_year(key) for key in value)
+    }
+    fixed = {name: value for name, value in given.items() if str(name) not in drawn}
+    for name, distribution in drawn.items():
+        problems += check_level(name, "parameters", {}, table) or _distribution(name, distribution)
+    return {**_levels(fixed, "parameters", table, problems), **drawn}
+
+
+def _distribution(name: str, distribution: Mapping[str, Any]) -> list[Text]:
+    from sim.ensemble.inputs import check_distribution  # SciPy: only when one is given
+
+    return check_distribution(f"parameters.{name}", distribution)
+
+
+def _is_year(key: Any) -> bool:
+    return isinstance(key, int | float) and not isinstance(key, bool)
