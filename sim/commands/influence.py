@@ -430,6 +430,8 @@ def samples_of(found: Answer, prepared: Prepared) -> dict[tuple[str, str], "Samp
                 and (column := column_of.get(str(one["factor"].values[i]))) is not None
                 and not factors[column].is_noise
             ][:PANELS]
+            if not leaders:  # groups, of which no value can be drawn
+                continue
             columns = [column_of[str(one["factor"].values[i])] for i in leaders]
             samples[target.name, role] = Sample(
                 labels=[str(one[f"label_{lang}"].values[i]) for i in leaders],

@@ -12,11 +12,12 @@ from sim.report.fan import tick_step
 from sim.report.influence import SHARES, index_word, target_title
 from sim.report.numbers import quantity
 from sim.report.sheet import BLUE, GREY, HAIR, INK, PALE, RUST, Sheet, name_ticks, new_sheet, styled
-from sim.report.words import fit, folded, label_in, say
+from sim.report.words import fit, folded, label_in, say, time_head
 
 TOP = 10
 STACKED = 5
 PANELS = 3
+FEW = 5
 ROW = 0.62  # cm that a factor's bar takes
 SHADES = ("#0B4F8A", "#B5471B", "#F5B700", "#5B8C5A", "#7A5C99")
 """Dark and light by turns, so that neighbours stay apart in black and white."""
@@ -100,7 +101,9 @@ def draw_bars(axes: Axes, one: xr.Dataset, lang: str) -> None:
             **look,
         )
         _whiskers(axes, first, rows + 0.19, first_half)
-        axes.legend(loc="lower right", frameon=False, fontsize=7.5)
+        few = len(rows) < FEW  # too few bars for a legend beside them
+        above: dict[str, Any] = {"bbox_to_anchor": (1.0, 1.0), "ncols": 2} if few else {}
+        axes.legend(loc="lower right", frameon=False, fontsize=7.5, **above)
     axes.set_ylim(len(rows) - 0.45, -0.55)
     name_ticks(axes.yaxis, [str(label) for label in shown[f"label_{lang}"].values], 40)
     axes.axvline(0, color=GREY, linewidth=0.6)
@@ -153,16 +156,16 @@ def draw_years(axes: Axes, one: xr.Dataset, name: str, lang: str) -> None:
     if name.removesuffix("_by_year") in SHARES:
         shares = np.clip(np.nan_to_num(values), 0, None)
         rest = np.delete(shares, leading, axis=0)
-        many = len(rest)
+        others = [rest.sum(axis=0)] if len(rest) else []
         interactions = np.clip(1 - shares.sum(axis=0), 0, None)
-        layers = [*shares[leading], rest.sum(axis=0)]
-        total = np.maximum(sum(layers) + interactions, 1e-9)
-        other = say("infl_others", lang, count=many)
+        layers = [*shares[leading], *others, interactions]
+        total = np.maximum(sum(layers), 1e-9)
+        other = [say("infl_others", lang, count=len(rest))] if others else []
         axes.stackplot(
             years,
-            [layer / total for layer in (*layers, interactions)],
-            colors=(*SHADES[: len(leading)], PALE, HAIR),
-            labels=[*labels, other, say("infl_interactions", lang)],
+            [layer / total for layer in layers],
+            colors=(*SHADES[: len(leading)], *([PALE] if others else []), HAIR),
+            labels=[*labels, *other, say("infl_interactions", lang)],
             edgecolor="white",
             linewidth=0.4,
         )
@@ -175,6 +178,7 @@ def draw_years(axes: Axes, one: xr.Dataset, name: str, lang: str) -> None:
         axes.axhline(0, color=GREY, linewidth=0.6)
         axes.set_title(say("infl_by_year_prcc", lang), fontsize=8.5, loc="left")
     axes.set_xlim(years[0], years[-1])
+    axes.set_xlabel(time_head(one["time_unit"].item(), lang), fontsize=7.5, labelpad=2)
     axes.axvline(float(one["due"]), color=INK, linewidth=0.8, linestyle=":")
     axes.set_xticks([year for year in years if year % tick_step(years[0], years[-1]) == 0])
     handles, names = axes.get_legend_handles_labels()

@@ -9,7 +9,7 @@ import xarray as xr
 
 import sim
 from sim.__main__ import main
-from sim.commands.influence import prepare
+from sim.commands.influence import execute, prepare, samples_of
 from sim.config import compose_for
 from sim.config.sensitivity import SENSITIVITY
 from sim.text import Refused
@@ -40,6 +40,14 @@ def test_the_folder_holds_all_that_is_promised(folder):
     facts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert facts["kind"] == "sensitivity"
     assert facts["command"].startswith("sim sensitivity base=4")
+
+
+def test_groups_have_no_values_to_scatter():
+    study = prepared(*SMALL, "method=sobol")
+    assert samples_of(execute(study), study) == {}
+    alone = prepared(*SMALL[2:], "method=sobol", "base=2", "uncertain=well_cost")
+    (sample,) = {sample.labels[0] for sample in samples_of(execute(alone), alone).values()}
+    assert sample == "单井综合投资"
 
 
 def test_python_gives_the_table_of_the_command(folder):
