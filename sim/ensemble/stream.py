@@ -32,12 +32,13 @@ Together = Callable[[Sequence[T]], T]
 """How the answers of several blocks, in their order, become one."""
 Keep = Callable[[xr.Dataset, xr.Dataset], None]
 """What is done with the inputs and runs of a block."""
-BYTES = 10**8
+BYTES = 2**26
 """What the runs of draws that are asked at one time may take: a question to many costs little more
 than to few, and its answer is hardly larger."""
-TASKS = 4
-"""Tasks for each worker, at least; and how many times what is asked at one time they may be."""
-ANSWERS = 8
+TASKS, PARTS = 16, 4
+"""Tasks for each process, at least, so that none waits long for the last; and how many times what
+is asked at one time a task may be, so that fewer answers travel and are put together."""
+ANSWERS = 6
 """Answers put together at one time: each time costs as much as all that was counted before."""
 
 
@@ -177,20 +178,20 @@ class Inquiry(Generic[T]):
             return self.block
         return max(self.block, BYTES // self.ensemble.bytes_per_draw)
 
-    def for_each_of(self, workers: int) -> int:
-        """How many draws a worker is given at one time: the fewer answers, the less traffic; but
-        some for each worker, so that none waits long for the last."""
+    def tasks(self, workers: int) -> list[Draws]:
+        """All draws, in tasks: of what is asked at one time, or several times that."""
         if self.members:
-            return self.block
+            return blocks_of(self.ensemble.draws, self.block, workers)
         share = self.ensemble.draws // (TASKS * workers)
-        return max(self.at_once, min(TASKS * self.at_once, share))
+        most = max(self.at_once, min(PARTS * self.at_once, share))
+        return blocks_of(self.ensemble.draws, most, workers)
 
     def parts(self, executor: Executor | None, workers: int) -> Iterator[Part[T]]:
         """The parts of the answer, in the order of the draws; computed here or by `executor`."""
+        tasks = iter(self.tasks(workers))
         if executor is None:
-            yield from map(self, blocks_of(self.ensemble.draws, self.at_once))
+            yield from map(self, tasks)
             return
-        tasks = iter(blocks_of(self.ensemble.draws, self.for_each_of(workers), workers))
         packed = pickle.dumps(self)  # once, for a model is large
         # a few tasks ahead of the workers, so that all answers never lie in memory at once
         waiting: deque[Future[Part[T]]] = deque(

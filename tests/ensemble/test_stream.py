@@ -52,6 +52,7 @@ def test_blocks_are_asked_together_only_while_their_runs_stay_small(ensemble, mo
 
 def test_a_worker_puts_several_answers_together_before_it_sends_one(ensemble, monkeypatch):
     monkeypatch.setattr("sim.ensemble.stream.BYTES", 1)
+    monkeypatch.setattr("sim.ensemble.stream.TASKS", 4)
     inquiry = Inquiry(ensemble, sums, together, 5)
     assert inquiry.at_once == 5
     with ThreadPoolExecutor(2) as executor:
