@@ -10,7 +10,7 @@ import xarray as xr
 from sim.analysis.judgement import judgement
 from sim.report.document.words import WORDS as REPORT
 from sim.report.record import Record
-from sim.report.words import WORDS, say, unit_in_words
+from sim.report.words import WORDS, csv_head, say, time_unit, unit_in_words
 from sim.text import Text
 
 LEVELS = {"p05": 0.05, "p25": 0.25, "median": 0.5, "p75": 0.75, "p95": 0.95}
@@ -42,6 +42,13 @@ class Grid:
 
 def _column(name: str, kind: str = "text", word: str | None = None) -> Column:
     return Column(name, WORDS.get(word or f"csv_{name}") or EXTRA[name], kind)
+
+
+def timed(columns: Sequence[Column], records: Sequence[Record]) -> tuple[Column, ...]:
+    """The columns, that of times headed by the unit in which the first run's model counts them."""
+    unit = time_unit(records[0].fans)
+    head = Text(*(csv_head("year", unit, lang) for lang in ("zh", "en")))
+    return tuple(own._replace(title=head) if own.name == "year" else own for own in columns)
 
 
 EXTRA = {
@@ -100,7 +107,7 @@ def targets_grid(records: Sequence[Record], lang: str) -> Grid:
     """One row per scenario and target: what is wanted, what comes out, how surely."""
     rows = [row for record in records for row in _target_rows(record, lang)]
     title = Text("规划目标达标概率", "Attainment of the plan's targets")
-    return Grid("targets", title, TARGETS, _once(rows, key=(0, 2)))
+    return Grid("targets", title, timed(TARGETS, records), _once(rows, key=(0, 2)))
 
 
 def _target_rows(record: Record, lang: str) -> Iterator[tuple[Cell, ...]]:
@@ -144,8 +151,8 @@ def series_grid(records: Sequence[Record], variables: Sequence[str], lang: str) 
         names = variables or [str(name) for name in record.runs.data_vars]
         for name in names:
             rows += _series_rows(record, name, lang)
-    title = Text("主要指标逐年结果", "Indicators by year")
-    return Grid("series", title, SERIES, _once(rows, key=(0, 2, 5)))
+    title = Text("主要指标随时间的结果", "Indicators over time")
+    return Grid("series", title, timed(SERIES, records), _once(rows, key=(0, 2, 5)))
 
 
 def _series_rows(record: Record, name: str, lang: str) -> Iterator[tuple[Cell, ...]]:
@@ -183,7 +190,7 @@ def drivers_grid(record: Record, lang: str) -> Grid:
                     )
                 )  # fmt: skip
     title = Text("影响最大的因素", "What matters most")
-    return Grid("drivers", title, DRIVERS, tuple(rows))
+    return Grid("drivers", title, timed(DRIVERS, [record]), tuple(rows))
 
 
 def long_grid(series: Grid, targets: Grid) -> Grid:

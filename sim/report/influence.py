@@ -14,7 +14,7 @@ from sim.ensemble.target import WATCHED
 from sim.report.numbers import decimals, quantity, signed
 from sim.report.summary import markdown_table
 from sim.report.tables import add_times, default_console, empty_table, plain
-from sim.report.words import WORDS, say, unit_in_words, when
+from sim.report.words import csv_head, say, unit_in_words, when
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -279,7 +279,8 @@ def influence_csv(table: xr.Dataset, path: Path, lang: str = "zh") -> Path:
     """`path`: one row per target, index and factor, every number in full; opens in Excel."""
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow([WORDS[f"csv_{column}"].of(lang) for column in COLUMNS])
+        unit = str(table["time_unit"].values[0])
+        writer.writerow([csv_head(column, unit, lang) for column in COLUMNS])
         for target in range(table.sizes["target"]):
             one = table.isel(target=target)
             head = [one["target"].item(), one[f"title_{lang}"].item(), one["due"].item()]

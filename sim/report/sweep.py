@@ -13,7 +13,7 @@ from sim.ensemble.target import WATCHED
 from sim.report.numbers import decimals, exact, quantity, share
 from sim.report.rows import skill_sentences, time_of
 from sim.report.tables import add_times, default_console, empty_table, plain
-from sim.report.words import WORDS, say, unit_in_words, with_unit
+from sim.report.words import WORDS, csv_head, say, unit_in_words, with_unit
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -344,7 +344,8 @@ def sweep_csv(table: xr.Dataset, path: Path, lang: str = "zh") -> Path:
         writer = csv.writer(stream)
         names = [f"{axis} [{table[axis].attrs['units']}]" for axis in axes]
         head = [WORDS["csv_point"].of(lang), *names]
-        writer.writerow([*head, *(WORDS[f"csv_{name}"].of(lang) for name in heads)])
+        unit = str(table["time_unit"].values[0])
+        writer.writerow([*head, *(csv_head(name, unit, lang) for name in heads)])
         for point in range(table.sizes["point"]):
             levels = [_level(columns[axis][point]) for axis in axes]
             for t, target in enumerate(targets):

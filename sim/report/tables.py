@@ -19,7 +19,7 @@ from sim.report.rows import (
     skill_sentences,
     target_rows,
 )
-from sim.report.words import WORDS, is_year, say, time_head, time_unit, unit_in_words
+from sim.report.words import WORDS, csv_head, is_year, say, time_head, time_unit, unit_in_words
 
 if TYPE_CHECKING:
     from rich.console import Console, Group
@@ -240,7 +240,8 @@ def attainment_csv(attainment: xr.Dataset, path: Path, lang: str = "zh") -> Path
     """
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow([WORDS[f"csv_{column}"].of(lang) for column in COLUMNS])
+        unit = time_unit(attainment)
+        writer.writerow([csv_head(column, unit, lang) for column in COLUMNS])
         columns = [csv_column(attainment, column, lang) for column in COLUMNS]
         for scenario in zip(*columns, strict=True):
             writer.writerows(zip(*scenario, strict=True))

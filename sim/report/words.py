@@ -406,6 +406,13 @@ def time_head(unit: str, lang: str) -> str:
     return say("year", lang) if is_year(unit) else label_in(say("time", lang), unit, lang)
 
 
+def csv_head(column: str, unit: str, lang: str) -> str:
+    """What stands over a column of a CSV; over times their unit, where that is no year."""
+    if column == "year" and not is_year(unit):
+        return time_head(unit, lang)
+    return WORDS[f"csv_{column}"].of(lang)
+
+
 def time_unit(table: "xr.Dataset") -> str:
     """The unit in which the model of a table counts time."""
     return str(table["time"].attrs.get("units", "Year"))

@@ -122,6 +122,13 @@ def test_times_are_said_in_the_unit_in_which_the_model_counts_them(town, capsys)
     assert "时间步长 0.5 天" in report
     assert "2030 年" not in report
     assert "时间（天）" in report
+    assert main(["table", "format=csv"]) == 0
+    tables = [file for file in newest().rglob("*.csv") if file.stem in ("targets", "series")]
+    assert len(tables) == 2
+    for file in (*tables, newest() / "attainment.csv"):
+        head = file.read_text(encoding="utf-8-sig").splitlines()[0]
+        assert "时间（天）" in head or "Time (day)" in head
+        assert "年份" not in head
 
 
 def test_the_files_that_a_check_proposes_make_a_run_with_odds(town, capsys):
