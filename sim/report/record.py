@@ -22,6 +22,9 @@ from sim.ensemble.store import checksum, read_table
 from sim.ensemble.target import Target
 from sim.text import Refused, Text, near
 
+NEWEST = "independent_members"
+"""What the odds of a run made by an earlier version lack."""
+
 
 class Home(Protocol):
     """Where the files of a run's model lie."""
@@ -128,13 +131,24 @@ class Record:
         where these, or the targets, are of a later time."""
         members, written = self.folder / "runs.nc", self.folder / "attainment.nc"
         if not members.is_file():
-            return _table(self.folder, written.name)
+            found = _table(self.folder, written.name)
+            if NEWEST not in found:
+                raise Refused(
+                    Text(
+                        f"{self.folder} 由较早的 sim 生成，没有保存成员，无法重新统计；"
+                        f"请重新运行：{self.command}",
+                        f"{self.folder} was made by an earlier sim and kept no members to count "
+                        f"anew; run it again: {self.command}",
+                    )
+                )
+            return found
         later = not written.is_file() or members.stat().st_mtime > written.stat().st_mtime
         if later or "targets" in self.stale:
             found = attainment(self.runs, self.targets, self.settings.independent)
         else:
             found = _table(self.folder, written.name)
-            if list(found["target"].values) != [target.name for target in self.targets]:
+            names = [target.name for target in self.targets]
+            if NEWEST not in found or list(found["target"].values) != names:
                 found = attainment(self.runs, self.targets, self.settings.independent)
         return with_skill(found, read_bands(self.settings.skill))
 

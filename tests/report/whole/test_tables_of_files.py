@@ -134,6 +134,22 @@ def test_a_run_of_another_version_is_refused_with_its_command(copied):
         opened(copied)
 
 
+def test_odds_of_an_earlier_version_are_counted_anew_or_refused(copied):
+    before = opened(copied).attainment
+    written = store.read_table(copied / "attainment.nc")
+    (copied / "attainment.nc").unlink()
+    store.write_table(
+        written.drop_vars(["independent_members", "time_unit"]), copied / "attainment.nc"
+    )
+    assert opened(copied).attainment.identical(before)
+    (copied / "runs.nc").unlink()
+    facts = json.loads((copied / "manifest.json").read_text(encoding="utf-8"))
+    facts["store"] = "summary"
+    (copied / "manifest.json").write_text(json.dumps(facts), encoding="utf-8")
+    with pytest.raises(Refused, match="by an earlier sim and kept no members"):
+        _ = opened(copied).attainment
+
+
 def test_a_run_without_a_target_s_variable_is_refused(copied):
     runs = store.read_table(copied / "runs.nc").drop_vars("coal_output")
     (copied / "runs.nc").unlink()
