@@ -3,10 +3,11 @@
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sim.engine.algebra import arguments_of, is_truth
 from sim.engine.functions import BUILTINS, LOOKUPS
+from sim.engine.lives import soon_used
 from sim.engine.model import Call, Expression, Lookup, Number, Points, Reference
 from sim.engine.program import Assignment, Program
 from sim.engine.tables import even_table
@@ -35,6 +36,7 @@ from sim.engine import functions
 
 def numpy_source(program: Program) -> str:
     """The page that defines `block(members, inputs, times, dt)`."""
+    program = replace(program, each=soon_used(program))
     steps = Steps(program)
     steps.write()
     before = setup_lines(program)
