@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.cache import cache_folder, used, written
-from sim.engine.kernel_source import LANES
 
 
 def march(
@@ -38,7 +37,7 @@ def march(
         by_time = np.ndim(value) == 2
         saved[row] = value[:: 2 if halved else 1][rows >= 0] if by_time else value
     stages = 4 if halved else 1
-    module.steps(0, members, grid, lengths, dt, rows, stages, *handed, saved, LANES)
+    module.steps(0, members, grid, lengths, dt, rows, stages, *handed, saved, module.LANES)
 
 
 def is_compiled(source: str) -> bool:

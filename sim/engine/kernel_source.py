@@ -1,6 +1,6 @@
 """A program becomes the source of a numba kernel: a few members at a time through all the steps.
 
-Eight doubles fit into one register of a modern processor. LANES members go through a step
+Eight doubles fit into one register of a modern processor. 16 or 32 members go through a step
 together: what is computed for them stands in loops over the lanes, which LLVM turns into
 instructions over whole registers, and what they hold between loops fits into the first cache.
 """
@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator
 
 from sim.engine.algebra import arguments_of
 from sim.engine.functions import BUILTINS
-from sim.engine.loops import Loop, crossing, loops_of, truths_of
+from sim.engine.loops import LONGEST, Loop, crossing, loops_of, truths_of
 from sim.engine.model import Call, Expression, Lookup, Number, Reference
 from sim.engine.program import SCALARS, Program, reads
 from sim.engine.source import heading, indented, literal, setup_lines
 from sim.engine.varying import BOTH, MEMBER, TIME
 
-LANES = 16
+FEW, MANY = 16, 32
+"""Members that go through a step together; many where their values all stay in the first cache."""
 
 HEADER = '''"""A stock-flow model, compiled for numba: {size} variables.
 
@@ -60,6 +61,7 @@ def kernel_source(program: Program) -> str:
             *heading(program, before, HEADER),
             *["", f"from sim.engine.scalars import {scalars}", ""],
             *(line for table in program.tables for line in _table_lines(table, words)),
+            f"LANES = {lanes.lanes}",
             f"_OF_SAVED = np.array({list(lanes.kept_inside())}, dtype=np.int64)",
             f"_OF_SCRATCH = np.array({list(lanes.kept_inside().values())}, dtype=np.int64)",
             *["", ""],
@@ -114,14 +116,16 @@ def _within(expression: Expression) -> Iterator[Expression]:
 
 
 class _Lanes:
-    """Where the values of LANES members lie between the loops, and the lines of the loops.
+    """Where the values of members lie between the loops, and the lines of the loops.
 
-    The scratch holds rows of LANES numbers: stocks, flows, what Runge and Kutta's method adds
-    to them, what differs by member, paths by member, pipes, and what crosses from loop to loop.
+    The scratch holds rows of a number for each of them: stocks, flows, what Runge and Kutta's
+    method adds to them, what differs by member, paths by member, pipes, and what crosses from loop
+    to loop.
     """
 
     def __init__(self, program: Program) -> None:
         self.program = program
+        self.lanes = FEW if len(program.each) > LONGEST else MANY
         self.each = loops_of(program.each, program.tables)
         self.saved = loops_of(program.saved, program.tables)
         self.truths = truths_of([*self.each, *self.saved])
@@ -150,7 +154,7 @@ class _Lanes:
         places += sorted(also & (lasting - set(places)))
         self.rows = {name: row for row, name in enumerate(places)}
         self.share_rows(also)
-        self.size = (max(self.rows.values(), default=0) + 1) * LANES
+        self.size = (max(self.rows.values(), default=0) + 1) * self.lanes
 
     def share_rows(self, crossing: set[str]) -> None:
         """Gives the other names that cross from loop to loop rows that are free again."""
@@ -214,9 +218,9 @@ class _Lanes:
         for place, name in enumerate(self.numbers):
             yield f"{name} = _numbers[{place}]"
         if program.pipes:
-            yield f"_held = np.empty(({len(program.pipes)}, _delays.max() + 1, {LANES}))"
-        yield f"for _m in range(_first, _last, {LANES}):"
-        yield f"    _own = min({LANES}, _last - _m)"
+            yield f"_held = np.empty(({len(program.pipes)}, _delays.max() + 1, {self.lanes}))"
+        yield f"for _m in range(_first, _last, {self.lanes}):"
+        yield f"    _own = min({self.lanes}, _last - _m)"
         yield from indented(self.fill("_starts[_j, _of]", 0, stocks), 4)
         yield from indented(self.fill_pipes(), 4)
         first = self.rows[self.by_member[0]] if self.by_member else 0
@@ -230,7 +234,7 @@ class _Lanes:
         yield "            if _k == len(_lengths):"
         yield "                break"
         yield from indented(self.advance_pipes(), 12)
-        yield from indented(_update(stocks * LANES, stocks), 12)
+        yield from indented(_update(stocks * self.lanes, stocks), 12)
 
     def fill(self, source: str, first: int, count: int) -> list[str]:
         """Lines that read rows of the members' own into the scratch; lanes behind the last
@@ -241,7 +245,7 @@ class _Lanes:
             f"for _j in range({count}):",
             "    for _i in range(_lanes):",
             "        _of = min(_m + _i, _last - 1)",
-            f"        _s[({first} + _j) * {LANES} + _i] = {source}",
+            f"        _s[({first} + _j) * {self.lanes} + _i] = {source}",
         ]
 
     def fill_pipes(self) -> list[str]:
@@ -278,14 +282,14 @@ class _Lanes:
         for name in dict.fromkeys(n for each in loop for n in reads(each.expression)):
             if name in self.rows and name not in own:
                 test = " != 0.0" if name in self.truths else ""
-                yield f"    {name} = _s[{self.rows[name] * LANES} + _i]{test}"
+                yield f"    {name} = _s[{self.rows[name] * self.lanes} + _i]{test}"
         for each in loop:
             if each.about:
                 yield f"    # {each.about}"
             yield f"    {each.name} = {scalar(each.expression)}"
             if each.name in self.rows:
                 value = f"select({each.name}, 1.0, 0.0)" if each.name in self.truths else each.name
-                yield f"    _s[{self.rows[each.name] * LANES} + _i] = {value}"
+                yield f"    _s[{self.rows[each.name] * self.lanes} + _i] = {value}"
 
     def save(self) -> Iterator[str]:
         """What is computed at saved times alone, and what is kept."""
@@ -302,7 +306,7 @@ class _Lanes:
     def kept_inside(self) -> dict[int, int]:
         """Row of what is kept → where it lies in the scratch."""
         return {
-            row: self.rows[value.name] * LANES
+            row: self.rows[value.name] * self.lanes
             for row, value in enumerate(self.program.kept)
             if isinstance(value, Reference) and self.program.levels[value.name] == BOTH
         }
@@ -312,7 +316,7 @@ class _Lanes:
             return
         yield "if _stage == 0:"
         for place, pipe in enumerate(self.program.pipes):
-            row = self.rows[pipe.input] * LANES
+            row = self.rows[pipe.input] * self.lanes
             yield "    for _i in range(_lanes):"
             yield f"        _held[{place}, _k % _held.shape[1], _i] = _s[{row} + _i]"
 

@@ -15,7 +15,6 @@ from sim.engine import model as words
 from sim.engine.compile import compile_model
 from sim.engine.functions import ANY, BUILTINS, LOOKUPS
 from sim.engine.integrate import Series, clock_of, default_inputs, integrate, varying_of
-from sim.engine.kernel_source import LANES
 from sim.engine.model import Auxiliary, Call, Constant, Lookup, Model, Number, Reference, Stock
 from sim.engine.vensim import read_mdl
 from sim.text import Refused
@@ -201,8 +200,10 @@ def test_a_step_of_euler_reads_nothing_that_only_runge_and_kutta_fill():
     # one loop for both would compute both and choose: from what chance left in those rows
     parts = {"x": Stock(Reference("x"), Number(2.0)), "y": Stock(Reference("x"), Number(2.0))}
     model = Model({name: words.Variable(name, name, part) for name, part in parts.items()})
-    update = compile_model(model, kernel="numba").source.split("_h = _lengths[_k]")[1]
+    source = compile_model(model, kernel="numba").source
+    (lanes,) = re.findall(r"^LANES = (\d+)$", source, re.MULTILINE)
+    update = source.split("_h = _lengths[_k]")[1]
     euler, later = update.split("elif _stage == 0:")
-    size = len(parts) * LANES
+    size = len(parts) * int(lanes)
     assert set(re.findall(r"_s\[(\d+) \+ _i\]", euler)) == {str(size)}
     assert {str(2 * size), str(3 * size)} <= set(re.findall(r"_s\[(\d+) \+ _i\]", later))
