@@ -145,7 +145,8 @@ def execute(
             workers.executor,
             workers.size,
             progress,
-            None if keep is None else partial(_keep_of, keep, study),
+            keep,
+            study.kept,
         )
         labels = ensemble.inputs(Draws(0, 1))
         found = findings(answer, *asked, labels, ensemble.labels, settings.independent)
@@ -162,10 +163,6 @@ def execute(
         ensemble.system.kernel,
         members,
     )
-
-
-def _keep_of(keep: Keep, study: Study, inputs: xr.Dataset, runs: xr.Dataset) -> None:
-    keep(inputs, runs.drop_vars([name for name in study.parts if name not in study.kept]))
 
 
 def study_of(settings: RunSettings) -> Study:

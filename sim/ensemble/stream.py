@@ -148,13 +148,14 @@ class Part(Generic[T]):
 
 @dataclass(frozen=True)
 class Inquiry(Generic[T]):
-    """A question to an ensemble, as a worker gets it; with `members` these come back too."""
+    """A question to an ensemble, as a worker gets it. With `members`, names of variables, the
+    inputs of all draws and their runs of these come back too."""
 
     ensemble: Ensemble
     question: Question[T]
     together: Together[T]
     block: int
-    members: bool = False
+    members: tuple[str, ...] | None = None
 
     def __call__(self, some: Draws) -> Part[T]:
         """What some draws answer; more of them than are asked at one time, part by part."""
@@ -167,20 +168,23 @@ class Inquiry(Generic[T]):
     def asked(self, some: Draws) -> Part[T]:
         """What some draws answer, with their inputs and runs where these are wanted."""
         inputs = self.ensemble.inputs(some)
-        runs = self.ensemble.runs(inputs, self.block, side_by_side=not self.members)
+        runs = self.ensemble.runs(inputs, self.block, side_by_side=self.members is None)
         answer = self.question(inputs, runs)
-        return Part(some, answer, inputs, runs) if self.members else Part(some, answer)
+        if self.members is None:
+            return Part(some, answer)
+        rest = [name for name in self.ensemble.system.kept if name not in self.members]
+        return Part(some, answer, inputs, runs.drop_vars(rest))
 
     @property
     def at_once(self) -> int:
         """How many draws are asked at one time: a block, or more while their runs are small."""
-        if self.members:
+        if self.members is not None:
             return self.block
         return max(self.block, BYTES // self.ensemble.bytes_per_draw)
 
     def tasks(self, workers: int) -> list[Draws]:
         """All draws, in tasks: of what is asked at one time, or several times that."""
-        if self.members:
+        if self.members is not None:
             return blocks_of(self.ensemble.draws, self.block, workers)
         share = self.ensemble.draws // (TASKS * workers)
         most = max(self.at_once, min(PARTS * self.at_once, share))
@@ -224,13 +228,15 @@ def summarise(
     workers: int = 1,
     progress: Progress | None = None,
     keep: Keep | None = None,
+    kept: Sequence[str] | None = None,
 ) -> T:
     """The answer of all draws; the number depends on neither `block` nor `executor`.
 
-    `keep`, if given, gets the inputs and runs of each block in turn. `progress` is called with
-    members done and members in all.
+    `keep`, if given, gets the inputs and runs of each block in turn, of `kept` (default: all
+    variables). `progress` is called with members done and members in all.
     """
-    inquiry = Inquiry(ensemble, question, together, block, keep is not None)
+    members = None if keep is None else tuple(ensemble.system.kept if kept is None else kept)
+    inquiry = Inquiry(ensemble, question, together, block, members)
     answers: list[T] = []
     scenarios = len(ensemble.scenarios)
     for part in inquiry.parts(executor, workers):

@@ -78,3 +78,10 @@ def test_members_that_are_kept_come_in_order(ensemble, workers):
         xr.testing.assert_identical(whole.table(name), kept.table(name))
     assert seen[-1] == (600, 600)
     assert seen == sorted(seen)
+
+
+def test_of_members_no_more_comes_back_than_is_kept(ensemble):
+    few, name = Gathered(), ensemble.system.kept[0]
+    assert len(ensemble.system.kept) > 1
+    summarise(ensemble, sums, together, 100, keep=few.keep, kept=[name])
+    assert list(few.table("runs").data_vars) == [name]
