@@ -119,7 +119,7 @@ def print_run(
 ) -> None:
     """That it runs, from when to when, and whether its numbers are finite."""
     times = runs["time"].values
-    unit = model.variables["time_step"].units
+    unit = model.time_unit
     said = Text(
         f"\n能运行：{times[0]:g} 至 {times[-1]:g}，步长 {clock.dt:g} {unit}，{clock.steps} 步",
         f"\nit runs: from {times[0]:g} to {times[-1]:g} in {clock.steps} steps of "

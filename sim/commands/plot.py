@@ -142,6 +142,7 @@ def _sized(
 ) -> None:
     """Makes a picture as wide and as high as was asked for; refuses what could not be drawn."""
     from sim.report.figures.size import resize
+    from sim.report.sheet import CM
 
     if any(size):
         if kind == "stock_flow":
@@ -154,13 +155,14 @@ def _sized(
                 )
             )
         resize(picture.sheet, *size)
-    wide, high = (float(side) for side in picture.sheet.get_size_inches())
-    if wide * high * dpi**2 > MOST_PIXELS:
+    inches = picture.sheet.get_size_inches()
+    if inches.prod() * dpi**2 > MOST_PIXELS:
+        wide, high = CM * inches
         raise Refused(
             Text(
-                f"{2.54 * wide:.1f} × {2.54 * high:.1f} 厘米、dpi={dpi} 的图超过 "
+                f"{wide:.1f} × {high:.1f} 厘米、dpi={dpi} 的图超过 "
                 f"{MOST_PIXELS // 10**8} 亿个像素；请减小 dpi 或尺寸",
-                f"{2.54 * wide:.1f} × {2.54 * high:.1f} cm at dpi={dpi} are more than "
+                f"{wide:.1f} × {high:.1f} cm at dpi={dpi} are more than "
                 f"{MOST_PIXELS // 10**6} million pixels; choose a smaller dpi or size",
             )
         )

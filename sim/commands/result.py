@@ -205,9 +205,10 @@ def with_quantities(settings: RunSettings, study: Study) -> RunSettings:
             )
         )
     variables = [study.model.variables[name] for name in study.headline]
-    time_unit = study.model.variables["time_step"].units
     quantities = tuple(
-        watched(variable.name, Text(*variable.label), years[-1], variable.units, time_unit)
+        watched(
+            variable.name, Text(*variable.label), years[-1], variable.units, study.model.time_unit
+        )
         for variable in variables
     )
     return replace(settings, targets=quantities)
@@ -263,7 +264,7 @@ def _write_texts(result: Result, settings: RunSettings, folder: Path) -> None:
         outcomes_csv(result.fans, folder / "outcomes.csv")
     inputs_csv(result.drawn, folder / "inputs.csv", settings.lang)
     dt = float(result.labels["step"][1] - result.labels["step"][0])
-    unit = load_model(settings.model).variables["time_step"].units
+    unit = load_model(settings.model).time_unit
     how = (settings.draws, settings.seed, settings.drawn, settings.method)
     method = Method(*how, dt, unit, settings.calibration)
     summary = summary_markdown(

@@ -107,7 +107,7 @@ class Home:
         if not file.is_file():
             return Targets({}, {})
         simulated, tracked = read_targets(file)
-        unit = load_model(self.model).variables["time_step"].units
+        unit = load_model(self.model).time_unit
         counted = {name: replace(own, time_unit=unit) for name, own in simulated.items()}
         return Targets(counted, tracked)
 

@@ -14,10 +14,7 @@ def soon_used(program: Program) -> list[Assignment]:
     leaves the fewest buffers in use, and of several the one that uses what was computed last."""
     each, flows = program.each, {stock.flow for stock in program.stocks}
     places = {assignment.name: place for place, assignment in enumerate(each)}
-    needs = [
-        {places[name] for name in reads(one.expression) if name in places and name != one.name}
-        for one in each
-    ]
+    needs = [{places[name] for name in reads(one.expression) if name in places} for one in each]
     users: list[set[int]] = [set() for _ in each]
     for place, needed in enumerate(needs):
         for other in needed:

@@ -164,6 +164,11 @@ class Model:
     noises: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def time_unit(self) -> str:
+        """The unit in which the model counts time."""
+        return self.variables["time_step"].units
+
+    @property
     def stocks(self) -> list[str]:
         """The names of all stocks, those of SMOOTH and DELAY among them."""
         return [name for name, v in self.variables.items() if isinstance(v.definition, Stock)]

@@ -162,7 +162,7 @@ def _labelled(
 
 def time_attrs(model: Model) -> dict[str, str]:
     """What the time of runs says of itself: the unit in which the model counts it."""
-    return {"units": model.variables["time_step"].units}
+    return {"units": model.time_unit}
 
 
 def label_attrs(model: Model, name: str) -> dict[str, str]:

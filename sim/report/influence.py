@@ -10,8 +10,8 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.sensitivity.verdict import TOLERANCE
-from sim.ensemble.target import WATCHED
 from sim.report.numbers import decimals, quantity, signed
+from sim.report.rows import judged
 from sim.report.summary import markdown_table
 from sim.report.tables import add_times, default_console, empty_table, plain
 from sim.report.words import csv_head, say, unit_in_words, when
@@ -268,7 +268,7 @@ def print_influence(
         console.print(Line(sentence, style="dim"))
     for sentence in filter(None, [overall(table, lang), *verdict_sentences(table, lang)]):
         console.print(Line(sentence, style="bold"))
-    if (table["sense"] == WATCHED).all():
+    if not judged(table):
         console.print(Line(say("no_targets_asked", lang), style="dim"))
     if folder is not None:
         console.print()

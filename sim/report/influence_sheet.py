@@ -7,11 +7,23 @@ import xarray as xr
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from sim.ensemble.target import WATCHED
 from sim.report.fan import tick_step
 from sim.report.influence import SHARES, index_word, target_title
 from sim.report.numbers import quantity
-from sim.report.sheet import BLUE, GREY, HAIR, INK, PALE, RUST, Sheet, name_ticks, new_sheet, styled
+from sim.report.rows import judged
+from sim.report.sheet import (
+    BLUE,
+    CM,
+    GREY,
+    HAIR,
+    INK,
+    PALE,
+    RUST,
+    Sheet,
+    name_ticks,
+    new_sheet,
+    styled,
+)
 from sim.report.words import fit, folded, label_in, say, time_head
 
 TOP = 10
@@ -74,7 +86,7 @@ def influence_sheet(
 
 def _axes(sheet: Sheet, left: float, bottom: float, width: float, tall: float) -> Axes:
     """Axes at `bottom` cm, `tall` cm high; left and width as shares of the sheet."""
-    height = sheet.get_size_inches()[1] * 2.54
+    height = sheet.get_size_inches()[1] * CM
     return sheet.add_axes((left, bottom / height, width, tall / height))
 
 
@@ -196,9 +208,9 @@ def draw_scatter(
     sheet: Sheet, sample: Sample, one: xr.Dataset, bottom: float, tall: float, lang: str
 ) -> None:
     """The outcome over each of the leading factors, one panel each."""
-    height = sheet.get_size_inches()[1] * 2.54
-    judged = one["sense"].item() != WATCHED
-    head = say("infl_scatter" if judged else "infl_scatter_watched", lang)
+    height = sheet.get_size_inches()[1] * CM
+    coloured = judged(one)
+    head = say("infl_scatter" if coloured else "infl_scatter_watched", lang)
     sheet.text(0.09, (bottom + tall + 0.25) / height, head, fontsize=8.5, va="bottom")
     count = sample.values.shape[1]
     width = 0.88 / PANELS
@@ -206,7 +218,7 @@ def draw_scatter(
         axes = _axes(sheet, 0.09 + panel * (width + 0.005), bottom, width - 0.03, tall)
         x = sample.values[:, panel]
         for met, colour, order in ((False, "#A8ADB3", 2), (True, BLUE, 3)):
-            own = (sample.met | (not judged)) == met
+            own = (sample.met | (not coloured)) == met
             axes.plot(
                 x[own],
                 sample.outcome[own],

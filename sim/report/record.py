@@ -22,7 +22,7 @@ from sim.ensemble.store import checksum, read_table
 from sim.ensemble.target import Target
 from sim.text import Refused, Text, near
 
-NEWEST = "independent_members"
+LACKING = "independent_members"
 """What the odds of a run made by an earlier version lack."""
 
 
@@ -132,7 +132,7 @@ class Record:
         members, written = self.folder / "runs.nc", self.folder / "attainment.nc"
         if not members.is_file():
             found = _table(self.folder, written.name)
-            if NEWEST not in found:
+            if LACKING not in found:
                 raise Refused(
                     Text(
                         f"{self.folder} 由较早的 sim 生成，没有保存成员，无法重新统计；"
@@ -148,7 +148,7 @@ class Record:
         else:
             found = _table(self.folder, written.name)
             names = [target.name for target in self.targets]
-            if NEWEST not in found or list(found["target"].values) != names:
+            if LACKING not in found or list(found["target"].values) != names:
                 found = attainment(self.runs, self.targets, self.settings.independent)
         return with_skill(found, read_bands(self.settings.skill))
 

@@ -9,6 +9,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim.analysis.reliability import Band
+from sim.ensemble.target import WATCHED
 from sim.report.numbers import decimals, exact, points, quantity, share, signed
 from sim.report.words import SENSES, say, when, with_unit
 
@@ -82,6 +83,11 @@ def _target_row(one: Mapping[str, Any], sound: Sequence[int], lang: str) -> Targ
 def sound_members(attainment: xr.Dataset) -> list[int]:
     """Per scenario, the members that count: those that stayed finite, as independent ones."""
     return [int(n) for n in attainment["independent_members"].values]
+
+
+def judged(table: xr.Dataset) -> bool:
+    """Whether a table, or a row of it, is of targets; else of what variables come to."""
+    return bool((table["sense"] != WATCHED).any())
 
 
 def wanted(one: Mapping[str, Any] | xr.Dataset, lang: str) -> str:

@@ -20,6 +20,7 @@ from sim.report.words import display_width, folded
 
 FONT = Path(__file__).parent / "fonts" / "NotoSansSCSubset-Regular.otf"
 FAMILY = "Noto Sans SC Subset"
+CM = 2.54  # in an inch
 SMALLER = 0.8
 """The letters of a name on two lines, to those of a name on one."""
 
@@ -106,7 +107,7 @@ def styled() -> Iterator[None]:
 def new_sheet(width: float, height: float) -> Sheet:
     """An empty white sheet of `width` × `height` cm."""
     with styled():
-        sheet = Sheet(figsize=(width / 2.54, height / 2.54), facecolor="white")
+        sheet = Sheet(figsize=(width / CM, height / CM), facecolor="white")
         FigureCanvasAgg(sheet)
     return sheet
 

@@ -9,9 +9,8 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.sweeping import crossings
-from sim.ensemble.target import WATCHED
 from sim.report.numbers import decimals, exact, quantity, share
-from sim.report.rows import skill_sentences, time_of
+from sim.report.rows import judged, skill_sentences, time_of
 from sim.report.tables import add_times, default_console, empty_table, plain
 from sim.report.words import WORDS, csv_head, say, unit_in_words, with_unit
 
@@ -29,11 +28,6 @@ OF_TARGET = ("target", "title", "year", "sense", "wanted", "unit")
 NUMBERS = ("probability", "standard_error", "median", "p05", "p95", "joint_probability")
 OF_JUDGED = ("sense", "wanted", "probability", "standard_error", "joint_probability")
 """Columns that quantities without a target leave out."""
-
-
-def judged(table: xr.Dataset) -> bool:
-    """Whether the sweep is of targets; else of what main variables come to."""
-    return bool((table["sense"] != WATCHED).any())
 
 
 def say_of(word: str, table: xr.Dataset, lang: str, **facts: object) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
-from sim.report.sweep import axes_of, judged
+from sim.report.rows import judged
+from sim.report.sweep import axes_of
 
 if TYPE_CHECKING:
     from sim.report.sheet import Sheet

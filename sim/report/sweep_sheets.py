@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import NDArray
 
-from sim.report.rows import wanted_in_year
+from sim.report.rows import judged, wanted_in_year
 from sim.report.sheet import (
     BLUE,
     GOLD,
@@ -27,7 +27,6 @@ from sim.report.sweep import (
     axes_of,
     axis_label,
     crossings_of,
-    judged,
     level_at,
     say_of,
     swings,

@@ -14,7 +14,7 @@ from sim.report.figures.frame import Picture, Subject
 from sim.report.figures.kinds import pictures
 from sim.report.record import Record
 from sim.report.rows import TargetRow, target_rows
-from sim.report.sheet import Sheet, rendered
+from sim.report.sheet import CM, Sheet, rendered
 from sim.report.words import time_head, time_unit
 
 DPI = 200
@@ -115,7 +115,7 @@ class Material:
         return [self._figure(picture) for picture in pictures(kind, subject)]
 
     def _figure(self, picture: Picture) -> Figure:
-        width, height = (2.54 * float(side) for side in picture.sheet.get_size_inches())
+        width, height = (CM * float(side) for side in picture.sheet.get_size_inches())
         png = untitled(picture.sheet) if self.drawn else b""
         height -= TITLE_ROOM
         scale = min(1.0, MOST_WIDE / width, MOST_HIGH / height)
@@ -129,5 +129,5 @@ def untitled(sheet: Sheet) -> bytes:
     for title in sheet.findobj(lambda artist: artist.get_gid() == "title"):
         title.remove()
     width, height = sheet.get_size_inches()
-    box = Bbox([[0, 0], [width, height - TITLE_ROOM / 2.54]])
+    box = Bbox([[0, 0], [width, height - TITLE_ROOM / CM]])
     return rendered(sheet, "png", DPI, box)

@@ -9,12 +9,11 @@ from matplotlib.legend import Legend
 from matplotlib.text import Text as Words
 from matplotlib.transforms import Bbox
 
-from sim.report.sheet import Sheet, styled
+from sim.report.sheet import CM, Sheet, styled
 from sim.report.svg import PIECES
 from sim.report.words import display_width
 from sim.text import Refused, Text
 
-CM = 2.54
 LEAST = 1.5
 """cm that panels take at least, across and down."""
 NOTE = 0.4  # cm that a line below a figure takes

@@ -57,7 +57,7 @@ WORDS: dict[str, Text] = {
     "failed": Text("；{failed} 次发散未计入", "; {failed} members diverged and are left out"),
     "timeline_note": Text(
         "同一目标值在各时间判断；竖线为规划要求的时间",
-        "One target value held against every year; the vertical line is the plan's year",
+        "One target value held against every time; the vertical line is the time of the target",
     ),
     "margin_note": Text(
         "余量按规划要求的方向计算，零以左为未达标；“约”类目标为允许幅度的剩余",
