@@ -1,6 +1,8 @@
 """The same value by fewer or cheaper operations for each member and step."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 
 from sim.engine.formulas import STEP
 from sim.engine.functions import BUILTINS
@@ -65,12 +67,11 @@ SHARP = {
 
 def sharp_parts(expression: Expression) -> Iterator[Expression]:
     """The parts of an expression whose last bit may matter."""
-    word = getattr(expression, "function", None) or getattr(expression, "kind", None)
-    for argument in arguments_of(expression):
-        if word in SHARP:
-            yield argument
-        else:
+    if loose := _loose(expression):
+        for argument in loose:
             yield from sharp_parts(argument)
+    else:
+        yield from arguments_of(expression)
 
 
 def gathered(expression: Expression, level: Level) -> Expression:
@@ -87,12 +88,53 @@ def gathered(expression: Expression, level: Level) -> Expression:
             if many or timeless[1] or timed[1]:
                 groups = [_quotient(*group) for group in (timeless, timed) if any(group)]
                 return _quotient([*rest[0], *groups], rest[1])
-    match expression:
-        case Call(function, arguments) if function not in SHARP:
-            return Call(function, tuple(gathered(argument, level) for argument in arguments))
-        case Lookup(table, argument, kind) if kind not in SHARP:
-            near = "near" if kind == "interpolate" else kind
-            return Lookup(table, gathered(argument, level), near)
+        case Lookup(table, argument, "interpolate"):
+            return Lookup(table, gathered(argument, level), "near")
+    return _with_arguments(expression, (gathered(part, level) for part in _loose(expression)))
+
+
+def inverted(expressions: Sequence[Expression], level: Level) -> list[Expression]:
+    """The expressions, in which what several quotients are divided by is inverted once for all of
+    them: a product takes a fraction of a quotient's time. The last bit of a value may change."""
+    quotients = set(chain.from_iterable(map(_quotients, expressions)))
+    divisors = Counter(quotient.arguments[1] for quotient in quotients)
+    often = {d for d, count in divisors.items() if count >= SEVERAL and level(d) == BOTH}
+
+    def change(expression: Expression) -> Expression:
+        changed = _with_arguments(expression, map(change, _loose(expression)))
+        match expression, changed:
+            case Call("divide", (_, divisor)), Call(_, (above, below)) if divisor in often:
+                return _product([above, Call("divide", (Number(1.0), below))])
+        return changed
+
+    return list(map(change, expressions))
+
+
+SEVERAL = 3
+"""Quotients that are worth the inverse of their divisor, which is held until the last of them."""
+
+
+def _quotients(expression: Expression) -> Iterator[Call]:
+    """The quotients in an expression whose last bit does not matter."""
+    if isinstance(expression, Call) and expression.function == "divide":
+        yield expression
+    for part in _loose(expression):
+        yield from _quotients(part)
+
+
+def _loose(expression: Expression) -> tuple[Expression, ...]:
+    """The arguments of an expression, unless their last bit matters."""
+    word = getattr(expression, "function", None) or getattr(expression, "kind", None)
+    return () if word in SHARP else arguments_of(expression)
+
+
+def _with_arguments(expression: Expression, arguments: Iterable[Expression]) -> Expression:
+    """The expression with other arguments; without any, as it is."""
+    match expression, tuple(arguments):
+        case Call(function), (*given,) if given:
+            return Call(function, tuple(given))
+        case Lookup(table, _, kind), (argument,):
+            return Lookup(table, argument, kind)
     return expression
 
 
@@ -105,7 +147,8 @@ def _factors(expression: Expression, level: Level) -> tuple[list[Expression], li
             return [*up, *more_up], [*down, *more_down]
         case Call("divide", (left, right)):
             up, down = _factors(left, level)
-            return up, [*down, gathered(right, level)]
+            more_down, more_up = _factors(right, level)
+            return [*up, *more_up], [*down, *more_down]
     return [gathered(expression, level)], []
 
 

@@ -6,12 +6,20 @@ numba kernel (`kernel_source.py`) and the scalar C program of the benchmarks are
 
 import keyword
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from sim.engine.algebra import arguments_of, gathered, numeric, repeated, sharp_parts, simplified
+from sim.engine.algebra import (
+    arguments_of,
+    gathered,
+    inverted,
+    numeric,
+    repeated,
+    sharp_parts,
+    simplified,
+)
 from sim.engine.formulas import STEP
 from sim.engine.functions import BUILTINS, LOOKUPS
 from sim.engine.model import (
@@ -136,7 +144,7 @@ class _Builder:
     same: dict[str, Expression] = field(default_factory=dict)
     held: dict[Expression, str] = field(default_factory=dict)
     repeated: set[Expression] = field(default_factory=set)
-    exact: set[str] = field(default_factory=set)
+    prepared: dict[str, Expression] = field(default_factory=dict)
     labels: dict[Points, str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -324,44 +332,46 @@ class _Builder:
         pipes = [name for name in needed if isinstance(self.definition(name), Pipeline)]
         moving = [(n, f"_d_{self.names[n]}", self.definition(n).flow) for n in stocks]
         moving += [(n, f"_into_{self.names[n]}", self.definition(n).input) for n in pipes]
-        own = [(name, self.definition(name).expression) for name in run_order]
-        self.exact = self.before_edges([*own, *((name, flow) for name, _, flow in moving)])
-        whole = [self.prepared(name, expression) for name, expression in own]
-        whole += [self.prepared(name, expression) for name, _, expression in moving]
-        self.repeated = repeated(whole, self.variation.level)
+        own = {name: self.definition(name).expression for name in run_order}
+        self.prepare(own | {name: part for name, _, part in moving})
         roots = [n for _, _, part in moving for n in references(part) if self.is_computed(n)]
         for_flows = set(ordered(roots, self.needs_while_running))
         for name in run_order:
             if name in for_flows:
                 self.write_auxiliary(name, self.program.each)
-        for name, target, flow in moving:
-            value = self.placed(self.prepared(name, flow), self.program.each)
+        for name, target, _ in moving:
+            value = self.placed(self.prepared[name], self.program.each)
             self.assign(self.program.each, target, BOTH, value, self.about(name))
         for name in run_order:
             if name not in for_flows:
                 self.write_auxiliary(name, self.program.saved)
 
-    def before_edges(self, expressions: Iterable[tuple[str, Expression]]) -> set[str]:
+    def prepare(self, expressions: Mapping[str, Expression]) -> None:
+        """What is computed at each step, by its name, in the form that costs least."""
+        level = self.variation.level
+        plain = {name: numeric(simplified(value)) for name, value in expressions.items()}
+        exact = self.before_edges(plain.values())
+        rest = {name: gathered(value, level) for name, value in plain.items() if name not in exact}
+        self.prepared = plain | dict(zip(rest, inverted(list(rest.values()), level), strict=True))
+        self.repeated = repeated(self.prepared.values(), level)
+
+    def before_edges(self, expressions: Iterable[Expression]) -> set[str]:
         """The auxiliaries behind what a last bit may carry over an edge."""
         roots = [
             name
-            for _, expression in expressions
-            for part in sharp_parts(simplified(expression))
+            for expression in expressions
+            for part in sharp_parts(expression)
             for name in references(part)
             if name != STEP.name and self.is_computed(name)
         ]
         return set(ordered(roots, self.needs_while_running))
-
-    def prepared(self, name: str, expression: Expression) -> Expression:
-        simple = numeric(simplified(expression))
-        return simple if name in self.exact else gathered(simple, self.variation.level)
 
     def write_auxiliary(self, name: str, lines: list[Assignment]) -> None:
         """An auxiliary that changes with time; what equals another value is no value of its own."""
         level, symbol = self.variation.of(name), self.names[name]
         if not level & TIME:
             return
-        value = self.prepared(name, self.definition(name).expression)
+        value = self.prepared[name]
         own_level = self.variation.level(value)
         if isinstance(value, Number | Reference):
             self.same[name] = self.named(value, self.operand)

@@ -1,0 +1,74 @@
+"""A step is computed by fewer and cheaper operations, and what stands before an edge as written."""
+
+import numpy as np
+import pytest
+
+from sim.engine.algebra import arguments_of
+from sim.engine.compile import compile_model
+from sim.engine.integrate import clock_of, default_inputs, integrate
+from sim.engine.model import Auxiliary, Call, Constant, Model, Number, Reference, Stock, Variable
+from sim.engine.program import program_of
+from sim.engine.varying import Variation
+
+PEOPLE, SICK, BEDS = Reference("people"), Reference("sick"), Reference("beds")
+
+
+def divided(above, below):
+    return Call("divide", (above, below))
+
+
+QUOTIENTS = {
+    "prevalence": divided(SICK, PEOPLE),
+    "crowding": divided(SICK, Call("multiply", (PEOPLE, BEDS))),
+    "doctors": divided(Number(3.0), PEOPLE),
+}
+
+
+def town(**auxiliaries):
+    """A model of people, the sick and beds, with these auxiliaries."""
+    parts = {
+        "people": Stock(Number(-1.0), Number(7.0)),
+        "sick": Stock(Number(1.0), Number(0.3)),
+        "beds": Constant(0.7),
+        **{name: Auxiliary(expression) for name, expression in auxiliaries.items()},
+    }
+    control = {"initial_time": 0.0, "final_time": 3.0, "time_step": 0.5, "saveper": 1.0}
+    parts |= {name: Constant(value) for name, value in control.items()}
+    return Model({name: Variable(name, name, part) for name, part in parts.items()})
+
+
+def divisions(model):
+    """How many divisions a step of the model's program has."""
+    program = program_of(model, Variation(model, {}), model.results)
+    waiting = [each.expression for each in (*program.each, *program.saved)]
+    found = 0
+    while waiting:
+        part = waiting.pop()
+        found += isinstance(part, Call) and part.function == "divide"
+        waiting += arguments_of(part)
+    return found
+
+
+def test_what_several_quotients_are_divided_by_is_inverted_once():
+    assert divisions(town(**QUOTIENTS)) == 1
+
+
+def test_two_quotients_are_not_worth_an_inverse():
+    assert divisions(town(**dict(list(QUOTIENTS.items())[:2]))) == 2
+
+
+def test_quotients_before_an_edge_stay_as_they_are_written():
+    edged = {name: Call("integer", (part,)) for name, part in QUOTIENTS.items()}
+    assert divisions(town(**edged)) == 3
+    behind = {f"whole_{name}": Call("integer", (Reference(name),)) for name in QUOTIENTS}
+    assert divisions(town(**QUOTIENTS, **behind)) == 3
+
+
+@pytest.mark.parametrize("quotient", QUOTIENTS)
+def test_the_inverse_gives_the_quotient(quotient):
+    def saved(model):
+        system = compile_model(model, keep=[quotient])
+        return integrate(system, default_inputs(model, system.inputs), clock_of(model), 1)
+
+    alone = saved(town(**{quotient: QUOTIENTS[quotient]}))
+    np.testing.assert_allclose(saved(town(**QUOTIENTS)), alone, rtol=1e-15)
