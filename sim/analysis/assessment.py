@@ -30,6 +30,7 @@ def reassessed(
     targets: Sequence[Target],
     weights: Floats,
     anew: tuple[xr.Dataset, Floats] | None = None,
+    independent: float = 1.0,
 ) -> xr.Dataset:
     """Every target's probability, median and band before and after the observations.
 
@@ -37,12 +38,16 @@ def reassessed(
     `runs` with `weights`, or the runs and weights of `anew` where the ensemble was calibrated
     again. `standard_error` is that of a weighted mean (self-normalised importance sampling: Owen
     2013, Monte Carlo theory, methods and examples, 9.2); `change` has the error of the same draws
-    before and after, or of two samples.
+    before and after, or of two samples. `independent` is the share of the draws of `runs` that
+    count as independent ones in errors.
     """
-    after_runs, after_weights = anew or (runs, weights)
+    after_runs, after_weights, sure = (*anew, 1.0) if anew else (runs, weights, independent)
     equal = np.ones(runs.sizes["draw"])
     pairs = [
-        (_judged(runs, target, equal), _judged(after_runs, target, after_weights))
+        (
+            _judged(runs, target, equal, independent),
+            _judged(after_runs, target, after_weights, sure),
+        )
         for target in targets
     ]
     dims = ("target", "when")
@@ -75,15 +80,15 @@ class _Judged:
     shares: Floats
 
 
-def _judged(runs: xr.Dataset, target: Target, weights: Floats) -> _Judged:
+def _judged(runs: xr.Dataset, target: Target, weights: Floats, independent: float) -> _Judged:
     finite = runs["finite"].isel(scenario=0).values
     own = weights[finite] / weights[finite].sum()
     values = quantity(runs, target).isel(scenario=0)
     met = attained(values.values, target)[finite].astype(float)
     low, middle, high = quantiles(values.values[finite], (0.05, 0.5, 0.95), own)
     share = float(own @ met)
-    shares = own * (met - share)
-    error = max(float(np.sqrt(np.sum(shares**2))), _least_error(own))
+    shares = own * (met - share) / np.sqrt(independent)
+    error = max(float(np.sqrt(np.sum(shares**2))), _least_error(own, independent))
     return _Judged(share, error, float(middle), float(low), float(high), shares)
 
 
@@ -95,10 +100,10 @@ def _change(before: _Judged, after: _Judged, paired: bool) -> tuple[float, float
     return change, float(np.hypot(before.standard_error, after.standard_error))
 
 
-def _least_error(weights: Floats) -> float:
+def _least_error(weights: Floats, independent: float) -> float:
     """The error of a share of which all or none of the draws are: as in `attainment`, two
     successes and two failures are added (Agresti, Coull 1998)."""
-    return standard_error(0.0, effective_size(weights))
+    return standard_error(0.0, effective_size(weights) * independent)
 
 
 def beliefs(before: xr.Dataset, after: xr.Dataset, weights: Floats) -> xr.Dataset:

@@ -9,7 +9,7 @@ import xarray as xr
 from scipy import special
 
 from sim.analysis.evidence import Evidence, Floats, evidence_of
-from sim.analysis.history import measured, unit_of, words
+from sim.analysis.history import measured, name_of, unit_of
 from sim.engine.compile import System, compile_model
 from sim.engine.integrate import Clock, Input, Series, default_inputs, integrate, varying_of
 from sim.engine.model import Model
@@ -123,7 +123,7 @@ def evidence_from(
     ]
     values = np.array([one.value * scale for one, scale in zip(observations, scales, strict=True)])
     errors = np.array([one.error * scale for one, scale in zip(observations, scales, strict=True)])
-    names = [" ".join(words(one)) for one in observations]
+    names = [name_of(one) for one in observations]
     found = evidence_of(names, values, errors, [one.shared for one in observations])
     own = np.diag((discrepancy * values) ** 2)
     return Evidence(found.names, found.values, found.covariance + own)

@@ -119,7 +119,7 @@ def _point(runs: xr.Dataset, one: Observation, seed: int) -> dict[str, object]:
     drawn = shown(runs[one.variable].isel(scenario=0), one).values
     drawn = drawn[runs["finite"].isel(scenario=0).values]
     observed, spread = one.value * scale, one.error * scale
-    noise = generator(seed, " ".join(words(one))).standard_normal(len(drawn))
+    noise = generator(seed, name_of(one)).standard_normal(len(drawn))
     seen = drawn + spread * noise
     median = float(np.median(drawn))
     row: dict[str, object] = {
@@ -141,9 +141,10 @@ def _point(runs: xr.Dataset, one: Observation, seed: int) -> dict[str, object]:
     return row
 
 
-def words(one: Observation) -> list[str]:
+def name_of(one: Observation) -> str:
     """What names a point: a level by its year alone, so that its error stays as it was drawn."""
-    return [one.variable, f"{one.year:g}"] + ([] if one.since is None else [f"{one.since:g}"])
+    years = [one.year] if one.since is None else [one.year, one.since]
+    return " ".join([one.variable, *(f"{year:g}" for year in years)])
 
 
 def coverage(points: xr.Dataset, share: float) -> tuple[int, int]:

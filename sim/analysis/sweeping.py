@@ -2,8 +2,8 @@
 
 import itertools
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import xarray as xr
@@ -31,7 +31,7 @@ LEVELS = (0.05, 0.5, 0.95)
 
 @dataclass(frozen=True)
 class Swept:
-    """What is swept, and the ensemble inside each point."""
+    """What is swept, and the ensemble inside each point; `places`: see `draw_inputs`."""
 
     model: Model
     table: dict[str, Parameter]
@@ -41,6 +41,7 @@ class Swept:
     draws: int
     seed: int
     sampling: str
+    places: Mapping[str, Floats] = field(default_factory=dict, repr=False)
 
     def inputs(self, points: Floats, some: Draws | None = None) -> xr.Dataset:
         """The inputs of all draws, or of some, at every point, the draws of a point together.
@@ -57,6 +58,7 @@ class Swept:
             self.seed,
             self.sampling,
             some,
+            self.places,
         )
         count = drawn.sizes["draw"]
         place = np.tile(np.arange(count), len(points))
@@ -88,6 +90,7 @@ class Odds:
     targets: tuple[Target, ...]
     method: str
     block: int
+    independent: float = 1.0
 
     @property
     def together(self) -> int:
@@ -103,7 +106,8 @@ class Odds:
         """
         blocks = blocks_of(self.swept.draws, max(1, MEMBERS // len(points)))
         values, finite = zip(*(self._quantities(points, some) for some in blocks), strict=True)
-        return odds(np.concatenate(values, axis=2), np.hstack(finite), self.targets)
+        quantities = np.concatenate(values, axis=2)
+        return odds(quantities, np.hstack(finite), self.targets, self.independent)
 
     def _quantities(self, points: Floats, some: Draws) -> tuple[Floats, NDArray[np.bool_]]:
         """The targets' quantities, (target, point, draw), and which members stayed finite."""
@@ -115,8 +119,16 @@ class Odds:
         return np.stack([own.reshape(finite.shape) for own in quantities]), finite
 
 
-def odds(values: Floats, finite: NDArray[np.bool_], targets: Sequence[Target]) -> xr.Dataset:
-    """What quantities (target, point, draw) attain at each point; see `Odds`."""
+def odds(
+    values: Floats,
+    finite: NDArray[np.bool_],
+    targets: Sequence[Target],
+    independent: float = 1.0,
+) -> xr.Dataset:
+    """What quantities (target, point, draw) attain at each point; see `Odds`.
+
+    `independent`: see `attainment_table`.
+    """
     met = np.stack([attained(own, target) for own, target in zip(values, targets, strict=True)])
     met &= finite
     low, middle, high = quantiles_of(np.where(finite, values, np.nan))
@@ -126,15 +138,16 @@ def odds(values: Floats, finite: NDArray[np.bool_], targets: Sequence[Target]) -
     share = share.where(judged)
     together = xr.DataArray(met.all(axis=0).sum(axis=1), dims="point") / sound.where(sound > 0)
     together = together.where(judged.any())
+    sure = sound * independent
     return xr.Dataset(
         {
             "probability": share,
-            "standard_error": standard_error(share, sound),
+            "standard_error": standard_error(share, sure),
             "median": (("point", "target"), middle.T),
             "p05": (("point", "target"), low.T),
             "p95": (("point", "target"), high.T),
             "joint_probability": together,
-            "joint_standard_error": standard_error(together, sound),
+            "joint_standard_error": standard_error(together, sure),
             "failed_members": finite.shape[1] - sound,
         }
     ).transpose("point", "target")

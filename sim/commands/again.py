@@ -113,7 +113,7 @@ def _sweep(folder: Path) -> Again:
     before, prepared = read_table(folder / "sweep.nc"), prepare(recorded(folder, SWEEP))
     after = table_of(prepared)
     found: list[Text | Difference] = [*missing(before, after), *differences(before, after)]
-    return found, len(before.data_vars), manifest(prepared, 0.0)
+    return found, len(before.data_vars), manifest(prepared, prepared.settings.run)
 
 
 AGAIN = {"run": _run, "sensitivity": _sensitivity, "sweep": _sweep}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.commands.run import print_passed_over
 from sim.config import compose_for, hydra_command
 from sim.config.assessment import ASSESS, AssessSettings
 from sim.ensemble.workers import pool
@@ -34,6 +35,7 @@ def command(settings: AssessSettings) -> None:
     from sim.report.assessing import print_assessment
 
     began = time.perf_counter()
+    print_passed_over(settings.run)
     prepared = prepare(settings)
     with pool(settings.run.processes, *LOADED) as executor:
         with progress_bar(settings.run.lang) as progress:

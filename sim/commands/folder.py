@@ -25,7 +25,7 @@ def write_folder(
     with store.whole(folder) as scratch:
         about = fill(scratch)
         write_texts(scratch / ".hydra", run.record)
-        found = facts(run, time.perf_counter() - began, word)
+        found = facts(run.kept_in(scratch), time.perf_counter() - began, word)
         store.write_manifest(scratch, {**found, **about})
     store.point_latest(run.output, folder)
     return folder

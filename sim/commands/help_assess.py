@@ -25,7 +25,9 @@ sim assess：把新公布的数字填进一个小表，立即看到各项目标�
   since=年份           规划路径从哪一年的模型中位数画起                默认 2020
   discrepancy=占比     模型自身对每个数字的误差（假定）                默认 0.01
   least=次数           加权后至少应相当于多少次等权抽样；不足则自动重新校准   默认 400
-  draws= seed= sampling= targets= levers. assumptions. parameters. integrator= block= workers=
+  draws=次数           抽样次数                                        默认 10000
+  draws=calibrated     此前的认识取自最近一次 sim calibrate（或其结果文件夹）；新数据须是它没用过的
+  seed= sampling= targets= levers. assumptions. parameters. integrator= block= workers=
   model= output= lang=                         与 sim run 相同
 
 结果在 <output>/assess/<情景>/<时间>/：odds.csv（各目标此前与此后）、observations.csv、beliefs.csv、
@@ -55,7 +57,10 @@ Keys
   discrepancy=SHARE    how wrong the model itself may be (assumed)    default 0.01
   least=NUMBER         equal draws that the weighted ones must be worth; below, the ensemble is
                        calibrated anew                                default 400
-  draws= seed= sampling= targets= levers. assumptions. parameters. integrator= block= workers=
+  draws=NUMBER         joint samples of what is uncertain             default 10000
+  draws=calibrated     what was believed before comes from the newest sim calibrate (or name its
+                       folder); it must not have used the new figures
+  seed= sampling= targets= levers. assumptions. parameters. integrator= block= workers=
   model= output= lang=                         as for sim run
 
 Results are in <output>/assess/<scenario>/<time>/: odds.csv (every target before and after),

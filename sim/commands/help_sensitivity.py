@@ -13,6 +13,7 @@ sim sensitivity：哪些不确定因素决定各项目标，影响多大，这�
   sim sensitivity scenario=high_methane targets=cbm_output 只看一项目标
   sim sensitivity method=morris                            先筛选：十几秒，看哪些因素不必再管
   sim sensitivity method=regional                          达标与未达标的世界差在哪里
+  sim sensitivity method=regional draws=calibrated         同上，只看与历史观测相符的世界
   sim sensitivity factors.coal_cap=[3500,5000]             加上一项政策手段，与不确定性分开列表
   sim sensitivity groups=sector                            按部门合并
 
@@ -38,6 +39,8 @@ sim sensitivity：哪些不确定因素决定各项目标，影响多大，这�
 
 计算与结果
   base=个数            基础样本；结果会说明是否足够、还差多少         默认 auto（由方法定）
+  draws=calibrated     样本取自最近一次 sim calibrate（或写其结果文件夹）；只用于不要求因素独立的
+                       rank_correlation、regional、pawn、delta
   seed= integrator= block= workers= model= figures= output= lang=     与 sim run 相同
   confirm=true         次数很多时确认
 
@@ -54,6 +57,7 @@ Examples
   sim sensitivity scenario=high_methane targets=cbm_output one target
   sim sensitivity method=morris                            screening: what need not be looked at
   sim sensitivity method=regional                          how worlds that meet a target differ
+  sim sensitivity method=regional draws=calibrated         the same, of worlds that fit history
   sim sensitivity factors.coal_cap=[3500,5000]             with a lever, in a table of its own
   sim sensitivity groups=sector                            one index for each sector
 
@@ -79,6 +83,8 @@ What is asked
 
 Computation and results
   base=NUMBER            the base sample; the result says whether it was enough
+  draws=calibrated       the draws of the newest sim calibrate (or name its folder); for methods
+                         that want no independent factors: rank_correlation, regional, pawn, delta
   seed= integrator= block= workers= model= figures= output= lang=     as for sim run
   confirm=true           yes, that many members
 

@@ -78,6 +78,12 @@ def prepare(settings: SensitivitySettings) -> Prepared:
         players=players_of(settings, factors, fixed),
         second_order=settings.second_order,
         tie=tie_of(known.table, factors),
+        places={
+            place: run.places[factor.name]
+            for place, factor in enumerate(factors)
+            if factor.scales is None and factor.name in run.places
+        },
+        independent=run.independent,
     )
     work = members_of(study) * known.clock.steps
     response = Response(
@@ -107,12 +113,13 @@ def refuse_few(study: Study) -> None:
     count = len(study.players)
     needed = 2 * (count + 2)
     if study.method.name == "rank_correlation" and study.base < needed:
+        more = f"base={needed}" if not study.places else f"sim calibrate members={needed}"
         raise Refused(
             Text(
-                f"base={study.base}：{count} 个因素的偏秩相关至少要 {needed} 次模拟；"
-                f"请用 base={needed} 或更多，或用 uncertain=名称,… 减少因素",
-                f"base={study.base}: partial rank correlations of {count} factors want at least "
-                f"{needed} members; set base={needed} or more, or fewer factors by "
+                f"只有 {study.base} 次模拟，{count} 个因素的偏秩相关至少要 {needed} 次；"
+                f"请用 {more} 或更多，或用 uncertain=名称,… 减少因素",
+                f"there are {study.base} members, and partial rank correlations of {count} "
+                f"factors want at least {needed}; set {more} or more, or fewer factors by "
                 "uncertain=NAME,…",
             )
         )
@@ -361,11 +368,19 @@ def execute(
             scenario_zh=scenario.title.zh,
             scenario_en=scenario.title.en,
             noise=prepared.settings.method.noise if _has_noise(prepared) else "",
-            tied=[", ".join(names) for names in clusters_of(prepared.response.factors)],
+            tied=[", ".join(names) for names in _tied(prepared)],
+            calibration=str(prepared.settings.run.calibration or ""),
         ),
         found.design,
         found.outputs,
     )
+
+
+def _tied(prepared: Prepared) -> list[tuple[str, ...]]:
+    """The factors that are tied to each other, but for those whose draws are calibrated."""
+    places = prepared.study.places
+    factors = [f for place, f in enumerate(prepared.response.factors) if place not in places]
+    return clusters_of(factors)
 
 
 def _has_noise(prepared: Prepared) -> bool:

@@ -37,7 +37,7 @@ from sim.commands import unfinished
 from sim.commands.facts import facts
 from sim.commands.folder import write_folder, write_texts
 from sim.commands.result import Study, study_of
-from sim.config import recorded
+from sim.config import RunSettings, recorded
 from sim.config.calibration import CALIBRATE, CalibrateSettings
 from sim.ensemble.factors import fixed_inputs, uncertain_factors
 from sim.ensemble.observations import Observation, read_history
@@ -113,22 +113,22 @@ def begin(prepared: Prepared) -> Path:
     """A new folder for what is computed, with the record that is needed to go on with it."""
     run = prepared.settings.run
     texts = {"model.py": prepared.witness.system.source}
-    return unfinished.begin(run, "calibrate", _manifest(prepared), texts)
+    return unfinished.begin(run, "calibrate", partial(_manifest, prepared), texts)
 
 
 def resumable(folder: Path) -> Prepared:
     """An interrupted calibration; refuses a folder that cannot be gone on with."""
     unfinished.refuse_finished(folder, Text("校准", "calibration"), POSTERIOR)
     prepared = prepare(recorded(folder, CALIBRATE))
-    unfinished.refuse_changed(folder, _manifest(prepared))
+    unfinished.refuse_changed(folder, _manifest(prepared, prepared.settings.run))
     return prepared
 
 
-def _manifest(prepared: Prepared) -> dict[str, Any]:
+def _manifest(prepared: Prepared, run: RunSettings) -> dict[str, Any]:
     """What the folder of an unfinished calibration says of how it came about."""
     evidence = prepared.evidence
     observed = hashlib.sha256(evidence.values.tobytes() + evidence.covariance.tobytes())
-    return {**facts(prepared.settings.run, 0.0, "calibrate"), "points": observed.hexdigest()}
+    return {**facts(run, 0.0, "calibrate"), "points": observed.hexdigest()}
 
 
 def execute(
@@ -329,7 +329,8 @@ def write(found: Learnt, prepared: Prepared, began: float, final: Path | None = 
 
     def fill(folder: Path) -> dict[str, Any]:
         worth, settled = found.diagnosis["independent"], bool(found.diagnosis["settled"])
-        write_posterior(points, prepared.study.table, worth, settled, folder / POSTERIOR)
+        table, seen = prepared.study.table, prepared.evidence.names
+        write_posterior(points, table, worth, settled, seen, folder / POSTERIOR)
         write_csv(found.told, folder / "parameters.csv", run.lang)
         write_csv(found.seen, folder / "observations.csv", run.lang)
         page = partial(calibration_markdown, found.told, found.seen, found.diagnosis)

@@ -1,5 +1,6 @@
 """From settings to an assessment: what new observations do to the odds, and its folder."""
 
+from collections.abc import Collection, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from sim.analysis.assessment import beliefs, reassessed, required, weights_of
 from sim.analysis.calibration import PART, Likelihood, evidence_from, points_of, witness_of
 from sim.analysis.early_signs import Sign, early_signs
 from sim.analysis.evidence import Evidence, Floats
-from sim.analysis.history import check_history, shown, unit_of
+from sim.analysis.history import check_history, name_of, shown, unit_of
 from sim.analysis.importance import importance_or_particles
 from sim.analysis.particles import effective_size
 from sim.analysis.reliability import read_bands, with_skill
@@ -21,6 +22,7 @@ from sim.commands.folder import write_folder, write_texts
 from sim.commands.learning import refuse_unexplained, share_of, unexplained
 from sim.commands.result import Study, study_of
 from sim.commands.result import execute as run
+from sim.config import RunSettings
 from sim.config.assessment import AssessSettings
 from sim.engine.compile import compile_model
 from sim.engine.units import factor
@@ -86,6 +88,9 @@ def prepare(settings: AssessSettings) -> Prepared:
     found = chosen([_with_unit(one, units) for one in found], settings.vintage)
     new = {one.key for one in found}
     known = read_history(settings.run.history, settings.vintage)
+    if settings.run.posterior is not None:
+        known = [one for one in known if name_of(one) in settings.run.posterior.seen]
+        problems += seen_before(found, settings.run.posterior.seen)
     history = tuple(one for one in known if one.key not in new)
     problems += check_history([*found, *history], units, list(study.clock.saved))
     if problems:
@@ -97,6 +102,24 @@ def prepare(settings: AssessSettings) -> Prepared:
     evidence = evidence_from(study.model, found, settings.discrepancy)
     again = replace(settings, run=run_settings)
     return Prepared(again, study_of(run_settings), tuple(found), evidence, history)
+
+
+def seen_before(observations: Sequence[Observation], seen: Collection[str]) -> list[Text]:
+    """The observations that the calibration whose draws are taken has seen: they would count
+    twice."""
+    names = [name_of(one) for one in observations if name_of(one) in seen]
+    if not names:
+        return []
+    listed = ", ".join(names)
+    return [
+        Text(
+            f"所用的校准已经用过 {listed}，不能再算一次；请从表中删去，或把修订后的数字放进历史观测"
+            "重新运行 sim calibrate，或去掉 draws",
+            f"the calibration has used {listed} already, which cannot count twice; leave them out "
+            "of the table, or put revised figures into the history and run sim calibrate again, "
+            "or leave draws= out",
+        )
+    ]
 
 
 def _impossible(
@@ -137,18 +160,18 @@ def execute(
     seen = _shown(before.runs, prepared)
     refuse_unexplained(prepared.evidence, seen)
     weights = weights_of(prepared.evidence.log_likelihood(seen))
-    effective = effective_size(weights)
+    effective = effective_size(weights) * settings.run.independent
     runs, inputs, anew = before.runs, before.inputs, None
     if effective < settings.least:
         inputs, runs, weights = _anew(prepared, executor, progress)
         anew = (runs, weights)
     targets = settings.run.targets
-    found = reassessed(before.runs, targets, weights, anew)
+    found = reassessed(before.runs, targets, weights, anew, settings.run.independent)
     found = with_skill(found, read_bands(settings.run.skill))
     latest = max(one.year for one in prepared.observations)
     years = [float(year) for year in prepared.study.clock.saved if year > latest]
     return Assessed(
-        targets=_labelled(found, targets),
+        targets=_labelled(found, settings.run),
         seen=_compared(prepared, seen, _shown(runs, prepared), weights, before.runs),
         beliefs=beliefs(before.inputs, inputs, weights),
         signs=tuple(early_signs(before.runs, targets, prepared.study.headline, years)),
@@ -201,8 +224,9 @@ def _anew(
     return inputs, runs, found.weights
 
 
-def _labelled(found: xr.Dataset, targets: tuple[Target, ...]) -> xr.Dataset:
-    """The odds with what the targets are called."""
+def _labelled(found: xr.Dataset, settings: RunSettings) -> xr.Dataset:
+    """The odds with what the targets are called, and where the draws come from."""
+    targets = settings.targets
     columns = {
         "title_zh": [target.title.zh for target in targets],
         "title_en": [target.title.en for target in targets],
@@ -211,7 +235,12 @@ def _labelled(found: xr.Dataset, targets: tuple[Target, ...]) -> xr.Dataset:
         "wanted": [target.value for target in targets],
         "sense": [target.sense for target in targets],
     }
-    return found.assign_coords({key: ("target", values) for key, values in columns.items()})
+    return found.assign_coords(
+        {key: ("target", values) for key, values in columns.items()}
+    ).assign_attrs(
+        calibration=str(settings.calibration or ""),
+        worth=round(settings.draws * settings.independent),
+    )
 
 
 def _compared(

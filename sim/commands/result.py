@@ -246,9 +246,7 @@ def recorded(
             store.write_table(result.means, scratch / "means.nc")
         _write_texts(result, settings, scratch)
         list(figures)  # which others have drawn while we were writing
-        if settings.posterior is not None:  # so that the folder stands alone
-            settings = replace(settings, posterior=settings.posterior.kept_in(scratch))
-        found = facts(settings, time.perf_counter() - began)
+        found = facts(settings.kept_in(scratch), time.perf_counter() - began)
         store.write_manifest(scratch, found | {"kernel": result.kernel})
     store.point_latest(settings.output, folder)
     return replace(result, folder=folder)

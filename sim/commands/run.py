@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config import RUN, RunSettings, compose, hydra_command
 from sim.ensemble.workers import crew
+from sim.text import Text
 
 if TYPE_CHECKING:
     from sim.commands.result import Result
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str], lang: str) -> int:
 def command(settings: RunSettings) -> None:
     """One run of the command, from its settings to the terminal."""
     began = time.perf_counter()
+    print_passed_over(settings)
     engine = settings.engine
     drawing = DRAWING if settings.figures and settings.store != "none" else ()
     with (
@@ -63,6 +65,13 @@ def command(settings: RunSettings) -> None:
     )
     if said is not None:
         print(said.of(settings.lang))
+
+
+def print_passed_over(settings: RunSettings) -> None:
+    """Says which newer calibrations could not be used, and why."""
+    for why in settings.passed_over:
+        said = Text(f"未采用较新的校准：{why.zh}", f"a newer calibration is passed over: {why.en}")
+        print(said.of(settings.lang), flush=True)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.commands.run import ended_by_signals
+from sim.commands.run import ended_by_signals, print_passed_over
 from sim.config import compose_for, hydra_command
 from sim.config.sensitivity import SENSITIVITY, SensitivitySettings
 from sim.ensemble.workers import crew
@@ -30,6 +30,7 @@ def command(settings: SensitivitySettings) -> None:
     from sim.report.influence import print_influence
 
     began, lang = time.perf_counter(), settings.run.lang
+    print_passed_over(settings.run)
     prepared = prepare(settings)
     engine = settings.run.engine
     with (

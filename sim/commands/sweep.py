@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.commands.run import ended_by_signals
+from sim.commands.run import ended_by_signals, print_passed_over
 from sim.config import compose_for, hydra_command
 from sim.config.settings import Engine
 from sim.config.sweep import SWEEP, SweepSettings
@@ -36,6 +36,7 @@ def command(settings: SweepSettings) -> None:
     from sim.commands.sweeping import prepare
 
     began = time.perf_counter()
+    print_passed_over(settings.run)
     _go_on(prepare(settings), None, began)
 
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,13 +79,14 @@ def prepare(settings: SweepSettings) -> Prepared:
         draws=run.draws,
         seed=run.seed,
         sampling=run.sampling,
+        places=run.places,
     )
     trial = np.array([[axis.ends[0] for axis in settings.axes]])
     inputs = swept.inputs(trial)
     kept = tuple(dict.fromkeys(target.variable for target in run.targets))
     work = settings.members * known.clock.steps
     system = compile_model(known.model, varying_dims(inputs), kept, run.engine.kernel, work)
-    odds = Odds(swept, system, run.targets, run.method, run.block)
+    odds = Odds(swept, system, run.targets, run.method, run.block, run.independent)
     attrs = {axis.name: dict(inputs[axis.name].attrs) for axis in settings.axes}
     refuse_many(settings, odds, trial)
     return Prepared(settings, odds, attrs)
@@ -125,7 +127,7 @@ def refuse_many(settings: SweepSettings, odds: Odds, trial: Floats) -> None:
 
 
 def _seconds_of_a_member(odds: Odds, trial: Floats) -> float:
-    some = replace(odds, swept=replace(odds.swept, draws=TRIED))
+    some = replace(odds, swept=replace(odds.swept, draws=TRIED, places={}))
     replace(some, swept=replace(some.swept, draws=2))(trial)  # compiles: once, not by member
     began = time.perf_counter()
     some(trial)
@@ -135,15 +137,15 @@ def _seconds_of_a_member(odds: Odds, trial: Floats) -> float:
 def begin(prepared: Prepared) -> Path:
     """A new folder for the parts, with the record that is needed to go on with it."""
     texts = {"model.py": prepared.odds.system.source}
-    return unfinished.begin(prepared.settings.run, "sweep", manifest(prepared, 0.0), texts)
+    return unfinished.begin(prepared.settings.run, "sweep", partial(manifest, prepared), texts)
 
 
-def manifest(prepared: Prepared, seconds: float) -> dict[str, Any]:
-    """What the folder of a sweep says of how it came about."""
+def manifest(prepared: Prepared, run: RunSettings, seconds: float = 0.0) -> dict[str, Any]:
+    """What the folder of a sweep says of how it came about; `run` as its settings are kept."""
     points = hashlib.sha256()
     for part in range(prepared.parts):
         points.update(np.ascontiguousarray(prepared.points_of(part)).tobytes())
-    found = facts(prepared.settings.run, seconds, "sweep")
+    found = facts(run, seconds, "sweep")
     kernel = prepared.odds.system.kernel
     return {
         **found,
@@ -165,7 +167,7 @@ def resumable(folder: Path) -> SweepSettings:
     # "auto" might choose otherwise today, and the last bits of two kernels are not the same
     engine = replace(settings.run.engine, kernel=str(before.get("kernel", "numpy")))
     settings = replace(settings, run=replace(settings.run, engine=engine))
-    unfinished.refuse_changed(folder, manifest(prepare(settings), 0.0))
+    unfinished.refuse_changed(folder, manifest(prepare(settings), settings.run))
     return settings
 
 
@@ -246,6 +248,8 @@ def labelled(prepared: Prepared, table: xr.Dataset) -> xr.Dataset:
             design=settings.design,
             axes=[axis.name for axis in settings.axes],
             draws=settings.run.draws,
+            independent=settings.run.independent,
+            calibration=str(settings.run.calibration or ""),
             tied=alone(prepared),
             seed=settings.run.seed,
             scenario=scenario.name,
@@ -256,8 +260,11 @@ def labelled(prepared: Prepared, table: xr.Dataset) -> xr.Dataset:
 
 
 def alone(prepared: Prepared) -> list[str]:
-    """The axes that are tied to other parameters, which do not follow them in a sweep."""
+    """The axes that are tied to other parameters, which do not follow them in a sweep; calibrated
+    draws all hang together."""
     axes = {axis.name for axis in prepared.settings.axes}
+    if places := prepared.odds.swept.places:
+        return sorted(axes & set(places))
     together = clusters(ties_of(prepared.odds.swept.table, prepared.odds.swept.table))
     return sorted(axes & {name for names in together for name in names})
 
@@ -285,7 +292,8 @@ def finish(
         _write_record(prepared, scratch)
         if run.figures:
             save_sweep(table, scratch / "figures", run.lang, executor)
-        store.write_manifest(scratch, manifest(prepared, time.perf_counter() - began))
+        seconds = time.perf_counter() - began
+        store.write_manifest(scratch, manifest(prepared, run.kept_in(scratch), seconds))
     store.point_latest(run.output, final)
     shutil.rmtree(folder, ignore_errors=True)
     return table, final

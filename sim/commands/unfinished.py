@@ -1,7 +1,7 @@
 """Work that was cut short: what its folder must be, and what may be told anew, to go on with it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,19 @@ NUMBERS = ("sim", "numpy", "scipy")
 """Packages whose version the numbers may hang on."""
 
 
-def begin(run: RunSettings, word: str, manifest: dict[str, Any], texts: dict[str, str]) -> Path:
+def begin(
+    run: RunSettings,
+    word: str,
+    manifest: Callable[[RunSettings], dict[str, Any]],
+    texts: dict[str, str],
+) -> Path:
     """A new folder for what is computed, with the record that is needed to go on with it."""
     final = new_folder(run, word)
     folder = store.unused(final.with_name(final.name + UNFINISHED))
     with store.whole(folder) as scratch:
         write_texts(scratch / ".hydra", run.record)
         write_texts(scratch, texts)
-        store.write_manifest(scratch, manifest)
+        store.write_manifest(scratch, manifest(run.kept_in(scratch)))
     return folder
 
 

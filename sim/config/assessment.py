@@ -10,7 +10,7 @@ from omegaconf import MISSING, DictConfig
 from sim import data
 from sim.config.composition import Face
 from sim.config.reading import choice, hydra_files, integer, plain, share
-from sim.config.settings import RunSettings, as_run, run_settings
+from sim.config.settings import RunSettings, as_run, run_settings, with_posterior
 from sim.ensemble.observations import CHOICES
 from sim.text import Refused, Text
 
@@ -58,9 +58,11 @@ class AssessSettings:
 
 def assess_settings(cfg: DictConfig) -> AssessSettings:
     """The settings that a composed configuration says; refuses everything wrong with it at once."""
+    cfg, posterior = with_posterior(cfg)
     content, problems = plain(cfg, AssessConfig), list[Text]()
+    shared = as_run({**content, "store": "full"})
     settings = AssessSettings(
-        run=run_settings(as_run({**content, "store": "full"}), hydra_files(cfg), problems),
+        run=run_settings(shared, hydra_files(cfg), problems, posterior),
         new=Path(str(content["new"])),
         vintage=choice(content, "vintage", CHOICES, problems),
         discrepancy=share(content["discrepancy"], "discrepancy", problems),

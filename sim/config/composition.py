@@ -184,13 +184,13 @@ def compose_for(face: Face[S], *overrides: str, **words: Any) -> S:
 def recorded(folder: Path, face: Face[S]) -> S:
     """The settings in the record (`.hydra/config.yaml`) of a result folder.
 
-    Of a run with the draws of a calibration, those kept in its own folder: the calibration's may
-    be gone.
+    Where draws are those of a calibration, the copy in the folder itself: the calibration's may be
+    gone.
     """
     from sim.ensemble.posterior import FILE  # arrays: results are opened by those who have them
 
     record = data.read_yaml(folder / ".hydra" / "config.yaml")
-    if face.word == "run" and (folder / FILE).is_file():
+    if "draws" in record and (folder / FILE).is_file():
         record["draws"] = str(folder)
     return face.settings(OmegaConf.create(record))
 

@@ -22,8 +22,9 @@ def plain(cfg: DictConfig, schema: type) -> dict[str, Any]:
             Text(f"设置中的引用无法解析：{what}", f"a reference in the settings is broken: {what}")
         ) from error
     assert isinstance(content, dict)
-    keys = [field.name for field in fields(schema)]
-    absent = [key for key in keys if content.get(key, MISSING) == MISSING and key != "against"]
+    usual = {field.name: field.default for field in fields(schema)}
+    content = usual | content
+    absent = [key for key in usual if content[key] == MISSING]
     if absent:
         raise Refused(
             Text(
@@ -31,7 +32,7 @@ def plain(cfg: DictConfig, schema: type) -> dict[str, Any]:
                 f"settings are missing: {', '.join(absent)}; was conf/ changed?",
             )
         )
-    return {"against": None} | {str(key): value for key, value in content.items()}
+    return {str(key): value for key, value in content.items()}
 
 
 def _own(cfg: DictConfig) -> DictConfig:

@@ -10,7 +10,7 @@ from sim.analysis.sensitivity.methods import METHODS, Method
 from sim.config.composition import Face
 from sim.config.levels import ROLE_WORDS
 from sim.config.reading import boolean, choice, hydra_files, integer, mapping, names_of, plain
-from sim.config.settings import RunSettings, as_run, run_settings
+from sim.config.settings import RunSettings, as_run, run_settings, with_posterior
 from sim.ensemble.entries import number_of
 from sim.ensemble.factors import Factor, ranged
 from sim.ensemble.scenario import Level, Parameter, Scenario
@@ -29,6 +29,7 @@ class SensitivityConfig:
     parameters: Any = MISSING
     method: Any = MISSING
     base: Any = MISSING
+    draws: Any = ""
     about: Any = MISSING
     uncertain: Any = MISSING
     factors: Any = MISSING
@@ -71,10 +72,15 @@ class SensitivitySettings:
 
 def sensitivity_settings(cfg: DictConfig) -> SensitivitySettings:
     """The settings that a composed configuration says; refuses everything wrong with it at once."""
+    cfg, posterior = with_posterior(cfg)
     content, problems = plain(cfg, SensitivityConfig), list[Text]()
-    run = run_settings(as_run(content), hydra_files(cfg), problems)
+    shared = as_run({**content, "draws": 1})
+    run = run_settings(shared, hydra_files(cfg), problems, posterior)
     name = choice(content, "method", METHODS, problems)
     method = METHODS.get(name, METHODS["sobol"])
+    problems += _of_draws(content, method, posterior is not None)
+    if posterior is not None:
+        content["base"] = posterior.draws
     content = {key: _suited(key, value, method) for key, value in content.items()}
     settings = SensitivitySettings(
         run=run,
@@ -101,6 +107,43 @@ def _suited(key: str, value: Any, method: Method) -> Any:
     """The value of `key`; where it is "auto", what suits the method."""
     suits = {"base": method.base, "about": method.about[0], "by_year": method.by_time}
     return suits[key] if value == "auto" and key in suits else value
+
+
+def _of_draws(content: Mapping[str, Any], method: Method, calibrated: bool) -> list[Text]:
+    """Why the draws that are asked for cannot be the sample."""
+    if not calibrated:
+        if (given := content["draws"]) in ("", None):
+            return []
+        return [
+            Text(
+                f"draws 只能是 calibrated 或 sim calibrate 的结果文件夹，而不是 {given}；"
+                f"样本多大用 base={given} 指定",
+                f"draws is calibrated, or a folder of sim calibrate, not {given}; how large the "
+                f"sample is says base={given}",
+            )
+        ]
+    problems = list[Text]()
+    if content["base"] != "auto":
+        problems.append(
+            Text(
+                "校准的抽样次数已定，base 不能改变；请去掉 base，或改变 members 重新运行 "
+                "sim calibrate",
+                "a calibration has the draws it has, base= cannot change that; leave base= out, "
+                "or run sim calibrate with other members",
+            )
+        )
+    if method.independent:
+        others = [other.name for other in METHODS.values() if not other.independent]
+        problems.append(
+            Text(
+                f"方法 {method.name} 要求各因素相互独立，而校准得到的抽样彼此关联；请改用 "
+                f"method={others[0]}（或 {'、'.join(others[1:])}），或去掉 draws",
+                f"method {method.name} wants factors that are independent, and calibrated draws "
+                f"hang together; take method={others[0]} (or {', '.join(others[1:])}), or leave "
+                "draws= out",
+            )
+        )
+    return problems
 
 
 def _about(content: Mapping[str, Any], method: Method, problems: list[Text]) -> str:

@@ -130,6 +130,18 @@ class RunSettings:
         return None if self.posterior is None else self.posterior.file.parent
 
     @property
+    def passed_over(self) -> tuple[Text, ...]:
+        """The newer calibrations that could not be used, and why."""
+        return () if self.posterior is None else self.posterior.passed_over
+
+    def kept_in(self, folder: Path) -> "RunSettings":
+        """The same, with the draws of a calibration copied into a folder, which then stands
+        alone."""
+        if self.posterior is None:
+            return self
+        return replace(self, posterior=self.posterior.kept_in(folder))
+
+    @property
     def model(self) -> Path:
         """The model file."""
         return self.home.model
@@ -170,49 +182,41 @@ class RunSettings:
 def settings_of(cfg: DictConfig) -> RunSettings:
     """The settings that a composed configuration says; refuses everything wrong with it at once."""
     problems: list[Text] = []
-    cfg = with_newest(cfg)
-    content, posterior = with_posterior(plain(cfg, RunConfig))
-    settings = run_settings(content, hydra_files(cfg), problems)
-    if posterior is not None:  # its draws are places in the distributions before history
-        settings = replace(settings.before_history(), posterior=posterior)
-        problems += posterior.problems(settings.table)
-        problems += _no_until(settings)
+    cfg, posterior = with_posterior(cfg)
+    settings = run_settings(plain(cfg, RunConfig), hydra_files(cfg), problems, posterior)
     if problems:
         raise Refused(*dict.fromkeys(problems))
     return settings
 
 
-def with_newest(cfg: DictConfig) -> DictConfig:
-    """The configuration with the folder of the newest calibration where `draws` asks for that, so
-    that what is recorded names it."""
-    if str(cfg.get("draws")) != "calibrated":
-        return cfg
-    from sim.ensemble.posterior import newest  # arrays: for those who ask for them
-
-    table = before_history(home_of(str(cfg.model or "")).table())
-    folder = newest(Path(str(cfg.output or "outputs")), table)
-    named = cfg.copy()
-    named.draws = str(folder)
-    return named
-
-
-def with_posterior(content: dict[str, Any]) -> "tuple[dict[str, Any], Posterior | None]":
-    """The entries, and the draws of a calibration where `draws` names its folder or file."""
-    draws = content["draws"]
+def with_posterior(cfg: DictConfig) -> "tuple[DictConfig, Posterior | None]":
+    """The configuration, and the draws of a calibration where `draws` asks for them: those of a
+    folder or file, or of the newest that can be used, which the configuration then names, so that
+    what is recorded does too."""
+    draws = cfg.get("draws")
     if not isinstance(draws, str) or re.fullmatch(r"[\d_.eE+ ]*", draws):
-        return content, None
-    from sim.ensemble.posterior import read_posterior  # arrays: for those who ask for them
+        return cfg, None
+    from sim.ensemble.posterior import NEWEST, newest, read_posterior  # arrays: for those who ask
 
-    posterior = read_posterior(Path(draws))
-    return {**content, "draws": posterior.draws}, posterior
+    if draws != NEWEST:
+        return cfg, read_posterior(Path(draws))
+    table = before_history(home_of(str(cfg.model or "")).table())
+    found = newest(Path(str(cfg.output or "outputs")), table)
+    named = cfg.copy()
+    named.draws = str(found.file.parent)
+    return named, found
 
 
 def run_settings(
-    content: Mapping[str, Any], record: Mapping[str, str], problems: list[Text]
+    content: Mapping[str, Any],
+    record: Mapping[str, str],
+    problems: list[Text],
+    posterior: "Posterior | None" = None,
 ) -> RunSettings:
     """The settings of a run that plain entries say; what is wrong with them joins `problems`.
 
-    Other commands share these settings; they may leave out `engine` and `store`.
+    With a `posterior` its draws are those of the run. Other commands share these settings; they
+    may leave out `engine` and `store`.
     """
     home = home_of(str(content["model"] or ""))
     table = home.table()
@@ -221,7 +225,7 @@ def run_settings(
         parameters=parameters_of(content["parameters"], table, problems),
         table=table,
         targets=_targets(content["targets"], home.targets(), problems),
-        draws=integer(content, "draws", 1, problems),
+        draws=posterior.draws if posterior else integer(content, "draws", 1, problems),
         until=_until(content.get("until"), problems),
         seed=integer(content, "seed", 0, problems),
         sampling=choice(content, "sampling", SAMPLINGS, problems),
@@ -241,6 +245,10 @@ def run_settings(
     if not home.is_uncertain({**table, **settings.parameters}):
         settings = replace(settings, draws=1)  # all draws would be the same
     problems += _too_many(settings.draws, settings.sampling)
+    if posterior is not None:  # its draws are places in the distributions before history
+        settings = replace(settings.before_history(), posterior=posterior)
+        problems += posterior.problems(settings.table)
+        problems += _no_until(settings)
     return settings
 
 

@@ -16,7 +16,7 @@ from sim.config.composition import Face
 from sim.config.levels import check_level
 from sim.config.overrides import CHANGES
 from sim.config.reading import boolean, choice, hydra_files, integer, plain
-from sim.config.settings import RunSettings, run_settings
+from sim.config.settings import RunSettings, run_settings, with_posterior
 from sim.ensemble.axes import (
     DESIGNS,
     FILE,
@@ -85,10 +85,11 @@ class SweepSettings:
 
 def sweep_settings(cfg: DictConfig) -> SweepSettings:
     """The settings that a composed configuration says; refuses everything wrong with it at once."""
+    cfg, posterior = with_posterior(cfg)
     content, problems = plain(cfg, SweepConfig), list[Text]()
     entries, rest = _split(content)
     shared = {**rest, "against": None, "keep": "headline"}
-    run = run_settings(shared, hydra_files(cfg), problems)
+    run = run_settings(shared, hydra_files(cfg), problems, posterior)
     design = choice(content, "design", DESIGNS, problems)
     axes = [
         axis
@@ -264,7 +265,8 @@ def _points(
             for name, parameter in run.table.items()
             if parameter.distribution and parameter.distribution["kind"] != NOISE
         ]
-        axes = percentile_axes(run.table, names, _percentiles(content["percentiles"], problems))
+        percentiles = _percentiles(content["percentiles"], problems)
+        axes = percentile_axes(run.table, names, percentiles, run.places)
     if not axes:
         problems.append(
             Text(

@@ -121,13 +121,20 @@ def spread(axes: Sequence[Axis], count: int, design: str, seed: int) -> Design:
 
 
 def percentile_axes(
-    table: Mapping[str, Parameter], names: Sequence[str], percentiles: tuple[float, float]
+    table: Mapping[str, Parameter],
+    names: Sequence[str],
+    percentiles: tuple[float, float],
+    places: Mapping[str, Floats],
 ) -> list[Axis]:
-    """An axis between two percentiles for each of the uncertain parameters."""
+    """An axis between two percentiles for each of the uncertain parameters: of its draws, where
+    `places` in the unit cube says where they lie, else of its distribution."""
     ends = np.array(percentiles) / 100
-    return [
-        Axis(Factor(table[name]), tuple(map(float, quantiles(table[name], ends)))) for name in names
-    ]
+
+    def axis(name: str) -> Axis:
+        u = np.quantile(places[name], ends) if name in places else ends
+        return Axis(Factor(table[name]), tuple(map(float, quantiles(table[name], u))))
+
+    return [axis(name) for name in names]
 
 
 def read_points(file: Path, table: Mapping[str, Parameter]) -> tuple[list[Axis], Design]:

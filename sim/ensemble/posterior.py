@@ -4,7 +4,7 @@ A run takes them instead of draws of its own, for the parameters that the file h
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,19 +19,26 @@ from sim.text import Refused, Text
 KIND, FILE = "posterior", "posterior.nc"
 NEWEST = "calibrated"
 """What `draws` says for the newest calibration that fits the parameter table."""
+LISTED = 3
+"""Calibrations that were passed over, the newest, of which it is said why."""
 
 
 @dataclass(frozen=True)
 class Posterior:
     """Places in the unit cube: `points` by parameter, (draws,) each; `prior` the distributions
     that they are places of, in words; `independent`, how many independent draws they are worth;
-    whether their sampler has `settled`."""
+    whether their sampler has `settled`; the names of the observations that they have `seen`.
+
+    `passed_over`: newer calibrations that could not be used, and why, where the newest was wanted.
+    """
 
     points: Mapping[str, Floats]
     prior: Mapping[str, str]
     file: Path
     independent: float
     settled: bool
+    seen: frozenset[str]
+    passed_over: tuple[Text, ...] = ()
 
     @property
     def draws(self) -> int:
@@ -52,11 +59,11 @@ class Posterior:
             return []
         return [
             Text(
-                f"{self.file}：这次校准的抽样没有收敛，不能用来算概率；请增大 members（或 steps）"
-                "重新运行 sim calibrate，或用其默认方法",
-                f"{self.file}: this calibration has not settled, and no probability can come from "
-                "its draws; run sim calibrate again with more members (or steps), or by its "
-                "default method",
+                f"{self.file.parent}：这次校准的抽样没有收敛，不能用来算概率；请增大 members"
+                "（或 steps）重新运行 sim calibrate，或用其默认方法",
+                f"{self.file.parent}: this calibration has not settled, and no probability can "
+                "come from its draws; run sim calibrate again with more members (or steps), or by "
+                "its default method",
             )
         ]
 
@@ -73,20 +80,27 @@ class Posterior:
         names = ", ".join(changed[:8]) + (" …" if len(changed) > 8 else "")
         return [
             Text(
-                f"{self.file}：{len(changed)} 个参数的分布在校准之后改过（{names}）；"
+                f"{self.file.parent}：{len(changed)} 个参数的分布在校准之后改过（{names}）；"
                 "请重新运行 sim calibrate",
-                f"{self.file}: the distributions of {len(changed)} parameters have changed since "
-                f"({names}); run sim calibrate again",
+                f"{self.file.parent}: the distributions of {len(changed)} parameters have changed "
+                f"since ({names}); run sim calibrate again",
             )
         ]
 
 
-def newest(output: Path, table: Mapping[str, Parameter]) -> Path:
-    """The folder of the newest calibration in a folder of results that can be used with the table:
-    one that is not is passed over."""
+def newest(output: Path, table: Mapping[str, Parameter]) -> Posterior:
+    """The newest calibration in a folder of results whose draws can be used with the table; it
+    says which newer ones were passed over, and why."""
+    passed: list[Text] = []
     for folder in store.results(output, ["calibrate"]):
-        if not read_posterior(folder).problems(table):
-            return folder
+        try:
+            found = read_posterior(folder)
+            problems: Sequence[Text] = found.problems(table)
+        except Refused as refusal:
+            problems = refusal.problems
+        if not problems:
+            return replace(found, passed_over=tuple(passed))
+        passed += problems
     raise Refused(
         Text(
             f"draws={NEWEST}：{output / 'calibrate'} 中没有已收敛、且与当前参数表相符的校准结果；"
@@ -94,7 +108,8 @@ def newest(output: Path, table: Mapping[str, Parameter]) -> Path:
             f"draws={NEWEST}: no calibration in {output / 'calibrate'} has settled and fits the "
             "parameter table as it is; run sim calibrate first (some ten seconds), or name one: "
             "draws=FOLDER",
-        )
+        ),
+        *passed[:LISTED],
     )
 
 
@@ -109,10 +124,11 @@ def write_posterior(
     table: Mapping[str, Parameter],
     independent: float,
     settled: bool,
+    seen: Sequence[str],
     file: Path,
 ) -> None:
-    """Writes the draws, with the distributions that they are places of, how many independent
-    ones they are worth, and whether their sampler has `settled`."""
+    """Writes the draws, with the distributions that they are places of; for the rest see
+    `Posterior`."""
     columns = {
         name: ("draw", own, {"prior": prior_words(table[name]), "sector": table[name].sector})
         for name, own in points.items()
@@ -122,6 +138,7 @@ def write_posterior(
         "title": "places in the unit cube",
         "independent": independent,
         "settled": int(settled),
+        "seen": "\n".join(seen),
     }
     store.write_table(xr.Dataset(columns, attrs=about), file)
 
@@ -144,11 +161,12 @@ def read_posterior(file: Path) -> Posterior:
     except (OSError, ValueError) as error:
         raise _no_posterior(path) from error
     about = dataset.attrs
-    if about.get("kind") != KIND or "draw" not in dataset.sizes or "settled" not in about:
+    if about.get("kind") != KIND or "draw" not in dataset.sizes or "seen" not in about:
         raise _no_posterior(path)
     points = {str(name): np.asarray(own.values, float) for name, own in dataset.data_vars.items()}
     prior = {str(name): str(own.attrs["prior"]) for name, own in dataset.data_vars.items()}
-    return Posterior(points, prior, path, float(about["independent"]), bool(about["settled"]))
+    seen = frozenset(about["seen"].split("\n"))
+    return Posterior(points, prior, path, float(about["independent"]), bool(about["settled"]), seen)
 
 
 def _no_posterior(path: Path) -> Refused:

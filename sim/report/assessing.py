@@ -11,7 +11,7 @@ import xarray as xr
 from sim.analysis.early_signs import Sign
 from sim.analysis.judgement import LIKELY, UNLIKELY
 from sim.report.numbers import ABSENT, decimals, points, quantity, share, signed
-from sim.report.rows import skill_sentences
+from sim.report.rows import calibrated_sentences, skill_sentences
 from sim.report.summary import markdown_table
 from sim.report.words import unit_in_words
 from sim.text import Text
@@ -117,7 +117,9 @@ def sentences(found: Assessed, lang: str) -> list[str]:
     """What was found, in plain sentences made from the numbers."""
     counts = {"draws": found.draws, "effective": found.effective, "anew": found.anew}
     facts = {name: f"{count:,.0f}" for name, count in counts.items()}
-    lines = [say("anew" if found.anew else "weighed", lang, **facts), _most_moved(found, lang)]
+    about = found.targets.attrs
+    lines = calibrated_sentences(about["calibration"], about["worth"], lang)
+    lines += [say("anew" if found.anew else "weighed", lang, **facts), _most_moved(found, lang)]
     lines.append(say("rule", lang, likely=f"{LIKELY:.0%}", unlikely=f"{UNLIKELY:.0%}"))
     if any(math.isfinite(value) for value in found.seen["required"].values):
         lines.append(say("path", lang))

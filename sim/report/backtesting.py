@@ -104,7 +104,9 @@ def sentences(found: Hindcast, lang: str) -> list[str]:
 
 def forecast_rows(found: Hindcast, lang: str) -> list[tuple[str, ...]]:
     """Frozen year, series, year, observed, forecast, errors of model and naive, band."""
-    names = {" ".join(_words(one)): one for one in found.observations}
+    from sim.analysis.history import name_of
+
+    names = {name_of(one): one for one in found.observations}
     rows: list[tuple[str, ...]] = []
     for one in found.forecasts:
         seen = names[one.name]
@@ -126,12 +128,6 @@ def forecast_rows(found: Hindcast, lang: str) -> list[tuple[str, ...]]:
             )
         )
     return rows
-
-
-def _words(one: Observation) -> list[str]:
-    from sim.analysis.history import words
-
-    return words(one)
 
 
 def _percent(share: float) -> str:

@@ -11,7 +11,7 @@ import xarray as xr
 
 from sim.analysis.sensitivity.verdict import TOLERANCE
 from sim.report.numbers import decimals, quantity, signed
-from sim.report.rows import judged
+from sim.report.rows import calibrated_sentences, judged
 from sim.report.summary import markdown_table
 from sim.report.tables import add_times, default_console, empty_table, plain
 from sim.report.words import csv_head, say, unit_in_words, when
@@ -172,7 +172,11 @@ def verdict_sentences(table: xr.Dataset, lang: str) -> list[str]:
                 tolerance=tolerance,
                 widest=quantity(float(np.nanmax(table["widest"].values)), 2),
                 base=table.attrs["base"],
-                needed=int(table["needed"].values[~enough].max()),
+                more=say(
+                    "infl_more_calibrated" if table.attrs["calibration"] else "infl_more",
+                    lang,
+                    needed=int(table["needed"].values[~enough].max()),
+                ),
             )
         ]
     if table.attrs["failed_members"]:
@@ -195,6 +199,9 @@ def method_sentences(table: xr.Dataset, lang: str) -> list[str]:
         ),
         say(f"infl_means_{attrs['main']}", lang),
     ]
+    worth = round(attrs["base"] * attrs["independent"])
+    if taken := calibrated_sentences(attrs["calibration"], worth, lang):
+        said += taken if attrs["main"] == "prcc" else [*taken, say("infl_calibrated", lang)]
     if attrs.get("noise"):
         said.append(say(f"infl_noise_{attrs['noise']}", lang))
     if len(attrs["tied"]):

@@ -68,10 +68,18 @@ INFLUENCE: dict[str, Text] = {
     ),
     "infl_not_enough": Text(
         "样本不够：{count} 项指标中有 {wide} 项的 95% 区间宽于 ±{tolerance}（最宽 ±{widest}）；"
-        "基础样本应从 {base} 增加到约 {needed}（base={needed}）。",
+        "基础样本应从 {base} 增加到约 {more}。",
         "The sample is not enough: for {wide} of {count} outcomes a 95% interval is wider than "
         "±{tolerance} (the widest ±{widest}); the base sample should grow from {base} to about "
-        "{needed} (base={needed}).",
+        "{more}.",
+    ),
+    "infl_more": Text("{needed}（base={needed}）", "{needed} (base={needed})"),
+    "infl_more_calibrated": Text(
+        "{needed}（sim calibrate members={needed}）", "{needed} (sim calibrate members={needed})"
+    ),
+    "infl_calibrated": Text(
+        "校准得到的抽样彼此关联：各因素的指数也包含随之变动的部分。",
+        "Calibrated draws hang together: the index of a factor holds what moves with it, too.",
     ),
     "infl_order": Text(
         "前 {count} 位的次序可靠（区间互不重叠）。",

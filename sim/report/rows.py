@@ -132,12 +132,12 @@ def joint_sentence(attainment: xr.Dataset, lang: str) -> str:
     return say("joint_sentence", lang, count=attainment.sizes["target"], parts=parts)
 
 
-def calibrated_sentences(calibration: Path | None, attainment: xr.Dataset, lang: str) -> list[str]:
+def calibrated_sentences(calibration: Path | str | None, independent: int, lang: str) -> list[str]:
     """That draws come from a calibration, from which, and how many independent ones they are
     worth; empty where they do not."""
-    if calibration is None:
+    if not calibration:
         return []
-    worth = f"{sound_members(attainment)[0]:,}"
+    worth = f"{independent:,}"
     return [say("method_calibrated", lang, calibration=calibration, independent=worth)]
 
 

@@ -20,6 +20,7 @@ from sim.report.rows import (
     joint_sentence,
     scenario_titles,
     skill_sentences,
+    sound_members,
     target_rows,
 )
 from sim.report.words import say, time_head, time_unit, when, with_unit
@@ -57,7 +58,7 @@ def summary_markdown(
     """
     title = scenarios[0].title.of(lang)
     judged = attainment.sizes["target"] > 0
-    taken = calibrated_sentences(method.calibration, attainment, lang)
+    taken = calibrated_sentences(method.calibration, sound_members(attainment)[0], lang)
     quantile_error = float(attainment.attrs.get("quantile_error", 0.0))
     shown = courses_markdown(fans, attainment, lang)
     if judged:

@@ -10,7 +10,7 @@ import xarray as xr
 
 from sim.analysis.sweeping import crossings
 from sim.report.numbers import decimals, exact, quantity, share
-from sim.report.rows import judged, skill_sentences, time_of
+from sim.report.rows import calibrated_sentences, judged, skill_sentences, time_of
 from sim.report.tables import add_times, default_console, empty_table, plain
 from sim.report.words import WORDS, csv_head, say, unit_in_words, with_unit
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 LEVELS = (0.5, 0.8, 0.9)
 """Probabilities whose crossing is marked."""
 LEADING = 3
+NAMED = 8
+"""Parameters named in a sentence, at most."""
 ALIKE = 1e-6
 """Medians that differ by less than this share of themselves are the same."""
 
@@ -80,8 +82,14 @@ def found_at(table: xr.Dataset, point: int, target: int, lang: str) -> str:
         if high - low <= ALIKE * abs(median):
             return said
         return f"{said} ({quantity(low, digits)}–{quantity(high, digits)})"
-    members = int(table.attrs["draws"]) - int(one["failed_members"])
-    return share(float(one["probability"]), float(one["standard_error"]), members)
+    error = float(one["standard_error"])
+    return share(float(one["probability"]), error, sound_members(one))
+
+
+def sound_members(one: xr.Dataset) -> int:
+    """The members of a point that count: those that stayed finite, as independent ones."""
+    finite = int(one.attrs["draws"]) - int(one["failed_members"])
+    return round(finite * float(one.attrs.get("independent", 1.0)))
 
 
 def extremes(table: xr.Dataset, target: int) -> tuple[int, int] | None:
@@ -138,8 +146,7 @@ def overall(table: xr.Dataset, lang: str) -> str:
     if np.isfinite(joint).any() and np.nanmax(joint) > 0:
         best = int(np.nanargmax(joint))
         one = table.isel(point=best)
-        members = int(table.attrs["draws"]) - int(one["failed_members"])
-        odds = share(float(joint[best]), float(one["joint_standard_error"]), members)
+        odds = share(float(joint[best]), float(one["joint_standard_error"]), sound_members(one))
         said.append(say("sweep_joint", lang, odds=odds, at=point_in_words(table, best, lang)))
     else:
         said.append(say("sweep_never_joint", lang))
@@ -218,10 +225,15 @@ def method_sentences(table: xr.Dataset, lang: str) -> list[str]:
     design = say(f"sweep_{attrs['design']}", lang)
     method = "sweep_method" if draws > 1 else "sweep_method_once"
     said = [say(method, lang, design=design, draws=f"{draws:,}", seed=attrs["seed"])]
+    calibration = attrs.get("calibration", "")
+    said += calibrated_sentences(calibration, sound_members(table.isel(point=0)), lang)
     alone = table.attrs.get("tied", [])
     if len(alone):
-        names = [alone] if isinstance(alone, str) else alone  # netCDF unwraps a single one
-        said.append(say("sweep_alone", lang, names=", ".join(names)))
+        names = [alone] if isinstance(alone, str) else list(alone)  # netCDF unwraps a single one
+        labels = [str(table[axis].attrs[f"label_{lang}"]) or axis for axis in names[:NAMED]]
+        more = " …" if len(names) > NAMED else ""
+        listed = ("、" if lang == "zh" else ", ").join(labels) + more
+        said.append(say("sweep_apart" if calibration else "sweep_alone", lang, names=listed))
     failed = int(table["failed_members"].sum())
     if failed:
         members = f"{points * draws:,}"

@@ -74,6 +74,11 @@ SWEEPS: dict[str, Text] = {
         "An approximation: {names} is tied to other parameters (conf/dependence.yaml) and is set "
         "here without moving them.",
     ),
+    "sweep_apart": Text(
+        "近似：校准得到的抽样彼此关联，{names} 在扫描时单独取值，其他不随之变动。",
+        "An approximation: calibrated draws hang together, and {names} is set here without moving "
+        "the others.",
+    ),
     "sweep_within": Text(
         "差别未超过其标准误的 2 倍的，按“相同”看待。",
         "Differences within twice their standard error count as none.",

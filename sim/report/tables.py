@@ -17,6 +17,7 @@ from sim.report.rows import (
     joint_sentence,
     scenario_titles,
     skill_sentences,
+    sound_members,
     target_rows,
 )
 from sim.report.words import WORDS, csv_head, is_year, say, time_head, time_unit, unit_in_words
@@ -65,7 +66,7 @@ def print_run(
     console.print(Line(asked.narrative.of(lang)))
     for reference in scenarios[1:]:
         console.print(Line(say("against", lang, reference=reference.title.of(lang)), style="dim"))
-    for sentence in calibrated_sentences(calibration, attainment, lang):
+    for sentence in calibrated_sentences(calibration, sound_members(attainment)[0], lang):
         console.print(Line(sentence, style="dim"))
     console.print()
     if attainment.sizes["target"]:

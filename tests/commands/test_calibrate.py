@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,8 +19,12 @@ import sim
 from sim import data
 from sim.__main__ import main
 from sim.analysis.importance import HEAVY, Weighted
+from sim.commands import sweeping
+from sim.commands.influence import execute, prepare
 from sim.commands.learning import refuse_degenerate, resumable
-from sim.config import compose
+from sim.config import compose, compose_for
+from sim.config.sensitivity import SENSITIVITY
+from sim.config.sweep import SWEEP
 from sim.ensemble import recall
 from sim.ensemble.parts import part_file, parts_done
 from sim.ensemble.posterior import read_posterior
@@ -292,6 +298,137 @@ def test_draws_that_have_not_settled_are_refused_and_passed_over(folder, tmp_pat
     older = tmp_path / "calibrate" / "baseline" / "2098-01-01_00-00-00"
     shutil.copytree(folder, older)
     assert compose("draws=calibrated", f"output={tmp_path}").posterior.file.parent == older
+
+
+def older_format(folder, place):
+    """A copy of a calibration as a version before this one would have written it."""
+    shutil.copytree(folder, place)
+    stored = xr.load_dataset(folder / "posterior.nc")
+    del stored.attrs["seen"]
+    stored.to_netcdf(place / "posterior.nc")
+    return place
+
+
+def test_it_is_said_which_newer_calibrations_are_passed_over_and_why(folder, tmp_path, capsys):
+    calibrations = tmp_path / "calibrate" / "baseline"
+    newest = older_format(folder, calibrations / "2099-01-01_00-00-00")
+    newer = unsettled(folder, calibrations / "2098-01-01_00-00-00")
+    with pytest.raises(Refused) as refused:
+        sim.run("baseline", draws="calibrated", output=tmp_path)
+    said = "\n".join(problem.en for problem in refused.value.problems)
+    assert said.index("run sim calibrate first") < said.index(str(newest)) < said.index(str(newer))
+    fits = calibrations / "2097-01-01_00-00-00"
+    shutil.copytree(folder, fits)
+    shutil.copytree(newest, calibrations / "2096-01-01_00-00-00")
+    words = ["draws=calibrated", f"output={tmp_path}", "lang=en", "targets=coal_output"]
+    assert main(["run", *words, "against=none", "store=none"]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    passed = [line for line in printed if line.startswith("a newer calibration is passed over")]
+    assert [str(newest) in passed[0], "not written by sim calibrate of this" in passed[0]] == [1, 1]
+    assert [str(newer) in passed[1], "has not settled" in passed[1], len(passed)] == [1, 1, 2]
+    assert main(["sweep", *words, "levers.coal_cap=3500,4500", "figures=false"]) == 0
+    assert set(passed) <= set(capsys.readouterr().out.splitlines())
+    assert compose(f"draws={fits}").passed_over == ()
+
+
+def test_a_sweep_takes_the_draws_of_a_calibration(folder, tmp_path, capsys):
+    words = {"draws": str(folder), "targets": ["cbm_output"]}
+    swept = sim.sweep("high_methane", levers={"coal_cap": [3500, 4500]}, **words)
+    for point, cap in enumerate((3500, 4500)):
+        run = sim.run("high_methane", levers={"coal_cap": cap}, against=None, **words).attainment
+        one, other = swept.isel(point=point), run.isel(scenario=0)
+        assert one["probability"].item() == other["probability"].item()
+        assert one["standard_error"].item() == pytest.approx(other["standard_error"].item())
+    with pytest.raises(Refused, match="a calibration has the draws it has"):
+        sim.sweep(levers={"coal_cap": [3500, 4500]}, until="stderr<0.01", **words)
+    copy = tmp_path / "theirs" / "draws.nc"
+    copy.parent.mkdir()
+    shutil.copyfile(folder / "posterior.nc", copy)
+    typed = [f"draws={copy}", f"output={tmp_path}", "targets=cbm_output", "figures=false"]
+    assert main(["sweep", "levers.coal_cap=3500,4500", *typed, "lang=en"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "Uncertain parameters come from a calibration to history" in printed
+    final = tmp_path / (tmp_path / "latest").read_text(encoding="utf-8").strip()
+    shutil.rmtree(copy.parent)
+    assert main(["again", str(final), "lang=en"]) == 0
+    assert "What has changed" not in capsys.readouterr().out
+
+
+def test_an_interrupted_sweep_goes_on_without_the_calibration(folder, tmp_path):
+    copy = Path(shutil.copyfile(folder / "posterior.nc", tmp_path / "theirs.nc"))
+    words = {"draws": str(copy), "output": str(tmp_path), "targets": ["cbm_output"]}
+    levers = {"coal_cap": [3500, 4500]}
+    unfinished = sweeping.begin(
+        sweeping.prepare(compose_for(SWEEP, levers=levers, figures=False, **words))
+    )
+    copy.unlink()
+    again = sweeping.prepare(sweeping.resumable(unfinished))
+    sweeping.compute(again, unfinished)
+    table, _ = sweeping.finish(again, unfinished, 0.0)
+    whole = sim.sweep(levers=levers, draws=str(folder), targets=["cbm_output"])
+    assert np.array_equal(table["probability"], whole["probability"])
+
+
+def test_one_at_a_time_goes_between_the_percentiles_of_calibrated_draws(folder):
+    name = "initial_well_peak_rate"
+
+    def ends(draws):
+        axes = compose_for(SWEEP, design="oat", draws=draws).axes
+        return list(next(axis for axis in axes if axis.name == name).ends)
+
+    run = sim.run("baseline", draws=str(folder), targets=["cbm_output"], against=None)
+    drawn = np.quantile(run.inputs[name], [0.05, 0.95])
+    assert ends(str(folder)) == pytest.approx(list(drawn), rel=0.02)
+    assert ends(10) != pytest.approx(list(drawn), rel=0.02)
+
+
+def test_a_study_of_sensitivity_takes_them_where_its_method_can(folder, tmp_path, capsys):
+    words = {"draws": str(folder), "targets": ["cbm_output"]}
+    prepared = prepare(compose_for(SENSITIVITY, method="regional", **words))
+    points = prepared.study.computed(prepared.study.design).rows(0, 200)
+    stored = read_posterior(folder)
+    for place, factor in enumerate(prepared.response.factors):
+        same = np.array_equal(points[:, place], stored.points.get(factor.name))
+        assert same != factor.is_noise, factor.name
+    found = execute(prepared).table
+    every = replace(prepared, study=replace(prepared.study, independent=1.0))
+    wider = found["ks_half"] / execute(every).table["ks_half"]
+    worth = (200 / stored.independent) ** 0.5
+    assert np.allclose(wider.values[np.isfinite(wider.values)], worth)
+    for method in ("sobol", "morris", "shapley"):
+        with pytest.raises(Refused, match=f"method {method} wants.*method=rank_correlation"):
+            sim.sensitivity(method=method, **words)
+    with pytest.raises(Refused, match="leave base= out"):
+        sim.sensitivity(method="pawn", base=100, **words)
+    with pytest.raises(Refused, match=r"draws is calibrated.*base=300"):
+        sim.sensitivity(method="pawn", draws=300)
+    with pytest.raises(Refused, match="sim calibrate members="):
+        sim.sensitivity(method="rank_correlation", **words)
+    typed = [f"draws={folder}", "targets=cbm_output", "figures=false", f"output={tmp_path}"]
+    assert main(["sensitivity", "method=regional", *typed, "lang=en"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "Calibrated draws hang together" in printed
+    assert "sim calibrate members=" in printed, "two hundred are too few, and what to do"
+    final = tmp_path / (tmp_path / "latest").read_text(encoding="utf-8").strip()
+    assert (final / "posterior.nc").is_file()
+
+
+def test_an_assessment_starts_from_them_and_counts_no_figure_twice(folder, tmp_path):
+    new = tmp_path / "new.csv"
+    head = "series,year,value,unit\n"
+    new.write_text(f"{head}coal_output,2023,4380,万吨/Year\n", encoding="utf-8")
+    words = {"draws": str(folder), "targets": ["coal_output"], "least": 10}
+    found = sim.assess(new, **words).targets.isel(target=0)
+    before = found.sel(when="before")
+    ran = sim.run("baseline", draws=str(folder), targets=["coal_output"], against=None).attainment
+    assert before["probability"].item() == ran["probability"].item()
+    assert before["standard_error"].item() == pytest.approx(ran["standard_error"].item(), rel=0.1)
+    assert found.attrs["calibration"] == str(folder)
+    seen = sorted(read_posterior(folder).seen)
+    variable, year = seen[0].split()[:2]
+    new.write_text(f"{head}{variable},{year},1,\n", encoding="utf-8")
+    with pytest.raises(Refused, match=r"has used .* already, which cannot count twice"):
+        sim.assess(new, **words)
 
 
 def test_more_draws_than_a_calibration_has_are_refused(folder):

@@ -151,7 +151,8 @@ def test_noise_is_a_factor_for_sobol_fixed_for_morris_and_unlisted_otherwise():
         (["method=rank_correlation", "base=64"], "set base=[34]\\d\\d or more"),
         (["base=100000", "engine.kernel=numpy"], "add confirm=true"),
         (["base=100000000", "confirm=true"], "would not fit into memory"),
-        (["draws=5"], "there is no setting draws"),
+        (["points=5"], "there is no setting points"),
+        (["draws=5"], "base=5"),
         (["targets=nothing"], "no target is called nothing"),
     ],
 )

@@ -37,7 +37,8 @@ class Study:
 
     `columns` is the width of a point; columns in no player vary and have no index. `tie` makes
     independent points go together; what it ties is one player where the method wants players
-    that are independent.
+    that are independent. `places`, (base,) by column, stand for the points of a method that takes
+    any sample; of these points `independent` is the share that counts as independent ones.
     """
 
     method: Method
@@ -47,6 +48,8 @@ class Study:
     players: tuple[Player, ...]
     second_order: bool = False
     tie: Callable[[Floats], Floats] | None = None
+    places: Mapping[int, Floats] = field(default_factory=dict, repr=False)
+    independent: float = 1.0
 
     @property
     def groups(self) -> Groups:
@@ -55,10 +58,25 @@ class Study:
 
     @property
     def design(self) -> Design:
-        """The points that the method wants computed."""
+        """The points that the method wants, independent."""
         return design_of(
             self.method, self.columns, self.groups, self.base, self.seed, self.second_order
         )
+
+    def computed(self, free: Design) -> Design:
+        """The points of `design` as they are computed: going together, or where `places` has
+        them."""
+        if self.tie is None and not self.places:
+            return free
+
+        def rows(start: int, stop: int) -> Floats:
+            points = free.rows(start, stop)
+            points = points.copy() if self.tie is None else self.tie(points)
+            for column, own in self.places.items():
+                points[:, column] = own[start:stop]
+            return points
+
+        return Design(free.size, rows)
 
 
 @dataclass(frozen=True)
@@ -86,11 +104,12 @@ def answer(
     the leading index is there by year as well, (target, year, factor). `enough`, `needed`,
     `widest` and `ordered` (target) say what the sample was worth: see `verdict`.
     """
-    free, tie = study.design, study.tie
-    design = free if tie is None else Design(free.size, lambda a, b: tie(free.rows(a, b)))
+    free = study.design
+    design = study.computed(free)
     outputs = respond(evaluate, design, executor, progress)
     read = free if study.method.independent else design
     found = indices_of(study.method, read, outputs, study.groups, study.seed, study.second_order)
+    found = {name: one.of_fewer(study.independent) for name, one in found.items()}
     count = len(targets)
     table = _indices(found, count)
     main = _some(found[study.method.main], slice(0, count))
@@ -107,6 +126,7 @@ def answer(
             method=study.method.name,
             main=study.method.main,
             base=study.base,
+            independent=study.independent,
             members=design.size,
             failed_members=failed,
             seed=study.seed,
