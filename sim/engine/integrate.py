@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -74,6 +75,11 @@ class Clock:
     def saved(self) -> NDArray[np.float64]:
         """The times that are saved."""
         return self.times[list(self.rows)] if self.rows else self.times[:: self.stride]
+
+    @property
+    def lengths(self) -> NDArray[np.float64]:
+        """The length of every step: (steps,)."""
+        return np.diff(self.times) if self.uneven else np.full(self.steps, self.dt)
 
     def halved(self) -> NDArray[np.float64]:
         """The time of every step and of its middle."""
@@ -214,30 +220,28 @@ def integrate(
     """
     half = method == "rk4"
     grid = clock.halved() if half else clock.times
-    lengths = np.diff(clock.times) if clock.uneven else None
     rows = {k: row for row, k in enumerate(clock.kept)}
     values = {name: _on_grid(inputs[name], grid) for name in system.inputs}
     saved = np.empty((len(system.kept), len(clock.saved), members))
     if system.kernel == "numba":
         from sim.engine import kernel  # numba takes half a second to load
 
-        lengths = np.full(clock.steps, clock.dt) if lengths is None else lengths
         of_step = np.array([rows.get(k, -1) for k in range(clock.steps + 1)])
         with np.errstate(all="ignore"):
-            kernel.march(system.source, values, grid, lengths, of_step, clock.dt, saved)
+            kernel.march(system.source, values, grid, clock.lengths, of_step, clock.dt, saved)
         return saved
     with np.errstate(all="ignore"):  # a member that turns non-finite is kept and counted
-        block = Block(*system.block(members, values, grid, clock.dt))
-        step, stages = (_rk4, 2) if half else (_euler, 1)
-        for k in range(clock.steps + 1):
-            block.rates(stages * k, saved[:, rows[k]] if k in rows else None)
-            if k < clock.steps:
-                step(block, k, clock.dt if lengths is None else lengths[k])
+        made = system.block(members, values, grid, clock.dt, method)
+        step = partial(_rk4, Block(*made)) if half else made
+        lengths = [*clock.lengths, 0.0]  # behind the last time there is no step
+        for k, length in enumerate(map(np.asarray, lengths)):
+            step(k, length, saved[:, rows[k]] if k in rows else None)
     return saved
 
 
 class Block(NamedTuple):
-    """A compiled block of members: its state, its rates of change, and how to compute them."""
+    """A block of members for Runge and Kutta: its state, its rates of change, and how to compute
+    them and move what DELAY FIXED holds."""
 
     stocks: NDArray[np.float64]
     flows: NDArray[np.float64]
@@ -251,25 +255,26 @@ def _on_grid(value: Input, grid: NDArray[np.float64]) -> Any:
     return np.float64(value) if np.ndim(value) == 0 else value
 
 
-def _euler(block: Block, k: int, dt: float) -> None:
-    """One step of Euler from the flows at k, in place."""
-    block.advance(k)
-    np.multiply(block.flows, dt, out=block.flows)
-    np.add(block.stocks, block.flows, out=block.stocks)
-
-
-def _rk4(block: Block, k: int, dt: float) -> None:
-    """One classical Runge-Kutta step (Hairer, Norsett, Wanner 1993, II.1), in place.
+def _rk4(block: Block, k: int, length: NDArray[np.float64], kept: Any = None) -> None:
+    """One classical Runge-Kutta step (Hairer, Norsett, Wanner 1993, II.1), in place; none of no
+    length, behind which no time lies.
 
     Grid points lie half a step apart; DELAY FIXED moves once per step.
     """
     stocks, flows = block.stocks, block.flows
+    block.rates(2 * k, kept)
+    if not length:
+        return
     start = stocks.copy()
     total = flows.copy()
     block.advance(k)
     middle, end = 2 * k + 1, 2 * k + 2
-    for stage, reach, weight in ((middle, dt / 2, 2.0), (middle, dt / 2, 2.0), (end, dt, 1.0)):
+    for stage, reach, weight in (
+        (middle, length / 2, 2.0),
+        (middle, length / 2, 2.0),
+        (end, length, 1.0),
+    ):
         np.add(start, np.multiply(flows, reach, out=flows), out=stocks)
         block.rates(stage)
         total += weight * flows
-    np.add(start, total * (dt / 6.0), out=stocks)
+    np.add(start, total * (length / 6.0), out=stocks)

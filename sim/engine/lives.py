@@ -4,30 +4,53 @@ A value has a buffer from where it is computed to where it is used last. The few
 more members fit into the cache of a processor together with all that a step touches.
 """
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from heapq import heapify, heappop, heappush
 
+from sim.engine.model import Call, Reference
 from sim.engine.program import Assignment, Program, reads
 
+LENGTH = Reference("length")
+"""The length of a step, in a program that takes whole steps."""
 
-def soon_used(program: Program) -> list[Assignment]:
-    """The assignments of `program.each`: of those whose values are there, always the one that
-    leaves the fewest buffers in use, and of several the one that uses what was computed last."""
-    each, flows = program.each, {stock.flow for stock in program.stocks}
-    places = {assignment.name: place for place, assignment in enumerate(each)}
-    needs = [{places[name] for name in reads(one.expression) if name in places} for one in each]
-    users: list[set[int]] = [set() for _ in each]
-    for place, needed in enumerate(needs):
-        for other in needed:
-            users[other].add(place)
-    after = {name for one in program.saved for name in reads(one.expression)}
-    after |= {pipe.input for pipe in program.pipes}
-    missing = [len(needed) for needed in needs]
+
+def whole_step(program: Program) -> Program:
+    """The program of a step of Euler's, in which stocks are assigned to as well.
+
+    A stock moves on by what flows in while that is still at hand: no array holds all the flows,
+    and nothing goes through all the stocks once more. Whatever reads the stock has to come before.
+    """
+    flows = {stock.flow for stock in program.stocks}
+
+    def by_length(each: Assignment) -> Assignment:
+        return replace(each, expression=Call("multiply", (each.expression, LENGTH)))
+
+    moves = [
+        Assignment(stock.symbol, Call("add", (Reference(stock.symbol), Reference(stock.flow))))
+        for stock in program.stocks
+    ]
+    each = [by_length(one) if one.name in flows else one for one in program.each]
+    return replace(program, each=[*each, *moves])
+
+
+def soon_used(assignments: Sequence[Assignment], own: Collection[str]) -> list[Assignment]:
+    """The assignments in another order: of those that may come next always the one that leaves
+    the fewest buffers in use, and of several the one that uses what was computed last.
+
+    Each comes after those whose values it reads; one that moves a stock on, after all that reads
+    the stock. `own` are the names that have arrays of their own, and need no buffer.
+    """
+    needs, before = _needs(assignments)
+    users, after = _turned(needs), _turned(before)
+    missing = [len(places) for places in before]
+    buffered = [one.name not in own for one in assignments]
     done: dict[int, int] = {}  # which assignment came when
 
     def rank(place: int) -> tuple[int, int, int]:
-        freed = sum(len(users[n]) == 1 and each[n].name not in after for n in needs[place])
+        freed = sum(buffered[n] and users[n] == {place} for n in needs[place])
         latest = max((done[n] for n in needs[place]), default=-1)
-        return (each[place].name not in flows) - freed, -latest, place
+        return (buffered[place] and bool(users[place])) - freed, -latest, place
 
     ready = [rank(place) for place, count in enumerate(missing) if not count]
     heapify(ready)
@@ -40,8 +63,37 @@ def soon_used(program: Program) -> list[Assignment]:
             users[other].discard(place)
             if len(users[other]) == 1 and not missing[last := min(users[other])]:
                 heappush(ready, rank(last))
-        for other in users[place]:
+        for other in after[place]:
             missing[other] -= 1
             if not missing[other]:
                 heappush(ready, rank(other))
-    return [each[place] for place in done]
+    return [assignments[place] for place in done]
+
+
+Places = list[set[int]]
+
+
+def _needs(assignments: Sequence[Assignment]) -> tuple[Places, Places]:
+    """For each assignment, those whose values it reads, and those that have to come before it."""
+    read = [set(reads(one.expression)) for one in assignments]
+    readers: dict[str, set[int]] = {}
+    for place, names in enumerate(read):
+        for name in names:
+            readers.setdefault(name, set()).add(place)
+    moves = {one.name for one, names in zip(assignments, read, strict=True) if one.name in names}
+    places = {one.name: n for n, one in enumerate(assignments) if one.name not in moves}
+    needs = [{places[name] for name in names if name in places} for names in read]
+    before = [
+        values | (readers[one.name] - {place} if one.name in moves else set())
+        for place, (one, values) in enumerate(zip(assignments, needs, strict=True))
+    ]
+    return needs, before
+
+
+def _turned(needs: Places) -> Places:
+    """For each place, those that need it."""
+    users: Places = [set() for _ in needs]
+    for place, needed in enumerate(needs):
+        for other in needed:
+            users[other].add(place)
+    return users

@@ -52,7 +52,20 @@ SCALARS = {
 
 RESERVED = SCALARS | {
     *("members", "inputs", "times", "dt", "k", "t", "t0", "kept", "stocks", "flows"),
-    *("block", "rates", "advance", "np", "functions", "njit", "tables", "setup", "steps"),
+    *(
+        "block",
+        "rates",
+        "advance",
+        "step",
+        "length",
+        "method",
+        "np",
+        "functions",
+        "njit",
+        "tables",
+        "setup",
+        "steps",
+    ),
     *("numbers", "starts", "by_member", "by_time", "by_both", "delays", "fixed"),
     *("min", "max", "range", "len"),
 }

@@ -3,11 +3,11 @@
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sim.engine.algebra import arguments_of, is_truth
 from sim.engine.functions import BUILTINS, LOOKUPS
-from sim.engine.lives import soon_used
+from sim.engine.lives import LENGTH, soon_used, whole_step
 from sim.engine.model import Call, Expression, Lookup, Number, Points, Reference
 from sim.engine.program import Assignment, Program
 from sim.engine.tables import even_table
@@ -23,9 +23,10 @@ NUMBERS, TRUTHS = "functions.aligned(members)", "np.empty(members, dtype=bool)"
 HEADER = '''"""A stock-flow model, compiled: {size} variables.
 
 Written by sim from the model file; change the model, not this page.
-`block` returns (stocks, flows, rates, advance) for `members` members: `rates(k, kept)` computes
-everything at time `times[k]` from `stocks`, fills `flows` with d(stocks)/dt and, where `kept` is
-given, the rows of `kept`; `advance(k)` moves what DELAY FIXED holds by one step.
+`block` returns how `members` members step. By Euler's method it is `step(k, length, kept)`, which
+computes everything at time `times[k]`, fills the rows of `kept` where it is given, and moves all
+stocks on by a step of that length. By Runge's and Kutta's it is (stocks, flows, rates, advance):
+`rates(k, kept)` fills `flows` with d(stocks)/dt instead, `advance(k)` moves what DELAY FIXED holds.
 """
 
 import numpy as np
@@ -35,38 +36,47 @@ from sim.engine import functions
 
 
 def numpy_source(program: Program) -> str:
-    """The page that defines `block(members, inputs, times, dt)`."""
-    program = replace(program, each=soon_used(program))
-    steps = Steps(program)
-    steps.write()
+    """The page that defines `block(members, inputs, times, dt, method)`."""
+    stocks, pipes = program.stocks, program.pipes
+    whole = Steps(whole_step(program), {stock.symbol for stock in stocks})
+    rates = Steps(program, {stock.flow for stock in stocks})
     before = setup_lines(program)
-    names = [stock.symbol for stock in program.stocks]
-    rows = [line for row, name in enumerate(names) for line in _stock_lines(program, row, name)]
-    for pipe in program.pipes:
-        arguments = f"{pipe.delay}, dt, {pipe.start}, members, times"
-        rows.append(f"_pipe_{pipe.symbol} = functions.Pipe({arguments})")
-    advance = [f"_pipe_{pipe.symbol}.write(k, {pipe.input})" for pipe in program.pipes]
+    state = [line for row in range(len(stocks)) for line in _stock_lines(program, row)]
+    state += [
+        f"_pipe_{pipe.symbol} = functions.Pipe({pipe.delay}, dt, {pipe.start}, members, times)"
+        for pipe in pipes
+    ]
+    advance = [f"_pipe_{pipe.symbol}.write(k, {pipe.input})" for pipe in pipes]
     lines = [
-        *heading(program, [*before, *steps.each, *steps.saved]),
-        *_step_lines(program, steps),
+        *heading(program, [*before, *whole.lines, *rates.lines]),
+        *_step_lines(program, whole, rates),
         *["", ""],
-        "def block(members, inputs, times, dt):",
-        f"    stocks = functions.aligned({len(names)}, members)",
-        f"    flows = functions.aligned({len(names)}, members)",
+        "def block(members, inputs, times, dt, method):",
         *indented(before, 4),
         *indented(["", "# --- numbers as arrays: NumPy takes them in half the time"], 4),
-        *indented(steps.number_lines(), 4),
-        *indented(["", "# --- the state, and buffers"], 4),
-        *indented(rows, 4),
-        *indented(steps.share_buffers(), 4),
-        "",
-        "    def rates(k, kept=None):",
-        *indented(steps.each or ["pass"], 8),
-        "        if kept is not None:",
-        *indented(steps.saved or ["pass"], 12),
+        *indented(_number_lines(whole, rates), 4),
+        *indented(["", "# --- the state"], 4),
+        f"    stocks = functions.aligned({len(stocks)}, members)",
+        *indented(state, 4),
         "",
         "    def advance(k):",
         *indented(advance or ["pass"], 8),
+        "",
+        '    if method == "euler":',
+        *indented(whole.share_buffers(), 8),
+        "",
+        "        def step(k, length, kept=None):",
+        *indented(whole.lines, 12),
+        "            advance(k)",
+        "",
+        "        return step",
+        "",
+        f"    flows = functions.aligned({len(stocks)}, members)",
+        *(f"    {stock.flow} = flows[{row}]" for row, stock in enumerate(stocks)),
+        *indented(rates.share_buffers(), 4),
+        "",
+        "    def rates(k, kept=None):",
+        *indented(rates.lines or ["pass"], 8),
         "",
         "    return stocks, flows, rates, advance",
         "",
@@ -91,15 +101,24 @@ def heading(program: Program, lines: Iterable[str], header: str = HEADER) -> lis
     return [header.format(size=program.size), *symbols, *lookups, *tables]
 
 
-def _step_lines(program: Program, steps: "Steps") -> list[str]:
+def _step_lines(program: Program, *ways: "Steps") -> list[str]:
     """What the steps alone need: readers of tables, and numbers."""
-    lines = "\n".join([*steps.each, *steps.saved])
+    lines = "\n".join(line for steps in ways for line in steps.lines)
+    literals = {name: number for steps in ways for name, number in steps.literals.items()}
     readers = [
         f"AT_{table} = functions.reader(*{table})"
         for table in program.tables
         if f"AT_{table}(" in lines
     ]
-    return [*readers, *(f"{name} = np.array({literal(n)})" for name, n in steps.literals.items())]
+    return [*readers, *(f"{name} = np.array({literal(n)})" for name, n in literals.items())]
+
+
+def _number_lines(*ways: "Steps") -> list[str]:
+    """The lines that turn into arrays what holds a number, or one for each time."""
+    once = dict.fromkeys(name for steps in ways for name in steps.once)
+    by_time = dict.fromkeys(name for steps in ways for name in steps.by_time)
+    lines = [f"{name} = np.asarray({name})" for name in once]
+    return lines + [f"{name} = functions.each({name}, times)" for name in by_time]
 
 
 def setup_lines(program: Program) -> list[str]:
@@ -143,13 +162,9 @@ def _whole(assignment: Assignment, time: str) -> list[str]:
     return [*comment, f"{assignment.name} = {nested(assignment.expression, time)}"]
 
 
-def _stock_lines(program: Program, row: int, name: str) -> list[str]:
+def _stock_lines(program: Program, row: int) -> list[str]:
     stock = program.stocks[row]
-    return [
-        f"{name} = stocks[{row}]",
-        f"{name}[:] = {stock.start}",
-        f"{stock.flow} = flows[{row}]",
-    ]
+    return [f"{stock.symbol} = stocks[{row}]", f"{stock.symbol}[:] = {stock.start}"]
 
 
 def _table(label: str, points: Points) -> list[str]:
@@ -159,15 +174,17 @@ def _table(label: str, points: Points) -> list[str]:
 
 @dataclass
 class Steps:
-    """Writes the lines of a step, operation by operation, into buffers.
+    """Writes the lines of a step, operation by operation, into buffers; what is computed at saved
+    times alone, and what is saved, under `if kept is not None`.
 
-    `buffers` gives the arrays that the lines fill, name → how they are made; `literals` the numbers
-    that they use; `once` and `by_time` the names that hold a number, or one for each time.
+    `own` are the names that have arrays of their own, `buffers` gives the arrays that the lines
+    fill, name → how they are made; `literals` the numbers that they use; `once` and `by_time` the
+    names that hold a number, or one for each time.
     """
 
     program: Program
-    each: list[str] = field(default_factory=list)
-    saved: list[str] = field(default_factory=list)
+    own: set[str]
+    lines: list[str] = field(default_factory=list)
     buffers: dict[str, str] = field(default_factory=dict)
     literals: dict[str, float] = field(default_factory=dict)
     once: dict[str, None] = field(default_factory=dict)
@@ -175,36 +192,46 @@ class Steps:
     free: list[str] = field(default_factory=list)
     temporaries: int = 0
 
-    def write(self) -> None:
-        """What the flows need at each step, then what is computed at saved times alone."""
-        rows: dict[str, list[int]] = {}
-        rest = []
-        computed = {assignment.name for assignment in self.program.each + self.program.saved}
-        for row, value in enumerate(self.program.kept):
-            if isinstance(value, Reference) and value.name in computed:
-                rows.setdefault(value.name, []).append(row)
-            else:
-                rest.append(f"kept[{row}] = {self.operand(value)}")
-        for assignment in self.program.each:
-            self.assign(assignment, self.each)
-            for row in rows.get(assignment.name, []):  # at once, so that its buffer is free again
-                self.each.append(f"if kept is not None: kept[{row}] = {assignment.name}")
-        for assignment in self.program.saved:
-            self.assign(assignment, self.saved)
-            self.saved += [
-                f"kept[{row}] = {assignment.name}" for row in rows.get(assignment.name, [])
-            ]
-        self.saved += rest
+    def __post_init__(self) -> None:
+        program = self.program
+        assignments = [*program.each, *program.saved]
+        saved = {one.name for one in program.saved}
+        stocks = {stock.symbol for stock in program.stocks}
+        rows: dict[str, list[str]] = {one.name: [] for one in assignments}
+        rest: list[str] = []
+        for row, value in enumerate(program.kept):
+            name = value.name if isinstance(value, Reference) else ""
+            copy = f"kept[{row}] = {self.operand(value)}"
+            rows.get(name, rest).append(copy)
+        lasting = self.own | {pipe.input for pipe in program.pipes}  # these are read after the step
+        for one in soon_used(assignments, lasting):
+            moves = one.name in stocks
+            if moves:
+                self.write(rows[one.name], when_kept=True)
+            self.write(self.assigned(one), when_kept=one.name in saved)
+            if not moves:
+                self.write(rows[one.name], when_kept=True)
+        self.write(rest, when_kept=True)
 
-    def assign(self, assignment: Assignment, lines: list[str]) -> None:
-        if assignment.about:
-            lines.append(f"# {assignment.about}")
+    def write(self, lines: list[str], when_kept: bool) -> None:
+        """Adds lines, under the condition where they are for saved times alone."""
+        if not when_kept:
+            self.lines += lines
+        elif lines:
+            if not (self.lines and self.lines[-1].startswith(" ")):
+                self.lines.append("if kept is not None:")
+            self.lines += indented(lines, 4)
+
+    def assigned(self, assignment: Assignment) -> list[str]:
+        """The lines of one assignment."""
         name, expression = assignment.name, assignment.expression
-        if name not in {stock.flow for stock in self.program.stocks}:
+        lines = [f"# {assignment.about}"] if assignment.about else []
+        if name not in self.own:
             self.buffers[name] = TRUTHS if is_truth(expression) else NUMBERS
         value = self.value(expression, name, lines)
         if value != name:
             lines.append(f"np.copyto({name}, {value})")
+        return lines
 
     def operand(self, expression: Expression) -> str:
         """A number or a name; of what changes with time alone, its value at this time."""
@@ -214,6 +241,8 @@ class Steps:
         name = expression.name
         if name == "t":
             return "times[k]"
+        if expression == LENGTH:
+            return name
         if any(pipe.symbol == name for pipe in self.program.pipes):
             return f"_pipe_{name}.read(k)"
         by_input = any(each.symbol == name for each in self.program.inputs)
@@ -233,11 +262,6 @@ class Steps:
         name = "_" + said.translate({ord("."): "_", ord("-"): "m", ord("+"): "p"})
         self.literals[name] = value
         return name
-
-    def number_lines(self) -> list[str]:
-        """The lines that turn into arrays what holds a number, or one for each time."""
-        lines = [f"{name} = np.asarray({name})" for name in self.once]
-        return lines + [f"{name} = functions.each({name}, times)" for name in self.by_time]
 
     def value(self, expression: Expression, target: str | None, lines: list[str]) -> str:
         """The operand that holds an expression's value; computed into `target` where one is
@@ -279,13 +303,13 @@ class Steps:
         a block of members stays in the cache."""
         first: dict[str, int] = {}
         last: dict[str, int] = {}
-        for number, line in enumerate([*self.each, *self.saved]):
-            for word in re.findall(r"[^\W\d]\w*", "" if line.startswith("#") else line):
+        for number, line in enumerate(self.lines):
+            for word in re.findall(r"[^\W\d]\w*", "" if line.lstrip().startswith("#") else line):
                 if word in self.buffers:
                     first.setdefault(word, number)
                     last[word] = number
         for pipe in self.program.pipes:  # read after the step
-            last[pipe.input] = len(self.each) + len(self.saved)
+            last[pipe.input] = len(self.lines)
         arrays: list[tuple[int, str, list[str]]] = []  # when free again, how made, names
         for name in first:  # in the order of their first use
             for place, (end, made, names) in enumerate(arrays):
