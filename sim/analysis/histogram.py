@@ -82,16 +82,22 @@ def merged(parts: Sequence[Histogram]) -> Histogram:
     """The histogram of all members that the parts have counted."""
     if len(parts) == 1:
         return parts[0]
-    keys = np.sort(np.concatenate([part.keys for part in parts]))
-    keys = keys[_new(keys)]
-    counts = np.zeros(len(keys), dtype=np.int64)
-    least, most = np.full(len(keys), np.inf), np.full(len(keys), -np.inf)
-    for part in parts:
-        place = np.searchsorted(keys, part.keys)
-        counts[place] += part.counts
-        least[place] = np.minimum(least[place], part.least)
-        most[place] = np.maximum(most[place], part.most)
-    return Histogram(parts[0].digits, keys, counts, least, most)
+    keys = np.concatenate([part.keys for part in parts])
+    order = np.argsort(keys, kind="stable")  # which is fast where parts are in order
+    keys = keys[order]
+    starts = np.flatnonzero(_new(keys))
+
+    def column(name: str, together: np.ufunc) -> Any:
+        values = np.concatenate([getattr(part, name) for part in parts])
+        return together.reduceat(values[order], starts)
+
+    return Histogram(
+        parts[0].digits,
+        keys[starts],
+        column("counts", np.add),
+        column("least", np.minimum),
+        column("most", np.maximum),
+    )
 
 
 def quantiles(counted: Histogram, columns: int, levels: Sequence[float]) -> Floats:
