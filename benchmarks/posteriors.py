@@ -67,7 +67,7 @@ def main(minutes: float) -> None:
 
 def calibrated(output: Path, method: str, seed: int, until: float) -> Path | None:
     """The folder of a calibration, begun or gone on with; None where time ran out before."""
-    words = [f"method={method}", f"seed={seed}", f"output={output}", "figures=false"]
+    words = [f"method={method}", f"seed={seed}", f"output={output}", "figures=false", "lang=en"]
     unfinished = list(output.glob("calibrate/*/*.unfinished"))
     words = [f"resume={unfinished[0]}"] if unfinished else words
     command = [sys.executable, "-m", "sim", "calibrate", *words]

@@ -34,12 +34,13 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Hindcast:
-    """What a back-test found; `labels` and `units` by observation."""
+    """What a back-test found; `labels` by variable."""
 
     forecasts: tuple[Forecast, ...]
     skill: Skill
     observations: tuple[Observation, ...] = field(repr=False)
     labels: dict[str, tuple[str, str]] = field(repr=False)
+    time_unit: str = "Year"
 
 
 def prepare(settings: BacktestSettings) -> Prepared:
@@ -53,7 +54,7 @@ def prepare(settings: BacktestSettings) -> Prepared:
         if not before or len(before) == len(found):
             problems.append(
                 Text(
-                    f"years={year:g}：{year:g} 年前后都要有观测（此前 {len(before)} 个，此后 "
+                    f"years={year:g}：此前、此后都要有观测（此前 {len(before)} 个，此后 "
                     f"{len(found) - len(before)} 个）",
                     f"years={year:g}: observations are wanted before and after (there are "
                     f"{len(before)} before, {len(found) - len(before)} after)",
@@ -76,7 +77,8 @@ def execute(
         found += _forecasts(prepared, year, executor, report)
     variables = prepared.study.model.variables
     labels = {one.variable: variables[one.variable].label for one in prepared.observations}
-    return Hindcast(tuple(found), skill(found), prepared.observations, labels)
+    unit = prepared.study.model.time_unit
+    return Hindcast(tuple(found), skill(found), prepared.observations, labels, unit)
 
 
 def _part(progress: Progress, place: int, parts: int) -> Callable[[float], None]:
@@ -115,7 +117,7 @@ def write(found: Hindcast, prepared: Prepared, began: float) -> Path:
     from sim.report.backtesting import backtest_markdown, forecasts_csv
 
     def fill(folder: Path) -> dict[str, Any]:
-        forecasts_csv(found, folder / "forecasts.csv")
+        forecasts_csv(found, folder / "forecasts.csv", prepared.settings.run.lang)
         pages = {f"summary_{lang}.md": backtest_markdown(found, lang) for lang in ("zh", "en")}
         write_texts(folder, pages)
         return {"skill": asdict(found.skill)}

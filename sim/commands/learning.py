@@ -314,14 +314,16 @@ def _named(seen: xr.Dataset, prepared: Prepared) -> xr.Dataset:
         "label_en": [figure_name(variable.label[1], one.measure, "en") for one, variable in rows],
         "source": [one.source for one, _ in rows],
     }
-    return seen.assign({key: ("observation", values) for key, values in columns.items()})
+    named = seen.assign({key: ("observation", values) for key, values in columns.items()})
+    return named.assign_attrs(time_unit=prepared.study.model.time_unit)
 
 
 def write(found: Learnt, prepared: Prepared, began: float, final: Path | None = None) -> Path:
     """The folder of a calibration, written whole: draws, tables, figures, words, configuration;
     `final`, or a new one."""
     from sim.report.belief_figures import save_beliefs
-    from sim.report.beliefs import calibration_markdown, write_csv
+    from sim.report.beliefs import calibration_markdown
+    from sim.report.columns import labelled_columns, write_columns
 
     run = prepared.settings.run
     places = points_of(prepared.witness.factors, found.positions)
@@ -331,8 +333,10 @@ def write(found: Learnt, prepared: Prepared, began: float, final: Path | None = 
         worth, settled = found.diagnosis["independent"], bool(found.diagnosis["settled"])
         table, seen = prepared.study.table, prepared.evidence.names
         write_posterior(points, table, worth, settled, seen, folder / POSTERIOR)
-        write_csv(found.told, folder / "parameters.csv", run.lang)
-        write_csv(found.seen, folder / "observations.csv", run.lang)
+        unit = prepared.study.model.time_unit
+        for name, own in (("parameters", found.told), ("observations", found.seen)):
+            columns = labelled_columns(own, run.lang)
+            write_columns(folder / f"{name}.csv", columns, unit, run.lang)
         page = partial(calibration_markdown, found.told, found.seen, found.diagnosis)
         write_texts(folder, {f"summary_{lang}.md": page(lang) for lang in ("zh", "en")})
         if run.figures:

@@ -75,6 +75,7 @@ class Assessed:
     effective: float = 0.0
     draws: int = 0
     anew: int = 0
+    time_unit: str = "Year"
 
 
 def prepare(settings: AssessSettings) -> Prepared:
@@ -179,6 +180,7 @@ def execute(
         effective=effective,
         draws=settings.run.draws,
         anew=0 if anew is None else round(effective_size(weights)),
+        time_unit=prepared.study.model.time_unit,
     )
 
 
@@ -305,14 +307,15 @@ def _required(prepared: Prepared, one: Observation, runs: xr.Dataset) -> float:
 def write(found: Assessed, prepared: Prepared, began: float) -> Path:
     """The folder of an assessment, written whole: tables, words, the new figures, configuration."""
     from sim.report.assessing import assessment_markdown, odds_csv, signs_csv
-    from sim.report.beliefs import write_csv
+    from sim.report.columns import labelled_columns, write_columns
 
     run = prepared.settings.run
 
     def fill(folder: Path) -> dict[str, Any]:
-        odds_csv(found.targets, folder / "odds.csv", run.lang)
-        write_csv(found.seen, folder / "observations.csv", run.lang)
-        write_csv(found.beliefs, folder / "beliefs.csv", run.lang)
+        odds_csv(found, folder / "odds.csv", run.lang)
+        for name, own in (("observations", found.seen), ("beliefs", found.beliefs)):
+            columns = labelled_columns(own, run.lang)
+            write_columns(folder / f"{name}.csv", columns, found.time_unit, run.lang)
         signs_csv(found, folder / "early_signs.csv", run.lang)
         pages = {f"summary_{lang}.md": assessment_markdown(found, lang) for lang in ("zh", "en")}
         write_texts(folder, pages)

@@ -1,19 +1,20 @@
 """What new observations do to the odds, in words and tables: terminal, Markdown, CSV."""
 
-import csv
+import itertools
 import math
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import xarray as xr
 
 from sim.analysis.early_signs import Sign
 from sim.analysis.judgement import LIKELY, UNLIKELY
+from sim.report.columns import AFTER, BEFORE, write_columns
 from sim.report.numbers import ABSENT, decimals, points, quantity, share, signed
 from sim.report.rows import calibrated_sentences, skill_sentences
 from sim.report.summary import markdown_table
-from sim.report.words import unit_in_words
+from sim.report.words import target_name, time_head, unit_in_words, when
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ WORDS = {
     "beliefs": Text("认识变化最大的参数", "Parameters of which the belief moved most"),
     "signs": Text("早期信号", "Early signs"),
     "series": Text("指标", "Series"),
-    "year": Text("年份", "Year"),
     "observed": Text("观测值", "Observed"),
     "expected": Text("此前预计（5%–95%）", "Expected (5–95%)"),
     "required": Text("规划路径要求", "The plan's path"),
@@ -70,7 +70,7 @@ WORDS = {
         "as expected.",
     ),
     "path": Text(
-        "规划路径：从模型的起点年份中位数到目标值的直线；完成进度为观测值与其之比。",
+        "规划路径：从起点时模型的中位数到目标值的直线；完成进度为观测值与其之比。",
         "The plan's path is a straight line from the model's median to the target; progress is "
         "the observed over it.",
     ),
@@ -81,8 +81,8 @@ WORDS = {
         "没有一项目标的概率变化超过两个标准误。",
         "No target moved by more than two standard errors.",
     ),
-    "at_least": Text("{year} 年{label}不低于 {value}", "{label} of at least {value} in {year}"),
-    "at_most": Text("{year} 年{label}不高于 {value}", "{label} of at most {value} in {year}"),
+    "at_least": Text("{time}{label}不低于 {value}", "{label} of at least {value} in {time}"),
+    "at_most": Text("{time}{label}不高于 {value}", "{label} of at most {value} in {time}"),
     "saved": Text("结果保存在：{folder}", "Results are in: {folder}"),
 }
 
@@ -106,6 +106,8 @@ class Assessed(Protocol):
     def draws(self) -> int: ...
     @property
     def anew(self) -> int: ...
+    @property
+    def time_unit(self) -> str: ...
 
 
 def say(word: str, lang: str, **facts: object) -> str:
@@ -133,9 +135,7 @@ def _most_moved(found: Assessed, lang: str) -> str:
         return say("still", lang)
     row = found.targets.isel(target=max(sure, key=lambda place: abs(change[place])))
     before, after = (_share(row, when, found) for when in ("before", "after"))
-    title = f"{row[f'title_{lang}'].item()}（{row['year'].item()}）"
-    if lang == "en":
-        title = title.replace("（", " (").replace("）", ")")
+    title = target_name(str(row[f"title_{lang}"].item()), int(row["year"]), lang, found.time_unit)
     return say("moved", lang, title=title, before=before, after=after)
 
 
@@ -248,7 +248,8 @@ def sign_in_words(sign: Sign, found: Assessed, lang: str) -> str:
     label = found.labels[sign.variable][1 if lang == "en" else 0]
     word = "at_least" if sign.above else "at_most"
     value = quantity(sign.threshold, decimals([sign.threshold]))
-    return say(word, lang, label=label, year=f"{sign.year:g}", value=value)
+    time = when(f"{sign.year:g}", found.time_unit, lang)
+    return say(word, lang, label=label, time=time, value=value)
 
 
 HEADS = {
@@ -259,6 +260,14 @@ HEADS = {
 }
 LEFT = {"seen": 2, "odds": 2, "beliefs": 1, "signs": 3}
 """Columns of each table that stand to the left."""
+
+
+def _heads(part: str, found: Assessed, lang: str) -> list[str]:
+    """What stands over the columns of a table; over times their unit, where that is no year."""
+    time = time_head(found.time_unit, lang)
+    return [time if word == "year" else say(word, lang) for word in HEADS[part]]
+
+
 ROWS = {"seen": seen_rows, "odds": odds_rows, "beliefs": belief_rows, "signs": sign_rows}
 
 
@@ -275,7 +284,7 @@ def print_assessment(
         rows = ROWS[part](found, lang)
         if not rows:
             continue
-        heads = [say(head, lang) for head in HEADS[part]]
+        heads = _heads(part, found, lang)
         table = rows_table(say(part, lang), heads, rows, LEFT[part])
         console.print(table)
         console.print()
@@ -292,38 +301,32 @@ def assessment_markdown(found: Assessed, lang: str) -> str:
     for part in ("seen", "odds", "beliefs", "signs"):
         rows = ROWS[part](found, lang)
         if rows:
-            table = markdown_table([say(head, lang) for head in HEADS[part]], rows, LEFT[part])
+            table = markdown_table(_heads(part, found, lang), rows, LEFT[part])
             lines += [f"## {say(part, lang)}", "", table, ""]
     return "\n".join(lines)
 
 
-def odds_csv(targets: xr.Dataset, file: Path, lang: str) -> None:
-    """Every target's numbers in full, before and after; UTF-8 with BOM, for Excel."""
+def odds_csv(found: Assessed, file: Path, lang: str) -> None:
+    """Every target's numbers in full, before and after, for Excel."""
+    targets = found.targets
     names = ["probability", "standard_error", "median", "p05", "p95", "judgement"]
     names += [f"backtest_{name}" for name in ("events", "came_true") if "band_low" in targets]
-    with file.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        whens = [str(when) for when in targets["when"].values]
-        heads = [f"{name}_{when}" for when in whens for name in names]
-        writer.writerow(
-            ["target", "title", "year", "wanted", "unit", *heads, "change", "change_standard_error"]
-        )
-        for place in range(targets.sizes["target"]):
-            row = targets.isel(target=place)
-            cells = [row[name].sel(when=when).item() for when in whens for name in names]
-            keys = ("target", f"title_{lang}", "year", "wanted", "unit")
-            about = [row[key].item() for key in keys]
-            writer.writerow(
-                [*about, *cells, row["change"].item(), row["change_standard_error"].item()]
-            )
+    about = {"target": "target", "title": f"title_{lang}"}
+    about |= {name: name for name in ("year", "wanted", "unit")}
+    columns: dict[str, Any] = {name: targets[own].values for name, own in about.items()}
+    for name, stage in itertools.product(names, (BEFORE, AFTER)):
+        columns[name + stage] = targets[name].sel(when=stage[1:]).values
+    for stage in (BEFORE, AFTER):
+        name = f"judgement{stage}"
+        columns[name] = [say(str(judged), lang) for judged in columns[name]]
+    columns |= {name: targets[name].values for name in ("change", "change_standard_error")}
+    write_columns(file, columns, found.time_unit, lang)
 
 
 def signs_csv(found: Assessed, file: Path, lang: str) -> None:
-    """Every early sign's numbers in full; UTF-8 with BOM, for Excel."""
+    """Every early sign's numbers in full, for Excel."""
     names = [field.name for field in fields(Sign)]
-    with file.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow([*names, "sign"])
-        for sign in found.signs:
-            cells = [getattr(sign, name) for name in names]
-            writer.writerow([*cells, sign_in_words(sign, found, lang)])
+    columns = {name: [getattr(sign, name) for sign in found.signs] for name in names}
+    columns["kind"] = [say(sign.kind, lang) for sign in found.signs]
+    columns["sign"] = [sign_in_words(sign, found, lang) for sign in found.signs]
+    write_columns(file, columns, found.time_unit, lang)

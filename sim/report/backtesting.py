@@ -1,6 +1,5 @@
 """How good forecasts would have been, in words and tables: terminal, Markdown, CSV."""
 
-import csv
 import math
 from dataclasses import fields
 from pathlib import Path
@@ -8,9 +7,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from sim.analysis.backtest import Forecast, Skill
 from sim.ensemble.observations import Observation
+from sim.report.columns import write_columns
 from sim.report.numbers import ABSENT, decimals, quantity, signed
 from sim.report.observed import figure_name, figure_years
 from sim.report.summary import markdown_table
+from sim.report.words import time_head
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ WORDS = {
     "reliability": Text("说了多大把握，应验了多少", "Stated probabilities, and what came true"),
     "frozen": Text("已知到", "Known up to"),
     "series": Text("指标", "Series"),
-    "year": Text("年份", "Year"),
     "observed": Text("实际", "Observed"),
     "forecast": Text("预测（5%–95%）", "Forecast (5–95%)"),
     "error": Text("误差", "Error"),
@@ -56,10 +56,10 @@ WORDS = {
         "(0 is perfect, 0.25 a coin).",
     ),
     "caution": Text(
-        "观测很少且彼此相关。冻结年份之后，价格和政策保持在当年水平，物价、收入和市场规模按此前的平均"
-        "增速延续；校准只用当年已有的观测和看到历史之前的先验。但先验和方程毕竟是后来写的：真实的预测"
+        "观测很少且彼此相关。冻结之后，价格和政策保持在当时水平，物价、收入和市场规模按此前的平均"
+        "增速延续；校准只用当时已有的观测和看到历史之前的先验。但先验和方程毕竟是后来写的：真实的预测"
         "能力不会比这里更好。",
-        "Observations are few and hang together. From the frozen year on prices and policies are "
+        "Observations are few and hang together. From the frozen time on prices and policies are "
         "held, and the price level, incomes and markets grow on as they had; the calibration sees "
         "what was known by then, and priors from before history was seen. But priors and equations "
         "were written later: true skill is no better than this.",
@@ -79,6 +79,8 @@ class Hindcast(Protocol):
     def observations(self) -> tuple[Observation, ...]: ...
     @property
     def labels(self) -> dict[str, tuple[str, str]]: ...
+    @property
+    def time_unit(self) -> str: ...
 
 
 def say(word: str, lang: str, **facts: object) -> str:
@@ -153,6 +155,12 @@ HEADS = {
 ROWS = {"forecasts": forecast_rows, "reliability": reliability_rows}
 
 
+def _heads(part: str, found: Hindcast, lang: str) -> list[str]:
+    """What stands over the columns of a table; over times their unit, where that is no year."""
+    time = time_head(found.time_unit, lang)
+    return [time if word == "year" else say(word, lang) for word in HEADS[part]]
+
+
 def print_backtest(
     found: Hindcast, folder: Path | None, lang: str, console: "Console | None" = None
 ) -> None:
@@ -163,7 +171,7 @@ def print_backtest(
 
     console = console or default_console()
     for part, rows in ROWS.items():
-        heads = [say(head, lang) for head in HEADS[part]]
+        heads = _heads(part, found, lang)
         table = rows_table(say(part, lang), heads, rows(found, lang), 3)
         console.print(table)
         console.print()
@@ -178,15 +186,19 @@ def backtest_markdown(found: Hindcast, lang: str) -> str:
     """The page of a back-test."""
     lines = [f"# {say('title', lang)}", "", *sentences(found, lang), ""]
     for part, rows in ROWS.items():
-        heads = [say(head, lang) for head in HEADS[part]]
+        heads = _heads(part, found, lang)
         lines += [f"## {say(part, lang)}", "", markdown_table(heads, rows(found, lang), 3), ""]
     return "\n".join(lines)
 
 
-def forecasts_csv(found: Hindcast, file: Path) -> None:
-    """Every forecast's numbers in full; UTF-8 with BOM, for Excel."""
-    names = [field.name for field in fields(Forecast) if field.name != "events"]
-    with file.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(names)
-        writer.writerows([getattr(one, name) for name in names] for one in found.forecasts)
+def forecasts_csv(found: Hindcast, file: Path, lang: str) -> None:
+    """Every forecast's numbers in full, for Excel."""
+    rows, one = forecast_rows(found, lang), found.forecasts
+    columns: dict[str, list[object]] = {
+        "observation": [forecast.name for forecast in one],
+        "label": [row[1] for row in rows],
+        "years": [row[2] for row in rows],
+    }
+    names = [field.name for field in fields(Forecast) if field.name not in ("name", "events")]
+    columns |= {name: [getattr(forecast, name) for forecast in one] for name in names}
+    write_columns(file, columns, found.time_unit, lang)

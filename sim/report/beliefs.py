@@ -1,17 +1,15 @@
-"""What a calibration learnt, in words and tables: on the terminal, as Markdown and CSV."""
+"""What a calibration learnt, in words and tables: on the terminal, and as Markdown."""
 
-import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import xarray as xr
 
 from sim.analysis.importance import HEAVY
 from sim.report.numbers import decimals, quantity, signed
 from sim.report.summary import markdown_table
-from sim.report.words import unit_in_words
+from sim.report.words import time_head, unit_in_words
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -30,7 +28,6 @@ WORDS = {
     "posterior": Text("后验 中位数（5%–95%）", "Posterior: median (5–95%)"),
     "narrowed": Text("剩余不确定性", "Spread left"),
     "observation": Text("观测", "Observation"),
-    "year": Text("年份", "Year"),
     "observed": Text("实测", "Observed"),
     "inside": Text("90% 区间", "90% band"),
     "yes": Text("在内", "inside"),
@@ -143,6 +140,12 @@ PARAMETER_HEADS = ("parameter", "unit", "prior", "posterior", "narrowed")
 OBSERVATION_HEADS = ("observation", "year", "observed", "prior", "posterior", "inside")
 
 
+def _heads(words: Sequence[str], seen: xr.Dataset, lang: str) -> list[str]:
+    """What stands over columns; over times their unit, where that is no year."""
+    time = time_head(str(seen.attrs["time_unit"]), lang)
+    return [time if word == "year" else say(word, lang) for word in words]
+
+
 def print_calibration(
     told: xr.Dataset,
     seen: xr.Dataset,
@@ -162,7 +165,7 @@ def print_calibration(
         ("parameters", PARAMETER_HEADS, parameter_rows(first, lang)),
         ("observations", OBSERVATION_HEADS, observation_rows(seen, lang)),
     ):
-        console.print(rows_table(say(title, lang), [say(head, lang) for head in heads], rows, 2))
+        console.print(rows_table(say(title, lang), _heads(heads, seen, lang), rows, 2))
         console.print()
     for sentence in sentences(told, seen, diagnosis, lang):
         console.print(Line(sentence))
@@ -181,21 +184,6 @@ def calibration_markdown(
         ("observations", OBSERVATION_HEADS, observation_rows(seen, lang)),
         ("parameters", PARAMETER_HEADS, parameter_rows(told, lang)),
     ):
-        table = markdown_table([say(head, lang) for head in heads], rows, 2)
+        table = markdown_table(_heads(heads, seen, lang), rows, 2)
         lines += [f"## {say(title, lang)}", "", table, ""]
     return "\n".join(lines)
-
-
-def write_csv(table: xr.Dataset, file: Path, lang: str) -> None:
-    """A labelled table with every number in full, one row per entry; UTF-8 with BOM, for Excel."""
-    (dim,) = table.sizes
-    other = "en" if lang == "zh" else "zh"
-    names = [name for name in table.data_vars if name != f"label_{other}"]
-    with file.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow([dim, *names])
-        for place, entry in enumerate(table[dim].values):
-            cells = [table[name].values[place] for name in names]
-            writer.writerow(
-                [entry, *(cell.item() if isinstance(cell, np.generic) else cell for cell in cells)]
-            )

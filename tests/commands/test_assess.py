@@ -65,15 +65,16 @@ def test_the_folder_holds_all_that_is_promised(worlds, new, tmp_path):
     }  # fmt: skip
     with (folder / "odds.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    assert [row["target"] for row in rows] == WORDS["targets"]
-    assert all(0 <= float(row["probability_after"]) <= 1 for row in rows)
+    assert [row["目标代码"] for row in rows] == WORDS["targets"]
+    assert all(0 <= float(row["达标概率：此后"]) <= 1 for row in rows)
+    assert {row["判断：此后"] for row in rows} <= {"进展顺利", "基本符合预期", "滞后"}
     facts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert facts["kind"] == "assess"
     assert facts["effective_draws"] > 0
     summary = (folder / "summary_zh.md").read_text(encoding="utf-8")
     assert "进展顺利" in summary
     assert "应验" in summary, "how often such probabilities came true"
-    assert all(int(row["backtest_events_after"]) > 0 for row in rows)
+    assert all(int(row["回测同等概率的事件数：此后"]) > 0 for row in rows)
     assert "等权抽样" in summary
 
 

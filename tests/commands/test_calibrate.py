@@ -138,7 +138,7 @@ def test_values_are_recalled_only_for_the_same_positions(tmp_path, monkeypatch):
 
 
 def test_no_observation_after_the_year_is_used(folder):
-    years = [float(row["years"].split("–")[-1]) for row in rows(folder / "observations.csv")]
+    years = [float(row["年份"].split("–")[-1]) for row in rows(folder / "observations.csv")]
     assert years
     assert max(years) <= 2017
 
@@ -153,20 +153,20 @@ def test_python_and_two_workers_give_the_same_draws(folder):
 
 def test_history_is_explained_better_after_than_before(folder):
     def gap(when):
-        return np.mean([abs(float(r[f"{when}_median"]) / float(r["observed"]) - 1) for r in seen])
+        return np.mean([abs(float(r[f"{when}中位数"]) / float(r["观测值"]) - 1) for r in seen])
 
     seen = rows(folder / "observations.csv")
-    assert gap("posterior") < gap("prior")
+    assert gap("后验") < gap("先验")
 
 
 def test_particles_find_what_importance_finds(folder):
     found = sim.calibrate(**WORDS, method="particles")
     assert found.diagnosis["degrees"] >= 1
-    weighed = {row["parameter"]: row for row in rows(folder / "parameters.csv")}
+    weighed = {row["参数代码"]: row for row in rows(folder / "parameters.csv")}
     for name in map(str, found.told["parameter"].values[:3]):
         one = found.told.sel(parameter=name)
         spread = (float(one["prior_p95"]) - float(one["prior_p05"])) / 3.29
-        importance = float(weighed[name]["posterior_median"])
+        importance = float(weighed[name]["后验中位数"])
         assert abs(float(one["posterior_median"]) - importance) < 0.35 * spread
 
 

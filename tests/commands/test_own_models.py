@@ -131,6 +131,46 @@ def test_times_are_said_in_the_unit_in_which_the_model_counts_them(town, capsys)
         assert "年份" not in head
 
 
+HISTORY = """variable,year,value,unit,error,source
+houses[east],2022,10.4,人,0.2,a test
+houses[east],2024,10.9,人,0.2,a test
+houses[east],2026,11.3,人,0.2,a test
+"""
+
+
+def test_so_they_are_on_the_pages_of_what_was_learnt(town, capsys):
+    text = TOWN.replace("Year", "Month")
+    town.write_text(text, encoding="utf-8")
+    write(town.parent / "targets.yaml", TARGETS)
+    table = TABLE["assumptions"]["rate"] | {"unit": "1/Month"}
+    write(town.parent / "sector" / "own.yaml", {"assumptions": {"rate": table}})
+    (town.parent / "history").mkdir()
+    (town.parent / "history" / "houses.csv").write_text(HISTORY, encoding="utf-8")
+    new = Path("new.csv")
+    new.write_text("series,year,value,unit\nhouses[east],2028,11.8,\n", encoding="utf-8")
+    for command, words in {
+        "calibrate": ["members=100", "method=particles"],
+        "backtest": ["years=[2024]", "members=100"],
+        "assess": [str(new), "draws=400"],
+    }.items():
+        for lang in ("zh", "en"):
+            typed = [*words, f"model={town}", f"lang={lang}", "workers=1"]
+            assert main([command, *typed]) == 0, command
+            out = capsys.readouterr()
+            printed = out.out + out.err
+            pages = [file.read_text(encoding="utf-8") for file in newest().glob("summary_*.md")]
+            heads = [
+                file.read_text(encoding="utf-8-sig").splitlines()[0]
+                for file in newest().glob("*.csv")
+                if file.name != "new.csv"
+            ]
+            assert "时间（月）" in "".join(pages), command
+            assert "Time (month)" in "".join(pages), command
+            assert ("时间（月）" if lang == "zh" else "(month)") in printed, command
+            assert not re.search(r"年份|\d 年|Year", "".join([printed, *pages, *heads])), command
+    assert "第 2029 月" in "".join(pages)
+
+
 def test_the_files_that_a_check_proposes_make_a_run_with_odds(town, capsys):
     assert main(["model", "check", str(town), "lang=en"]) == 0
     text = capsys.readouterr().out
