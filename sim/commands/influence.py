@@ -11,7 +11,6 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from sim import data
 from sim.analysis.measure import attained
 from sim.analysis.response import Floats, Response, by_time
 from sim.analysis.sensitivity.methods import size
@@ -32,7 +31,7 @@ from sim.ensemble.factors import (
     values_at,
 )
 from sim.ensemble.scenario import Parameter
-from sim.ensemble.sectors import read_sectors
+from sim.ensemble.sectors import read_titles
 from sim.ensemble.simulate import Progress, varying_dims
 from sim.ensemble.target import Target, some
 from sim.ensemble.workers import workers_for
@@ -176,8 +175,7 @@ def players_of(
             labels = {p.name: p.label for p in alone}
             return _grouped(alone, labels | _joint_labels(together, labels))
         case "sector":
-            sectors = read_sectors(data.sector_folder())
-            titles = {name: sector.title for name, sector in sectors.items()}
+            titles = read_titles(settings.run.home.folder / "sector")
             found = _grouped(alone, {p.name: _sector_label(p, titles) for p in alone})
         case "role":
             found = _grouped(alone, {p.name: ROLE_WORDS[p.role] for p in alone})

@@ -259,7 +259,7 @@ def _write_texts(result: Result, settings: RunSettings, folder: Path) -> None:
 
     attainment_csv(result.attainment, folder / "attainment.csv", settings.lang)
     if not result.targets:
-        outcomes_csv(result.fans, folder / "outcomes.csv")
+        outcomes_csv(result.fans, folder / "outcomes.csv", settings.lang)
     inputs_csv(result.drawn, folder / "inputs.csv", settings.lang)
     dt = float(result.labels["step"][1] - result.labels["step"][0])
     unit = load_model(settings.model).time_unit

@@ -43,6 +43,21 @@ def read_sectors(folder: Path) -> dict[str, Sector]:
     return found
 
 
+def read_titles(folder: Path) -> dict[str, Text]:
+    """What the sectors are called, by name; a file without a title, as one may write it for a model
+    of one's own, leaves its sector out."""
+    problems: list[Text] = []
+    contents = {file: read_yaml(file) for file in sorted(folder.glob("*.yaml"))}
+    found = {
+        file.stem: text_of(content["title"], file, "title", problems)
+        for file, content in contents.items()
+        if "title" in content
+    }
+    if problems:
+        raise Refused(*problems)
+    return found
+
+
 def _sector(file: Path, content: Mapping[str, Any], problems: list[Text]) -> Sector:
     known_keys(content, {*WORDS, "left_out", *ROLES}, file, file.stem, problems)
     words = {key: text_of(content.get(key), file, key, problems) for key in WORDS}

@@ -66,6 +66,15 @@ def quantity(value: float, digits: int) -> str:
     return signed(text[1:] if text.startswith("-") and not text.strip("-0.,") else text)
 
 
+def significant(value: float, count: int) -> str:
+    """`value` with about `count` digits, none of those before the point rounded away: 12,346."""
+    if not 1e-4 <= abs(value) < 1e15:
+        return signed(f"{value:.{count}g}")
+    digits = max(count - 1 - math.floor(math.log10(abs(value))), 0)
+    text = quantity(value, digits)
+    return text.rstrip("0").rstrip(".") if digits else text
+
+
 def exact(value: float) -> str:
     """A number that somebody wrote down, as it was written: 4,500 or 1.88."""
     text = f"{value:,.10f}".rstrip("0").rstrip(".")

@@ -1,5 +1,6 @@
 """`sim run model=…` with another model than the county's: what lies beside it belongs to it."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -93,6 +94,32 @@ def test_a_model_alone_runs_with_its_constants_as_parameters(town, capsys):
     assert "12.2" in text
     assert (newest() / "outcomes.csv").read_text(encoding="utf-8-sig").count("houses[east]") == 11
     assert "小镇 town: the model as it is" in (newest() / "summary.md").read_text(encoding="utf-8")
+
+
+def test_numbers_and_times_of_outcomes_are_said_as_a_reader_says_them(town, capsys):
+    text = TOWN.replace("Year", "Month").replace("10) ~ 人", "12345) ~ 人")
+    town.write_text(text, encoding="utf-8")
+    table = TABLE["assumptions"]["rate"] | {"unit": "1/Month"}
+    write(town.parent / "sector" / "own.yaml", {"assumptions": {"rate": table}})
+    status, printed = said(capsys, f"model={town}", "draws=50")
+    assert status == 0, printed
+    assert "第 2020 月" in printed
+    assert "12,345" in printed
+    assert "e+" not in printed
+    with (newest() / "outcomes.csv").open(encoding="utf-8-sig", newline="") as stream:
+        first = next(csv.DictReader(stream))
+    assert list(first)[:5] == ["模型变量", "指标", "单位", "情景代码", "时间（月）"]
+    assert float(first["95% 分位数"]) == pytest.approx(12345, rel=1e-3)
+
+
+def test_a_diagram_is_drawn_of_sectors_whose_files_say_no_title(town, capsys):
+    write(town.parent / "sector" / "town.yaml", TABLE)
+    assert said(capsys, f"model={town}", "draws=5")[0] == 0
+    assert main(["plot", "stock_flow", "format=svg"]) == 0
+    assert list((newest() / "figures").glob("stock_flow-*.svg"))
+    write(town.parent / "sector" / "town.yaml", TABLE | {"title": {"zh": "住房"}})
+    assert main(["plot", "stock_flow", "lang=en"]) == 2
+    assert "town.yaml: title" in capsys.readouterr().err
 
 
 def test_a_summary_without_targets_speaks_of_none_and_of_the_model_s_own_step(town, capsys):

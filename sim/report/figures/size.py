@@ -1,5 +1,6 @@
 """A figure at the size at which it is printed: letters stay as large, panels give way."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from matplotlib.transforms import Bbox
 
 from sim.report.sheet import CM, Sheet, styled
 from sim.report.svg import PIECES
-from sim.report.words import display_width
+from sim.report.words import display_width, folded
 from sim.text import Refused, Text
 
 LEAST = 1.5
@@ -21,12 +22,21 @@ EDGE = 0.25  # cm that nothing is printed on, left and right
 TOUCHING = 0.2
 """Of the height of a line: what is above and below its letters."""
 SLACK = 0.05  # cm: less than can be seen
+SMALLER = 0.85
+"""Letters of a title, to those it had, below which it is put on more lines instead."""
+TITLES = ("title", "_left_title", "_right_title")
+"""What holds the name of a panel."""
+FOLDED = 0.84
+"""The letters of a panel's name on two lines, to those of one on one line."""
+LINE = 1.4
+"""A line of a title, to the size of its letters."""
 
 
 @dataclass(frozen=True)
 class Fold:
     """Where cm along one side of a sheet lie on a sheet of another size: margins stay as wide, but
-    for `more` before and `above` beyond; what is between them gives way."""
+    for `more` before and `above` beyond; what is between them gives way. What lies beyond the
+    panels is `lower` than it was."""
 
     side: float
     new: float
@@ -34,6 +44,7 @@ class Fold:
     last: float
     more: float = 0.0
     above: float = 0.0
+    lower: float = 0.0
 
     @property
     def least(self) -> float:
@@ -61,7 +72,7 @@ class Fold:
         if at <= self.first:
             return (at + self.more) / self.new
         if at >= self.last:
-            return (self.new - (self.side - at)) / self.new
+            return (self.new - (self.side - at) - self.lower) / self.new
         return self.inside(place)
 
 
@@ -73,18 +84,19 @@ def resize(sheet: Sheet, width: float | None, height: float | None) -> None:
     before, beyond = crowded(sheet), overflow(sheet)
     with styled():
         sheet.set_size_inches(new_width / CM, old_height / CM)
-        above = sum(_narrowed(legend, sheet) for legend in sheet.legends)
+        lower = sum(_fitted(words, sheet, new_width) for words in _titles(sheet))
+        above = lower + sum(_narrowed(legend, sheet) for legend in sheet.legends)
         more = _folded_notes(sheet, new_width)
         new_height = height or old_height + above + more
         sheet.set_size_inches(new_width / CM, new_height / CM)
         boxes = [axes.get_position() for axes in sheet.axes]
         across = _fold(boxes, "x", old_width, new_width)
-        down = _fold(boxes, "y", old_height, new_height, more, above)
+        down = _fold(boxes, "y", old_height, new_height, more, above, lower)
         short = [max(one.least - one.room, 0.0) for one in (across, down)]
         if max(short) > SLACK:
             raise _too_small(new_width, new_height, *short)
         _move(sheet, boxes, across, down)
-        _fit_title(sheet)
+        _fold_names(sheet)
     over = [after - usual for after, usual in zip(overflow(sheet), beyond, strict=True)]
     if max(over) > SLACK:
         raise _too_small(new_width, new_height, *over)
@@ -93,11 +105,17 @@ def resize(sheet: Sheet, width: float | None, height: float | None) -> None:
 
 
 def _fold(
-    boxes: list[Bbox], side: str, old: float, new: float, more: float = 0.0, above: float = 0.0
+    boxes: list[Bbox],
+    side: str,
+    old: float,
+    new: float,
+    more: float = 0.0,
+    above: float = 0.0,
+    lower: float = 0.0,
 ) -> Fold:
     low = min(getattr(box, f"{side}0") for box in boxes) * old
     high = max(getattr(box, f"{side}1") for box in boxes) * old
-    return Fold(old, new, low, high, more, above)
+    return Fold(old, new, low, high, more, above, lower)
 
 
 def _move(sheet: Sheet, boxes: list[Bbox], across: Fold, down: Fold) -> None:
@@ -113,17 +131,19 @@ def _move(sheet: Sheet, boxes: list[Bbox], across: Fold, down: Fold) -> None:
         x, y = words.get_position()
         if words.get_gid() == "source":  # placed when it was folded, from the bottom up
             words.set_position((across.outside(x), y * down.side / down.new))
+        elif words.get_gid() == "title":
+            words.set_position((across.outside(x), down.outside(y) + down.lower / down.new))
         else:
             words.set_position((across.outside(x), down.outside(y)))
     for legend in sheet.legends:
         at = legend.get_bbox_to_anchor().transformed(sheet.transFigure.inverted())
-        y = (down.new - (1 - at.y0) * down.side) / down.new
+        y = (down.new - (1 - at.y0) * down.side - down.lower) / down.new
         legend.set_bbox_to_anchor((across.outside(at.x0), y), transform=sheet.transFigure)
 
 
 def _keep_labels(axes: Axes, wider: float, higher: float) -> None:
     """Keeps labels and titles that were put beside their axes as far from them, in cm."""
-    for name in ("title", "_left_title", "_right_title"):
+    for name in TITLES:
         x, _ = getattr(axes, name).get_position()
         getattr(axes, name).set_x(_beyond(float(x), wider))
     for axis in (axes.xaxis, axes.yaxis):
@@ -186,24 +206,55 @@ def _lines(words: Words, sheet: Sheet, width: float) -> Iterator[str]:
     yield line.rstrip()
 
 
-def _fit_title(sheet: Sheet) -> None:
-    """Makes a title smaller that would end beyond the sheet."""
-    for words in sheet.texts:
-        if words.get_gid() == "title":
-            room = sheet.bbox.width - 2 * EDGE / CM * sheet.dpi
-            taken = max(words.get_window_extent().width, 1e-9)
-            words.set_fontsize(float(words.get_fontsize()) * min(1.0, room / taken))
+def _titles(sheet: Sheet) -> list[Words]:
+    return [words for words in sheet.texts if words.get_gid() == "title"]
+
+
+def _fitted(words: Words, sheet: Sheet, width: float) -> float:
+    """Makes a title that would end beyond the sheet a little smaller, or puts it on as many lines
+    as it needs; returns the cm that these take more."""
+    room = sheet.bbox.width - 2 * EDGE / CM * sheet.dpi
+    size, smaller = float(words.get_fontsize()), room / max(words.get_window_extent().width, 1e-9)
+    if smaller >= SMALLER:
+        words.set_fontsize(size * min(1.0, smaller))
+        return 0.0
+    lines = list(_lines(words, sheet, width))
+    words.set_text("\n".join(lines))
+    words.set_linespacing(LINE / 1.2)
+    return (len(lines) - 1) * LINE * size * CM / 72
+
+
+def _fold_names(sheet: Sheet) -> None:
+    """Puts the names of small panels that would reach into the next panel's on two lines."""
+    edges = sorted({axes.get_window_extent().x0 for axes in sheet.axes})
+    for axes, title in itertools.product(sheet.axes, TITLES):
+        words: Words = getattr(axes, title)
+        if words.get_gid() != "panel" or "\n" in words.get_text():
+            continue
+        here, box = axes.get_window_extent().x0, words.get_window_extent()
+        ends = [edge for edge in edges if edge > here + 1] or [sheet.bbox.width + here - box.x0]
+        share = 0.97 * (ends[0] - here) / max(box.width, 1e-9)
+        if share < 1.0:
+            most = int(display_width(words.get_text()) * share / FOLDED)
+            words.set_text(folded(words.get_text(), most))
+            words.set_fontsize(FOLDED * float(words.get_fontsize()))
 
 
 def crowded(sheet: Sheet) -> int:
-    """How many times words of a panel, or names along an axis of it, lie over each other."""
+    """How many times words of a panel, names along an axis of it, or the names of panels lie over
+    each other."""
     sheet.canvas.draw()
+    groups = [
+        group
+        for axes in sheet.axes
+        for group in (axes.xaxis.get_ticklabels(), axes.yaxis.get_ticklabels(), axes.texts)
+    ]
+    groups.append([getattr(axes, name) for axes in sheet.axes for name in TITLES])
     return sum(
         _overlaps(
             [one.get_window_extent() for one in group if one.get_text() and one.get_visible()]
         )
-        for axes in sheet.axes
-        for group in (axes.xaxis.get_ticklabels(), axes.yaxis.get_ticklabels(), axes.texts)
+        for group in groups
     )
 
 

@@ -2,7 +2,7 @@
 
 from sim.engine.cache import load_model
 from sim.engine.model import CONTROL, Auxiliary, Model, Pipeline, Stock
-from sim.ensemble.sectors import read_sectors
+from sim.ensemble.sectors import read_titles
 from sim.report.figures.drawing import draw_svg
 from sim.report.figures.frame import NOTE, Picture, Subject
 from sim.report.figures.words import say
@@ -51,8 +51,8 @@ def _unknown(name: str, sectors: list[str]) -> Text:
 
 def _picture(subject: Subject, model: Model, name: str, group: str) -> Picture:
     lang, settings = subject.lang, subject.record.settings
-    known = read_sectors(settings.home.folder / "sector")
-    title = known[name].title if name in known else Text(name, name)
+    titles = read_titles(settings.home.folder / "sector")
+    title = titles.get(name, Text(name, name))
     diagram = sector_diagram(model, group, settings.table, subject.signs)
     wide, high, elements = drawn(model, diagram, lang)
     unit = max(LANDSCAPE / wide, SMALLEST)

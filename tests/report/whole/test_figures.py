@@ -19,7 +19,7 @@ from sim.engine.cache import load_model
 from sim.ensemble.target import NATURES
 from sim.report.figures.frame import TITLE, Subject, titled_sheet
 from sim.report.figures.kinds import KINDS, missing_character, pictures
-from sim.report.figures.size import overflow, resize
+from sim.report.figures.size import crowded, overflow, resize
 from sim.report.figures.stack import layers, parts_of
 from sim.report.figures.words import WORDS
 from sim.report.record import Record
@@ -94,6 +94,45 @@ def test_margins_stay_as_wide_and_notes_are_folded(record):
     more = sum(text.get_text().count("\n") + 1 for text in found(sheet, "source")) - notes
     assert more > 0
     assert 2.54 * sheet.get_size_inches()[1] == pytest.approx(height + 0.4 * more)
+
+
+def test_a_long_title_takes_two_lines_in_letters_that_can_be_read(record):
+    (picture,) = pictures("joint", Subject((record,), "en", only(record, 2)))
+    sheet = picture.sheet
+    (title,) = [text for text in sheet.texts if text.get_gid() == "title"]
+    title.set_text("Which targets are missed together: " + "a long name " * 4)
+
+    def above():
+        return (1 - sheet.axes[0].get_position().y1) * 2.54 * sheet.get_size_inches()[1]
+
+    before = above()
+    resize(sheet, 12.0, None)
+    assert title.get_text().count("\n") == 1
+    assert title.get_fontsize() >= 0.85 * TITLE
+    assert above() == pytest.approx(before + 1.4 * TITLE * 2.54 / 72), "panels make room for it"
+    assert title.get_window_extent().y0 > sheet.axes[0].get_window_extent().y1
+
+
+def test_names_of_small_panels_are_folded_before_they_reach_the_next(record, lang):
+    (usual,) = pictures("multiples", Subject((record,), lang))
+    (picture,) = pictures("multiples", Subject((record,), lang))
+    resize(picture.sheet, 12.0, None)
+    assert crowded(picture.sheet) <= crowded(usual.sheet)
+
+    def folded(sheet):
+        return sum("\n" in axes.get_title(loc="left") for axes in sheet.axes)
+
+    assert folded(picture.sheet) > folded(usual.sheet)
+
+
+def test_notes_stand_clear_of_the_lowest_ticks(record, lang):
+    (picture,) = pictures("multiples", Subject((record,), lang))
+    sheet = picture.sheet
+    sheet.canvas.draw()
+    notes = max(t.get_window_extent().y1 for t in sheet.texts if t.get_gid() == "source")
+    ticks = [t for axes in sheet.axes for t in axes.get_xticklabels() if t.get_text()]
+    lowest = min(tick.get_window_extent().y0 for tick in ticks)
+    assert (lowest - notes) / sheet.dpi * 2.54 > 0.2
 
 
 @pytest.mark.parametrize(
