@@ -46,7 +46,7 @@ def main(arguments: Sequence[str], lang: str) -> int:
     manifest = read_manifest(folder)
     again = AGAIN[kind_of(manifest)]
     print(Text(f"重新运行 {folder} …", f"running {folder} again …").of(lang), flush=True)
-    found, variables, made = again(folder)
+    found, variables, made = again(folder, manifest)
     print("\n".join(report(found, changes(manifest, made), variables, lang)))
     return DIFFERENT if found else SAME
 
@@ -55,14 +55,13 @@ Again = tuple[list["Text | Difference"], int, dict[str, Any]]
 """What a second run says otherwise, of how many variables, and its manifest."""
 
 
-def _run(folder: Path) -> Again:
+def _run(folder: Path, manifest: Mapping[str, Any]) -> Again:
     """Compares the tables of a run, and its members, block by block as they come."""
     from sim.config import RUN, recorded
-    from sim.ensemble.store import read_manifest
 
     settings = recorded(folder, RUN)
     # "auto" might choose otherwise today, and the last bits of two kernels are not the same
-    kernel = str(read_manifest(folder).get("kernel", "numpy"))
+    kernel = str(manifest.get("kernel", "numpy"))
     settings = replace(settings, engine=replace(settings.engine, kernel=kernel))
 
     from sim.commands.facts import facts
@@ -91,7 +90,7 @@ def _run(folder: Path) -> Again:
     return found, variables, facts(settings, 0.0) | {"kernel": after.kernel}
 
 
-def _sensitivity(folder: Path) -> Again:
+def _sensitivity(folder: Path, _: Mapping[str, Any]) -> Again:
     from sim.commands.facts import facts
     from sim.commands.influence import execute, prepare
     from sim.config import recorded
@@ -104,7 +103,7 @@ def _sensitivity(folder: Path) -> Again:
     return found, len(before.data_vars), facts(settings.run, 0.0, "sensitivity")
 
 
-def _sweep(folder: Path) -> Again:
+def _sweep(folder: Path, _: Mapping[str, Any]) -> Again:
     from sim.commands.sweeping import manifest, prepare, table_of
     from sim.config import recorded
     from sim.config.sweep import SWEEP

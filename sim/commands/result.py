@@ -25,7 +25,6 @@ from sim.engine.compile import refuse_unknown
 from sim.engine.integrate import Clock, clock_of
 from sim.engine.model import Model, with_constants
 from sim.ensemble import store
-from sim.ensemble.blocks import Draws
 from sim.ensemble.inputs import NOISE, check_table, with_changes
 from sim.ensemble.members import Gathered, files
 from sim.ensemble.observations import read_history
@@ -148,8 +147,7 @@ def execute(
             keep,
             study.kept,
         )
-        labels = ensemble.inputs(Draws(0, 1))
-        found = findings(answer, *asked, labels, ensemble.labels, settings.independent)
+        found = findings(answer, *asked, ensemble.first, ensemble.labels, settings.independent)
     return Result(
         settings.scenarios,
         settings.targets,
@@ -158,7 +156,7 @@ def execute(
         found.fans,
         found.means,
         found.drawn,
-        labels,
+        ensemble.first,
         ensemble.system.source,
         ensemble.system.kernel,
         members,

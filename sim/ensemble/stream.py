@@ -44,7 +44,7 @@ ANSWERS = 6
 
 @dataclass(frozen=True)
 class Ensemble:
-    """All that the numbers of every member follow from."""
+    """All that the numbers of every member follow from; `first` are the inputs of draw 0."""
 
     model: Model
     parameters: Mapping[str, Parameter]
@@ -55,6 +55,7 @@ class Ensemble:
     sampling: str
     method: str
     system: System
+    first: xr.Dataset = field(repr=False)
     places: Mapping[str, Floats] = field(default_factory=dict, repr=False)
 
     def inputs(self, some: Draws) -> xr.Dataset:
@@ -119,7 +120,9 @@ def ensemble_of(
 
     `places`: where in the unit cube its draws lie, for parameters that have been calibrated.
     """
-    first = draw_inputs(model, parameters, scenarios, clock, draws, seed, sampling, Draws(0, 1))
+    first = draw_inputs(
+        model, parameters, scenarios, clock, draws, seed, sampling, Draws(0, 1), places
+    )
     work = len(scenarios) * draws * clock.steps
     system = compile_model(model, varying_dims(first), kept, kernel, work)
     return Ensemble(
@@ -132,6 +135,7 @@ def ensemble_of(
         sampling,
         method,
         system,
+        first,
         dict(places),
     )
 
