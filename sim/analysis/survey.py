@@ -106,7 +106,7 @@ def drawn_names(inputs: xr.Dataset) -> list[str]:
     return [
         str(name)
         for name in inputs.data_vars
-        if "draw" in inputs.variables[name].dims and "step" not in inputs.variables[name].dims
+        if "draw" in (dims := inputs.variables[name].dims) and not {"step", "year"} & set(dims)
     ]
 
 

@@ -167,8 +167,9 @@ def study_of(settings: RunSettings) -> Study:
     """Model, clock and parameter table of a run; refuses what does not fit together."""
     model = with_constants(load_model(settings.model), settings.clock)
     clock = clock_of(model)
-    if settings.model == data.model_file():
-        problems = check_table(settings.table, model)
+    home = settings.home
+    if home.model == data.model_file() or not home.county:  # a version may have other units
+        problems = check_table(settings.table, model, home.folder / "sector")
         if problems:
             raise Refused(*problems)
     headline = settings.home.headline(model)

@@ -19,13 +19,13 @@ from hydra.core.plugins import Plugins
 from hydra.errors import HydraException
 from hydra.plugins.config_source import ConfigResult, ConfigSource
 from hydra.version import VersionBase
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig, OmegaConf, open_dict
 from omegaconf.errors import OmegaConfBaseException
 from packaging.version import Version
 
 from sim import data
 from sim.config.home import home_in, home_of
-from sim.config.overrides import from_python, is_sweep, to_overrides
+from sim.config.overrides import CHANGES, from_python, is_sweep, spoken_names, to_overrides
 from sim.config.settings import RunConfig, RunSettings, settings_of
 from sim.ensemble.scenario import Scenario, Setting
 from sim.text import Refused, Text, near
@@ -123,7 +123,7 @@ def hydra_command(arguments: Sequence[str], task: Callable[[S], None], face: Fac
 
     def job(cfg: DictConfig) -> None:
         try:
-            task(face.settings(cfg))
+            task(face.settings(_spoken(cfg)))
         except Refused as refusal:  # raised through Hydra it would be reported in Hydra's words
             refused.extend(refusal.problems)
 
@@ -178,7 +178,17 @@ def compose_for(face: Face[S], *overrides: str, **words: Any) -> S:
         folder = str(data.conf_folder())
         with hydra.initialize_config_dir(folder, job_name=face.word, version_base=VERSION_BASE):
             cfg = hydra.compose(face.word, found, return_hydra_config=True)
-    return face.settings(cfg)
+    return face.settings(_spoken(cfg))
+
+
+def _spoken(cfg: DictConfig) -> DictConfig:
+    """The configuration with names as a person writes them, which Hydra's grammar does not take."""
+    found = cfg.copy()
+    with open_dict(found):
+        for group in (*CHANGES, "groups"):
+            if isinstance(cfg.get(group), DictConfig):
+                found[group] = {spoken_names(str(n)): own for n, own in cfg[group].items()}
+    return found
 
 
 def recorded(folder: Path, face: Face[S]) -> S:
@@ -270,7 +280,7 @@ def _problems(override: str, overrides: Sequence[str], word: str) -> list[Text]:
     """What Hydra's grammar has against one override."""
     if override.startswith("-") or "=" not in override:
         return []
-    typed = override.lstrip("+").replace(f"{GROUP}@against=", "against=")
+    typed = spoken_names(override.lstrip("+").replace(f"{GROUP}@against=", "against="))
     try:
         parsed = OverridesParser.create().parse_override(override)
     except HydraException:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sim import data
 from sim.engine.cache import load_model
-from sim.engine.model import CONTROL, Auxiliary, Constant, Model, Stock
+from sim.engine.model import CONTROL, Auxiliary, Constant, Model, Stock, canonical
 from sim.engine.model import Path as Course
 from sim.ensemble.dependence import read_dependence
 from sim.ensemble.scenario import OPEN, Parameter, Scenario, read_parameters, read_scenario
@@ -78,15 +78,16 @@ class Home:
         return read_scenario(name, self.scenario_folders)
 
     def table(self) -> dict[str, Parameter]:
-        """The parameter table; what another model's does not name has the model's own value."""
+        """The parameter table; what another model's does not name has the model's own value.
+        Whether names and units are the model's is asked where it is run."""
         written = read_parameters(self.folder / "sector")
         written = read_dependence(self.dependence, written)
         if self.county:
             return written
         model = load_model(self.model)
-        return {name: _as_written(model, name) for name in model.inputs if name not in CONTROL} | {
-            name: entry for name, entry in written.items() if name in model.variables
-        }
+        known = {name: _as_written(model, name) for name in model.inputs if name not in CONTROL}
+        own = {canonical(name): replace(p, name=canonical(name)) for name, p in written.items()}
+        return known | own
 
     def is_uncertain(self, levels: Mapping[str, Any]) -> bool:
         """Whether draws differ: by a distribution among `levels`, parameters or what is given for
@@ -108,7 +109,10 @@ class Home:
             return Targets({}, {})
         simulated, tracked = read_targets(file)
         unit = load_model(self.model).time_unit
-        counted = {name: replace(own, time_unit=unit) for name, own in simulated.items()}
+        counted = {
+            name: replace(own, time_unit=unit, variable=canonical(own.variable))
+            for name, own in simulated.items()
+        }
         return Targets(counted, tracked)
 
     def wholes(self) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -136,6 +136,11 @@ def _unknown(name: str, role: str, table: Mapping[str, Parameter]) -> Text:
     hint = near(name, same)
     if not hint.zh:
         hint = near(name, table)
+    if not name.isascii() and all(map(str.isascii, table)):
+        hint = Text(
+            f"；名称请用英文规范名，sim explain {name} 会给出",
+            f"; names are the English ones, which `sim explain {name}` tells",
+        )
     word = ROLE_WORDS[role]
     return Text(
         f"没有名为 {name} 的{word.zh}{hint.zh}",

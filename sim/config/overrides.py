@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sim import data
+from sim.engine.model import canonical
 from sim.text import Refused, Text, near
 
 CHANGES = ("levers", "assumptions", "parameters", "factors")
@@ -26,6 +27,9 @@ FLAGS = {"--help", "--hydra-help", "--version", "--resolve", "--run", "--multiru
 
 _OVERRIDE = re.compile(r"(?P<sign>\+{0,2})(?P<key>[^=]*)=(?P<value>.*)", re.DOTALL)
 _QUOTED = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""
+_PLAIN = re.compile(r"[A-Za-z_][\w$-]*", re.ASCII)
+_CODED = "utf8_"
+_CODE = re.compile(rf"{_CODED}((?:[0-9a-f]{{2}})+)")
 _PIECES = re.compile(rf"({_QUOTED}|\$\{{[^}}]*\}}|[,:\[\]{{}}()]|[^,:\[\]{{}}()]+)")
 
 
@@ -96,9 +100,6 @@ def _override(
     if word not in keys:
         problems.append(_unknown_key(key, word, keys))
         return []
-    if not key.isascii():
-        problems.append(_not_ascii(key))
-        return []
     if key in GROUPS and value.startswith("["):
         problems.append(_one_scenario(key, value))
     if key == "against":
@@ -107,9 +108,28 @@ def _override(
             return [f"~{key}"]  # Hydra takes no null for a group
     if word in CHANGES:
         sign = "++"  # no name of a lever stands in the composed configuration
+        key = written_name(key)
     elif not key.startswith(f"{word}."):
         sign = ""  # +draws=5 would be refused as already there: nobody who types it means that
     return [f"{sign}{key}={_value(word, value, sweep)}"]
+
+
+def written_name(key: str) -> str:
+    """`levers.NAME` as Hydra's grammar takes it: a Chinese name, or one with brackets, in letters
+    and digits. See `spoken_names`."""
+    word, dot, name = key.partition(".")
+    if not dot or _PLAIN.fullmatch(name):
+        return key
+    return f"{word}.{_code(canonical(name))}"
+
+
+def _code(name: str) -> str:
+    return _CODED + name.encode().hex()
+
+
+def spoken_names(text: str) -> str:
+    """`text` with the names that `written_name` made as a person writes them."""
+    return _CODE.sub(lambda found: bytes.fromhex(found[1]).decode(), text)
 
 
 def _value(word: str, value: str, sweep: bool) -> str:
@@ -117,13 +137,22 @@ def _value(word: str, value: str, sweep: bool) -> str:
         return value
     if word in PATHS and value not in ("", "null") and not value.startswith("${"):
         return quote(value)
+    pieces = _PIECES.findall(value)
     value = "".join(
-        piece.replace(piece.strip(), quote(piece.strip())) if _needs_quotes(word, piece) else piece
-        for piece in _PIECES.findall(value)
+        _piece(word, piece, key=after == ":")
+        for piece, after in zip(pieces, [*pieces[1:], ""], strict=False)
     )
     if word in LISTS and "," in value and not sweep and not value.startswith("["):
         return f"[{value}]"
     return value
+
+
+def _piece(word: str, piece: str, key: bool) -> str:
+    """A piece of a value as Hydra's grammar takes it; the key of a mapping cannot be quoted."""
+    bare = piece.strip()
+    if key and not bare.isascii() and bare[0] not in "'\"":
+        return piece.replace(bare, _code(bare))
+    return piece.replace(bare, quote(bare)) if _needs_quotes(word, piece) else piece
 
 
 def _needs_quotes(word: str, piece: str) -> bool:
@@ -210,14 +239,6 @@ def _group(name: str) -> str:
     parameter = read_parameters(data.sector_folder()).get(name)
     found = [group for group, role in ROLES.items() if parameter and parameter.role == role]
     return found[0] if found else ""
-
-
-def _not_ascii(key: str) -> Text:
-    word, _, name = key.partition(".")
-    return Text(
-        f"{key}：名称请用英文规范名；sim explain {name} 会给出，再写 {word}.英文名=值",
-        f"{key}: names are the English ones; `sim explain {name}` tells it, then {word}.NAME=VALUE",
-    )
 
 
 def _no_override(argument: str, keys: Sequence[str], scenarios: Sequence[str]) -> Text:

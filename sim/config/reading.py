@@ -8,6 +8,7 @@ from typing import Any
 from omegaconf import MISSING, DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from sim.config.overrides import spoken_names
 from sim.ensemble.entries import number_of
 from sim.text import Refused, Text, near
 
@@ -67,8 +68,10 @@ def hydra_files(cfg: DictConfig) -> Texts:
     writers = {"config.yaml": lambda: OmegaConf.to_yaml(_own(cfg), resolve=True)}
     if hydra is not None:
         writers |= {
-            "hydra.yaml": lambda: OmegaConf.to_yaml(OmegaConf.create({"hydra": hydra})),
-            "overrides.yaml": lambda: OmegaConf.to_yaml(hydra.overrides.task),
+            "hydra.yaml": lambda: spoken_names(
+                OmegaConf.to_yaml(OmegaConf.create({"hydra": hydra}))
+            ),
+            "overrides.yaml": lambda: spoken_names(OmegaConf.to_yaml(hydra.overrides.task)),
         }
     return Texts(writers)
 

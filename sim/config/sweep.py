@@ -14,7 +14,7 @@ from omegaconf import MISSING, DictConfig
 
 from sim.config.composition import Face
 from sim.config.levels import check_level
-from sim.config.overrides import CHANGES
+from sim.config.overrides import CHANGES, spoken_names
 from sim.config.reading import boolean, choice, hydra_files, integer, plain
 from sim.config.settings import RunSettings, run_settings, with_posterior
 from sim.ensemble.axes import (
@@ -136,7 +136,8 @@ def _expanded(override: str, problems: list[Text]) -> str:
             _steps([swept.start, swept.stop, swept.step])
         except ValueError as error:
             reason: Text = error.args[0]
-            problems.append(Text(f"{key}：{reason.zh}", f"{key}: {reason.en}"))
+            said = spoken_names(key)
+            problems.append(Text(f"{said}：{reason.zh}", f"{said}: {reason.en}"))
         return f"++{key}={{range: [{swept.start},{swept.stop},{swept.step}]}}"
     return f"++{key}=[{','.join(str(value) for value in parsed.sweep_string_iterator())}]"
 

@@ -7,6 +7,7 @@ draw; all scenarios share the draws, so that their differences are policy, not l
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -325,12 +326,15 @@ def with_changes(
     return changed
 
 
-def check_table(parameters: Mapping[str, Parameter], model: Model) -> list[Text]:
-    """What is wrong between the parameter table and the model: names, units, distributions."""
+def check_table(
+    parameters: Mapping[str, Parameter], model: Model, folder: Path = Path("conf/sector")
+) -> list[Text]:
+    """What is wrong between the parameter table, of the files in a folder, and the model: names,
+    units, distributions."""
     problems: list[Text] = []
     names = model.inputs
     for parameter in parameters.values():
-        where = f"conf/sector/{parameter.sector}.yaml: {parameter.name}"
+        where = f"{folder / parameter.sector}.yaml: {parameter.name}"
         for drawn in (parameter.distribution, parameter.prior):
             if drawn is not None:
                 problems += check_distribution(where, drawn)

@@ -34,6 +34,7 @@ from sim.ensemble.target import Target
 from sim.report import loops_svg, stockflow_svg
 from sim.report.markdown import anchor, cell, code, folded, table
 from sim.report.stockflow import LinkSigns, sector_diagram
+from sim.report.words import PARAMETER_KINDS
 from sim.text import Text
 
 KINDS = {
@@ -44,12 +45,6 @@ KINDS = {
     Table: Text("表函数", "table function"),
     Initial: Text("初始值", "initial value"),
     Pipeline: Text("固定延迟", "fixed delay"),
-}
-PARAMETER_KINDS = {
-    "observed": Text("观测", "observed"),
-    "estimated": Text("估计", "estimated"),
-    "assumed": Text("假定", "assumed"),
-    "plan": Text("规划", "plan"),
 }
 ROLES = {
     "lever": Text("政策手段", "Levers"),

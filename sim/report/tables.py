@@ -20,7 +20,16 @@ from sim.report.rows import (
     sound_members,
     target_rows,
 )
-from sim.report.words import WORDS, csv_head, is_year, say, time_head, time_unit, unit_in_words
+from sim.report.words import (
+    PARAMETER_KINDS,
+    WORDS,
+    csv_head,
+    is_year,
+    say,
+    time_head,
+    time_unit,
+    unit_in_words,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console, Group
@@ -262,11 +271,14 @@ def inputs_csv(drawn: xr.Dataset, path: Path, lang: str = "zh") -> Path:
         writer = csv.writer(stream)
         writer.writerow([WORDS[f"csv_{column}"].of(lang) for column in INPUT_COLUMNS])
         for place in range(drawn.sizes["input"]):
-            said = [str(drawn[column].values[place]) for column in columns]
-            for scenario, name in enumerate(drawn["scenario"].values):
+            own = (str(drawn[column].values[place]) for column in columns)
+            name, label, role, sector, kind, unit = own
+            said = [name, label, say(role, lang), sector, PARAMETER_KINDS[kind].of(lang)]
+            said.append(unit_in_words(unit, lang))
+            for scenario, of_scenario in enumerate(drawn["scenario"].values):
                 numbers = drawn["value"].values[place, scenario].tolist()
                 mean = float(drawn["mean"].values[place, scenario])
-                writer.writerow([*said, str(name), *numbers, mean])
+                writer.writerow([*said, str(of_scenario), *numbers, mean])
     return path
 
 

@@ -283,6 +283,12 @@ WORDS: dict[str, Text] = {
     "rk4": Text("四阶龙格—库塔法", "the fourth-order Runge-Kutta method"),
 }
 WORDS |= INFLUENCE | SWEEPS
+PARAMETER_KINDS = {
+    "observed": Text("观测", "observed"),
+    "estimated": Text("估计", "estimated"),
+    "assumed": Text("假定", "assumed"),
+    "plan": Text("规划", "plan"),
+}
 
 UNITS: dict[str, Text] = {  # longest first, so that 亿立方米 is not read as 亿 and 立方米
     "亿立方米": Text("亿立方米", "10⁸ m³"),

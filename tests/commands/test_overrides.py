@@ -3,7 +3,8 @@
 import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
-from sim.config.overrides import from_python, quote, to_overrides
+from sim.config import compose
+from sim.config.overrides import from_python, quote, spoken_names, to_overrides
 from sim.config.settings import RunConfig
 from sim.text import Refused
 
@@ -63,15 +64,29 @@ def test_a_path_comes_through_hydra_as_it_was(path: str) -> None:
 
 def test_everything_misspelt_is_said_at_once() -> None:
     with pytest.raises(Refused) as refused:
-        words("drawz=5", "--multirn", "high_methane", "draws＝5", "~seed", "levers.煤=3")
+        words("drawz=5", "--multirn", "high_methane", "draws＝5", "~seed")
     said = [problem.en for problem in refused.value.problems]
-    assert len(said) == 6
+    assert len(said) == 5
     assert "did you mean draws?" in said[0]
     assert "did you mean --multirun" in said[1]
     assert "did you mean scenario=high_methane?" in said[2]
     assert "draws=5" in said[3]
     assert "not deleted" in said[4]
-    assert "sim explain 煤" in said[5]
+
+
+def test_chinese_names_come_through_hydra_and_back() -> None:
+    (override,) = words("levers.初始 人口[县城]=0.2")
+    assert override.isascii()
+    assert spoken_names(override) == "++levers.初始_人口[县城]=0.2"
+    (override,) = words("levers={供给: 1, other: 2}")
+    assert {spoken_names(str(key)) for key in parsed(override)} == {"供给", "other"}
+    (override,) = words("levers.coal_cap=5")
+    assert override == "++levers.coal_cap=5"
+
+
+def test_a_chinese_name_in_an_english_table_is_answered_with_the_way_to_the_other() -> None:
+    with pytest.raises(Refused, match="sim explain 煤"):
+        compose("levers.煤=3")
 
 
 def test_several_scenarios_are_pointed_to_a_sweep() -> None:

@@ -13,6 +13,7 @@ import sim
 from sim import data
 from sim.__main__ import main
 from sim.config import compose
+from sim.text import Refused
 
 TOWN = """{UTF-8}
 side: east, west ~~|
@@ -110,6 +111,70 @@ def test_numbers_and_times_of_outcomes_are_said_as_a_reader_says_them(town, caps
         first = next(csv.DictReader(stream))
     assert list(first)[:5] == ["模型变量", "指标", "单位", "情景代码", "时间（月）"]
     assert float(first["95% 分位数"]) == pytest.approx(12345, rel=1e-3)
+
+
+CHINESE = """区域: 县城, 村 ~~|
+人口[区域] = INTEG(人口[区域]*(出生率 - 死亡率[区域]), 10) ~ 万人 ~ |
+出生率 = 0.02 ~ 1/Year ~ |
+死亡率[区域] = 0.01, 0.02 ~ 1/Year ~ |
+"城镇化率 (%)" = 100*人口[县城]/SUM(人口[区域!]) ~ % ~ |
+INITIAL TIME = 2020 ~ Year ~ |
+FINAL TIME = 2030 ~ Year ~ |
+TIME STEP = 0.5 ~ Year ~ |
+SAVEPER = 1 ~ Year ~ |
+"""
+
+
+@pytest.fixture
+def county(town):
+    """A model whose names are Chinese, in GBK, in a folder with blanks; its files."""
+    file = town.parent / "规划 资料" / "我的 模型.mdl"
+    file.parent.mkdir()
+    file.write_bytes(CHINESE.encode("gbk"))
+    rate = TABLE["assumptions"]["rate"]
+    write(file.parent / "sector" / "参数.yaml", {"assumptions": {"出生率": rate}})
+    target = TARGETS["enough"] | {"variable": "城镇化率 (%)", "value": 51, "unit": "%"}
+    write(file.parent / "targets.yaml", {"城镇化": target})
+    return file
+
+
+def test_chinese_names_are_set_on_the_command_line_and_from_python(county, capsys):
+    level = "assumptions.出生率={2020: 0.01, 2025: 0.03}"
+    status, text = said(capsys, f"model={county}", level, "parameters.死亡率[村]=0.05", "draws=20")
+    assert status == 0, text
+    assert "另设 出生率" in text
+    record = (newest() / ".hydra" / "overrides.yaml").read_text(encoding="utf-8")
+    assert "parameters.死亡率[村]=0.05" in record
+    assert main(["again", str(newest()), "lang=en"]) == 0
+    words = {"model": str(county), "draws": 20}
+    words |= {"assumptions": {"出生率": {2020: 0.01, 2025: 0.03}}}
+    found = sim.run(**words, parameters={"死亡率[村]": 0.05}).attainment
+    stored = xr.load_dataset(newest() / "attainment.nc")
+    assert np.array_equal(found["median"], stored["median"])
+    assert main(["sweep", f"model={county}", "assumptions.出生率=0.01,0.03", "figures=false"]) == 0
+    with pytest.raises(Refused, match=r"出生绿.*did you mean 出生率"):
+        compose(f"model={county}", "assumptions.出生绿=0.01")
+    words = {"model": str(county), "base": 16, "factors": {"死亡率[村]": [0.01, 0.03]}}
+    study = sim.sensitivity(**words, groups={"出": ["出生率"], "亡": ["死亡率[村]"]})
+    assert set(study["factor"].values) == {"出生率", "死亡率[村]"}
+
+
+@pytest.mark.parametrize(
+    ("change", "said_is"),
+    [
+        ({"name": "出生绿"}, "出生绿 is no constant or path of the model.*did you mean 出生率"),
+        ({"unit": "万人"}, "出生率 is in 万人, in the model in 1/Year"),
+        ({"distribution": {"kind": "norml", "mean": 1, "sd": 1}}, "unknown distribution 'norml'"),
+        ({"distribution": {"kind": "normal", "mean": 1, "sd": -1}}, "sd must be above zero"),
+    ],
+)
+def test_what_is_wrong_with_its_table_is_said_before_anything_runs(county, change, said_is):
+    entry = dict(TABLE["assumptions"]["rate"]) | change
+    name = entry.pop("name", "出生率")
+    write(county.parent / "sector" / "参数.yaml", {"assumptions": {name: entry}})
+    with pytest.raises(Refused, match=said_is) as refused:
+        sim.run(model=str(county), draws=5)
+    assert str(county.parent / "sector" / "参数.yaml") in str(refused.value)
 
 
 def test_a_diagram_is_drawn_of_sectors_whose_files_say_no_title(town, capsys):
