@@ -4,21 +4,26 @@
 
 Calibrates the county's model from what was believed before history was seen (`prior` in
 conf/sector/*.yaml), writes the posterior of every parameter that has such a prior into
-conf/sector/*.yaml and qinshui.mdl, back-tests, and writes docs/evidence/ and conf/skill.csv, which
-stands beside every probability. Half a minute; run `sim docs` after it.
+conf/sector/*.yaml and qinshui.mdl, and which parameters go together in it into
+conf/dependence.yaml; back-tests, and writes docs/evidence/ and conf/skill.csv, which stands beside
+every probability. Half a minute; run `sim docs` after it.
 
 A parameter has a `prior` where history tells something of it: in a first calibration its mean moved
 by at least 0.15 standard deviations of the prior, or at most 88 % of the spread was left.
 """
 
 import re
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
 from sim import data
+from sim.analysis.calibration import points_of
+from sim.analysis.drivers import correlations, ranks
 from sim.analysis.reliability import Band, write_bands
 from sim.commands import hindcast, learning
 from sim.commands.calibrate import processes
@@ -26,14 +31,49 @@ from sim.commands.progress import progress_bar
 from sim.config import compose_for
 from sim.config.backtest import BACKTEST
 from sim.config.calibration import CALIBRATE
+from sim.ensemble.dependence import read_dependence
 from sim.ensemble.scenario import Parameter, read_parameters
 from sim.ensemble.workers import pool
 from sim.report.backtesting import backtest_markdown
 from sim.report.beliefs import calibration_markdown
+from sim.text import Text
 
 GENERATED = (
     "<!-- 由 model/evidence.py 生成，请勿手改 · written by model/evidence.py; do not edit -->\n"
 )
+
+SHOWN = {
+    "initial_graduations": (
+        Text("2015—2020年规上工业企业净增户数", "the net growth of industrial firms 2015–2020"),
+        "growth.csv",
+    ),
+    "certification_rate": (
+        Text("2020年高新技术企业数", "the number of high-tech firms in 2020"),
+        "firms.csv",
+    ),
+    "initial_well_peak_rate": (
+        Text("2015—2020年煤层气增加值的增长", "the growth of methane value added 2015–2020"),
+        "growth.csv",
+    ),
+    "poultry_growth": (
+        Text("2017、2022年农业增加值", "farm value added in 2017 and 2022"),
+        "sectors.csv",
+    ),
+    "base_out_migration_rate": (
+        Text("2021、2022年常住人口", "resident population in 2021 and 2022"),
+        "population.csv",
+    ),
+    "services_demand_elasticity": (
+        Text("2022年服务业增加值", "value added of services in 2022"),
+        "sectors.csv",
+    ),
+}
+"""Parameters that default draws tie to others: what history shows of them only together with those,
+and in which file of conf/history. They have the strongest correlations of the posterior, one for
+each figure; odds that hang on them are said in docs/decisions/0019."""
+LEAST = 0.1
+"""The rank correlation from which on two are tied: six standard errors of the calibration's."""
+HISTORY = "# 以下由 model/evidence.py 生成，请勿手改 · below: by model/evidence.py; do not edit\n"
 
 
 def main() -> None:
@@ -43,7 +83,8 @@ def main() -> None:
         learnt = learning.execute(calibration, executor, progress)
         back = hindcast.prepare(compose_for(BACKTEST, scenario="baseline"))
         found = hindcast.execute(back, executor, progress)
-    for file in take_estimates(learnt.told, run_of(calibration)):
+    run = run_of(calibration)
+    for file in (*take_estimates(learnt.told, run), take_ties(calibration, learnt, run)):
         print(file)
     pages = {
         "calibration.md": [
@@ -102,6 +143,52 @@ def estimate(parameter: Parameter, row: xr.Dataset) -> tuple[float, str]:
         low, high = middle - half, middle + half
     kind = "lognormal" if logarithm else "normal"
     return rounded(middle), f"{{kind: {kind}, p5: {rounded(low):g}, p95: {rounded(high):g}}}"
+
+
+def take_ties(calibration: learning.Prepared, learnt: learning.Learnt, run: str) -> Path:
+    """Writes which parameters history ties together, below what stands in the file by hand; the
+    file. Refuses correlations that cannot be together."""
+    file = data.dependence_file()
+    text = file.read_text(encoding="utf-8").split(HISTORY)[0] + HISTORY
+    variables = calibration.study.model.variables
+    labels = {name: Text(*variables[name].label) for name in learnt.names}
+    for one, follower, value in ties_of(calibration, learnt):
+        text += tie_entry(one, follower, value, labels, run)
+    with tempfile.TemporaryDirectory() as folder:
+        tried = written(Path(folder) / file.name, text)
+        read_dependence(tried, read_parameters(data.sector_folder()))
+    return written(file, text)
+
+
+def ties_of(
+    calibration: learning.Prepared, learnt: learning.Learnt
+) -> Iterator[tuple[str, str, float]]:
+    """Who goes with whom of those in `SHOWN`, and the rank correlation, in order of names."""
+    points = points_of(calibration.witness.factors, learnt.positions).T
+    ranked = {name: ranks(own) for name, own in zip(learnt.names, points, strict=True)}
+    for place, follower in enumerate(SHOWN):
+        found = correlations(ranked[follower], ranked)
+        for one in sorted(found.keys() - set(list(SHOWN)[: place + 1])):
+            if abs(found[one]) >= LEAST:
+                yield one, follower, found[one]
+
+
+def tie_entry(one: str, follower: str, value: float, labels: dict[str, Text], run: str) -> str:
+    """What conf/dependence.yaml says of a pair; the reason for one who knows no correlation."""
+    shown, source = SHOWN[follower]
+    other, own = labels[one], labels[follower]
+    way = Text("大", "larger") if value > 0 else Text("小", "smaller")
+    return f"""\
+{one}_and_{follower}:
+  parameters: [{one}, {follower}]
+  rank_correlation: {value:.2f}
+  kind: estimated
+  source: conf/history/{source}
+  calibration: '{run}'
+  reason:
+    zh: 历史只给出{shown.zh}：“{other.zh}”越大，“{own.zh}”就得越{way.zh}，才与之相符
+    en: 'history shows only {shown.en}: a larger “{other.en}” goes with a {way.en} “{own.en}”'
+"""
 
 
 def rounded(value: float) -> float:

@@ -11,18 +11,13 @@ from pathlib import Path
 
 from sim import data
 from sim.analysis.audit import audit_parameters, audit_scenario, audit_targets
+from sim.config.home import home_of
 from sim.engine.cache import load_model
 from sim.engine.dimensions import wrong_units
 from sim.engine.integrate import clock_of
 from sim.engine.model import Model
-from sim.ensemble.dependence import read_dependence
 from sim.ensemble.plan import read_plan
-from sim.ensemble.scenario import (
-    Parameter,
-    Scenario,
-    read_parameters,
-    read_scenario,
-)
+from sim.ensemble.scenario import Parameter, Scenario, read_scenario
 from sim.ensemble.target import read_targets
 from sim.text import Refused, Text, near
 
@@ -56,7 +51,7 @@ class County:
 
     @cached_property
     def table(self) -> dict[str, Parameter]:
-        return read_dependence(data.dependence_file(), read_parameters(data.sector_folder()))
+        return home_of("").table()
 
     @cached_property
     def baseline(self) -> Scenario:

@@ -8,9 +8,10 @@ from sim.analysis.concerns import concerns
 from sim.analysis.signs import link_signs, sample
 from sim.analysis.statements import STATEMENTS
 from sim.commands.progress import progress_bar
+from sim.config.home import home_of
 from sim.engine.cache import load_model
 from sim.ensemble.loops import read_loops
-from sim.ensemble.scenario import read_parameters, read_scenario
+from sim.ensemble.scenario import read_scenario
 from sim.ensemble.sectors import read_sectors
 from sim.ensemble.target import read_targets
 from sim.report.pages import Material, pages
@@ -59,7 +60,7 @@ def sketch(made: Material) -> str:
 def material() -> Material:
     """All that the pages are made of, read and sampled."""
     model = load_model(data.model_file())
-    table = read_parameters(data.sector_folder())
+    table = home_of("").table()
     baseline = read_scenario("baseline", data.scenario_folders())
     years = range(2015, 2036)
     worlds = sample(model, table, baseline, DRAWS, SEED, years)

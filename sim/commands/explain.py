@@ -18,7 +18,7 @@ from sim.engine.model import (
     Variable,
     canonical,
 )
-from sim.ensemble.scenario import OPEN, Parameter, read_parameters
+from sim.ensemble.scenario import OPEN, Parameter
 from sim.ensemble.target import Target, read_targets
 from sim.report.words import WORDS
 from sim.text import Refused, Text, near
@@ -110,10 +110,11 @@ def of_other(home: "Home", asked: str, lang: str, every: bool) -> list[str]:
 
 def of_county(asked: str, lang: str, every: bool) -> list[str]:
     """What there is to say about a variable or target of the county's model."""
+    from sim.config.home import home_of
     from sim.engine.cache import load_model
 
     model = load_model(data.model_file())
-    table = read_parameters(data.sector_folder())
+    table = home_of("").table()
     known = read_targets(data.targets_file()).simulated
     lines = []
     try:
@@ -256,6 +257,14 @@ def _parameter(parameter: Parameter, lang: str) -> list[str]:
             lines.append(f"    {head.of(lang)}{words}")
     if parameter.calibration:
         lines.append(f"    {Text('估计：', 'estimated by: ').of(lang)}{parameter.calibration}")
+    if parameter.tied:
+        head = Text("与别的参数相关（秩相关）：", "tied to others (rank correlation):")
+        lines.append(f"    {head.of(lang)}")
+        rows = [(name, f"{tie.rank_correlation:+g}") for name, tie in parameter.tied.items()]
+        lines += [
+            f"      {row}  {tie.reason.of(lang)}"
+            for row, tie in zip(columns(rows), parameter.tied.values(), strict=True)
+        ]
     return lines
 
 

@@ -22,7 +22,7 @@ from sim.config.levels import ROLE_WORDS
 from sim.config.sensitivity import SensitivitySettings
 from sim.engine.compile import compile_model
 from sim.ensemble import store
-from sim.ensemble.dependence import clusters, tied, ties_of
+from sim.ensemble.dependence import followers, tied, ties_of
 from sim.ensemble.factors import (
     Factor,
     fixed_inputs,
@@ -30,7 +30,6 @@ from sim.ensemble.factors import (
     uncertain_factors,
     values_at,
 )
-from sim.ensemble.scenario import Parameter
 from sim.ensemble.sectors import read_titles
 from sim.ensemble.simulate import Progress, varying_dims
 from sim.ensemble.target import Target, some
@@ -76,7 +75,7 @@ def prepare(settings: SensitivitySettings) -> Prepared:
         columns=len(factors),
         players=players_of(settings, factors, fixed),
         second_order=settings.second_order,
-        tie=tie_of(known.table, factors),
+        tie=tie_of(factors),
         places={
             place: run.places[factor.name]
             for place, factor in enumerate(factors)
@@ -144,13 +143,16 @@ def factors_of(settings: SensitivitySettings, drawn: Sequence[Factor]) -> tuple[
     return found
 
 
-def tie_of(
-    table: Mapping[str, Parameter], factors: Sequence[Factor]
-) -> Callable[[Floats], Floats] | None:
+def ties_among(factors: Sequence[Factor]) -> dict[str, dict[str, float]]:
+    """The ties between factors that have values of their own: neither multiples nor paths."""
+    table = {f.name: f.parameter for f in factors if f.scales is None and not f.is_noise}
+    return ties_of(table, table)
+
+
+def tie_of(factors: Sequence[Factor]) -> Callable[[Floats], Floats] | None:
     """What makes points have the rank correlations of the factors; None where there are none."""
-    names = [factor.name for factor in factors]
-    ties = ties_of(table, [f.name for f in factors if f.scales is None and not f.is_noise])
-    if not clusters(ties):
+    names, ties = [factor.name for factor in factors], ties_among(factors)
+    if not followers(ties):
         return None
 
     def tie(points: Floats) -> Floats:
@@ -169,61 +171,19 @@ def players_of(
         for column, factor in enumerate(factors)
         if settings.method.noise == "factor" or not factor.is_noise
     ]
-    together = clusters_of(factors) if settings.method.independent else []
     match settings.groups:
         case "none":
-            labels = {p.name: p.label for p in alone}
-            return _grouped(alone, labels | _joint_labels(together, labels))
+            return tuple(alone)
         case "sector":
             titles = read_titles(settings.run.home.folder / "sector")
-            found = _grouped(alone, {p.name: _sector_label(p, titles) for p in alone})
+            return _grouped(alone, {p.name: _sector_label(p, titles) for p in alone})
         case "role":
-            found = _grouped(alone, {p.name: ROLE_WORDS[p.role] for p in alone})
+            return _grouped(alone, {p.name: ROLE_WORDS[p.role] for p in alone})
         case groups:
             assert isinstance(groups, Mapping)
             _refuse_groups(groups, alone)
             labels = {name: Text(group, group) for group, own in groups.items() for name in own}
-            found = _grouped(alone, {p.name: labels.get(p.name, p.label) for p in alone})
-    _refuse_split(together, found)
-    return found
-
-
-def clusters_of(factors: Sequence[Factor]) -> list[tuple[str, ...]]:
-    """The factors that are tied to each other."""
-    table = {factor.name: factor.parameter for factor in factors if factor.scales is None}
-    return clusters(ties_of(table, table))
-
-
-def _joint_labels(
-    together: Sequence[tuple[str, ...]], labels: Mapping[str, Text]
-) -> dict[str, Text]:
-    """For every tied factor the label that it shares with those it is tied to."""
-    return {
-        name: Text(
-            "＋".join(labels[n].zh for n in names) + "（相关）",
-            " + ".join(labels[n].en for n in names) + " (tied)",
-        )
-        for names in together
-        for name in names
-    }
-
-
-def _refuse_split(together: Sequence[tuple[str, ...]], players: Sequence[Player]) -> None:
-    """Refuses groups that part what is tied: the method wants independent groups."""
-    home = {name: player.name for player in players for name in player.members}
-    problems = [
-        Text(
-            f"{'、'.join(names)} 相关（conf/dependence.yaml），而此法要求各组独立；"
-            "请放在同一组，或用 groups=none（相关的自动合为一组），或用 method=rank_correlation",
-            f"{', '.join(names)} are tied (conf/dependence.yaml), and this method wants groups "
-            "that are independent: put them into one group, or take groups=none (what is tied is "
-            "then one), or method=rank_correlation",
-        )
-        for names in together
-        if len({home[name] for name in names if name in home}) > 1
-    ]
-    if problems:
-        raise Refused(*problems)
+            return _grouped(alone, {p.name: labels.get(p.name, p.label) for p in alone})
 
 
 def _player(factor: Factor, column: int, fixed: xr.Dataset) -> Player:
@@ -366,7 +326,7 @@ def execute(
             scenario_zh=scenario.title.zh,
             scenario_en=scenario.title.en,
             noise=prepared.settings.method.noise if _has_noise(prepared) else "",
-            tied=[", ".join(names) for names in _tied(prepared)],
+            tied=followers(ties_among(_uncalibrated(prepared))),
             calibration=str(prepared.settings.run.calibration or ""),
         ),
         found.design,
@@ -374,11 +334,10 @@ def execute(
     )
 
 
-def _tied(prepared: Prepared) -> list[tuple[str, ...]]:
-    """The factors that are tied to each other, but for those whose draws are calibrated."""
+def _uncalibrated(prepared: Prepared) -> list[Factor]:
+    """The factors whose draws are the study's own."""
     places = prepared.study.places
-    factors = [f for place, f in enumerate(prepared.response.factors) if place not in places]
-    return clusters_of(factors)
+    return [f for place, f in enumerate(prepared.response.factors) if place not in places]
 
 
 def _has_noise(prepared: Prepared) -> bool:

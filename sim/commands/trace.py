@@ -63,8 +63,8 @@ def traced(hidden: "Hidden", found: Iterable[tuple["Number", "Place"]], lang: st
     """The lines that say of each number what it is, then of each variable how it comes about."""
     from sim.commands.explain import explain
     from sim.commands.verify import meaning, where
+    from sim.config.home import home_of
     from sim.engine.cache import load_model
-    from sim.ensemble.scenario import read_parameters
 
     lines = [Text("运行：", "run: ").of(lang) + ", ".join(hidden.runs)]
     variables: dict[str, None] = {}
@@ -74,7 +74,7 @@ def traced(hidden: "Hidden", found: Iterable[tuple["Number", "Place"]], lang: st
         if number.reference.variable:
             variables.setdefault(number.reference.variable)
     model = load_model(data.model_file())
-    table = read_parameters(data.sector_folder())
+    table = home_of("").table()
     for name in variables:
         lines += ["", "─" * 60]
         if name in model.variables:

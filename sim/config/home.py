@@ -64,7 +64,10 @@ class Home:
         """The files that the numbers of a run depend on."""
         return {
             "model": [self.model],
-            "parameters": sorted((self.folder / "sector").glob("*.yaml")),
+            "parameters": [
+                *sorted((self.folder / "sector").glob("*.yaml")),
+                *filter(Path.is_file, [self.dependence]),
+            ],
             "targets": sorted(self.folder.glob("targets.yaml")),
             "history": sorted(self.history.glob("*.csv")),
         }

@@ -1,7 +1,8 @@
 """Uncertain parameters that go together: rank correlations, and draws that have them.
 
 A Gaussian copula (Nelsen 2006, 10.1007/0-387-28678-0): every parameter keeps its own
-distribution, and the ranks of a tied pair are correlated as conf/dependence.yaml says.
+distribution, and the ranks of a tied pair are correlated as conf/dependence.yaml says. Of what is
+tied, the parameter with the fewest ties is drawn as if alone, and those with more follow.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,11 +13,14 @@ from typing import Any
 
 from sim.data import read_yaml
 from sim.ensemble.entries import choice, known_keys, lacks, mapping, number, text_of
-from sim.ensemble.scenario import KINDS, Parameter
+from sim.ensemble.scenario import KINDS, Parameter, Tie
 from sim.text import Refused, Text, near
 
 TYPE = Mapping[str, Any]
 KEYS = ("parameters", "rank_correlation", "kind", "source", "reason")
+TAUGHT = "calibration"
+"""The key that an entry has besides where the county's history taught the tie: by what command. A
+calibration forgets such ties, as it forgets estimates (`before_history`)."""
 
 
 def read_dependence(file: Path, table: Mapping[str, Parameter]) -> dict[str, Parameter]:
@@ -28,14 +32,16 @@ def read_dependence(file: Path, table: Mapping[str, Parameter]) -> dict[str, Par
     if not file.is_file():
         return dict(table)
     problems: list[Text] = []
-    ties: dict[str, dict[str, float]] = {}
+    found: dict[str, dict[str, Tie]] = {}
     for name, entry in read_yaml(file).items():
-        _tie(str(name), mapping(entry, file, str(name), problems), file, table, ties, problems)
+        _tie(str(name), mapping(entry, file, str(name), problems), file, table, found, problems)
+    together = {name: replace(p, tied=found.get(name, {})) for name, p in table.items()}
     if not problems:
+        ties = ties_of(together, found)
         problems += [_impossible(file, own, ties) for own in clusters(ties) if _shrunk(own, ties)]
     if problems:
         raise Refused(*problems)
-    return {name: replace(p, tied=ties.get(name, {})) for name, p in table.items()}
+    return together
 
 
 def _tie(
@@ -43,13 +49,13 @@ def _tie(
     entry: TYPE,
     file: Path,
     table: Mapping[str, Parameter],
-    ties: dict[str, dict[str, float]],
+    ties: dict[str, dict[str, Tie]],
     problems: list[Text],
 ) -> None:
-    known_keys(entry, set(KEYS), file, name, problems)
+    known_keys(entry, {*KEYS, TAUGHT}, file, name, problems)
     if lacks(entry, KEYS, file, name, problems):
         return
-    text_of(entry["reason"], file, f"{name}.reason", problems)
+    reason = text_of(entry["reason"], file, f"{name}.reason", problems)
     choice(entry["kind"], KINDS, file, f"{name}.kind", problems)
     value = number(entry["rank_correlation"], file, f"{name}.rank_correlation", problems)
     pair = entry["parameters"]
@@ -77,7 +83,7 @@ def _tie(
                     f"{file}: {name}: {one} and {other} are tied already",
                 )
             )
-        ties[str(one)][str(other)] = value
+        ties[str(one)][str(other)] = Tie(value, reason, str(entry.get(TAUGHT) or ""))
 
 
 def _not_uncertain(
@@ -126,7 +132,11 @@ def _impossible(
 
 
 def clusters(ties: Mapping[str, Iterable[str]]) -> list[tuple[str, ...]]:
-    """The names that are tied, directly or through others, sorted; a name alone is none."""
+    """The names that are tied, directly or through others; a name alone is none.
+
+    In the order in which they are drawn: the fewer ties the earlier. So a parameter that history
+    shows only together with several others follows them, and these are drawn as if alone.
+    """
     found: list[tuple[str, ...]] = []
     left = {name for name, others in ties.items() if others}
     while left:
@@ -136,7 +146,7 @@ def clusters(ties: Mapping[str, Iterable[str]]) -> list[tuple[str, ...]]:
             edge = {other for name in edge for other in ties.get(name, ()) if other in left}
             edge -= cluster
         left -= cluster
-        found.append(tuple(sorted(cluster)))
+        found.append(tuple(sorted(cluster, key=lambda name: (len(set(ties[name])), name))))
     return [cluster for cluster in found if len(cluster) > 1]
 
 
@@ -146,17 +156,31 @@ def ties_of(
     """The ties between those of the parameters that are named."""
     there = set(names)
     return {
-        name: {other: value for other, value in parameters[name].tied.items() if other in there}
+        name: {
+            other: tie.rank_correlation
+            for other, tie in parameters[name].tied.items()
+            if other in there
+        }
         for name in there
         if name in parameters
     }
 
 
+def followers(ties: Mapping[str, Iterable[str]]) -> list[str]:
+    """The names that are drawn after one that they are tied to, sorted."""
+    return sorted(
+        name
+        for names in clusters(ties)
+        for place, name in enumerate(names)
+        if set(names[:place]) & set(ties[name])
+    )
+
+
 def tied(u: Mapping[str, Any], ties: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
     """Independent uniform numbers, by name, made to go together; each stays uniform.
 
-    Draw by draw, so that any block gives the same numbers. The first name of a cluster keeps its
-    own; in a Latin hypercube the others keep their strata only nearly.
+    Draw by draw, so that any block gives the same numbers. What follows none keeps its own; in a
+    Latin hypercube the followers keep their strata only nearly.
     """
     found = dict(u)
     for names in clusters(ties):

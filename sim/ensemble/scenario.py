@@ -19,12 +19,22 @@ KINDS = ("observed", "estimated", "assumed", "plan")
 
 
 @dataclass(frozen=True)
+class Tie:
+    """That a parameter goes with another: Spearman's rank correlation, and why; `calibration` says
+    by which command it was estimated from the county's history, empty where it was not."""
+
+    rank_correlation: float
+    reason: Text
+    calibration: str = ""
+
+
+@dataclass(frozen=True)
 class Parameter:
     """An input of the model: what it is worth, where that comes from, how unsure it is.
 
     `role` says whose it is: a lever is decided by the county, an assumption by the world, a
     parameter is how the county works. `distribution` is None for what is taken as known.
-    `tied`: other uncertain parameters that it goes together with, and the rank correlation.
+    `tied`: how it goes together with other uncertain parameters, by their names.
     `prior` is the distribution before the county's history was seen, where value and distribution
     were estimated from it; `calibration` says by which command.
     """
@@ -39,7 +49,7 @@ class Parameter:
     reason: str
     bounds: tuple[float, float] = (-math.inf, math.inf)
     distribution: Mapping[str, Any] | None = None
-    tied: Mapping[str, float] = field(default_factory=dict)
+    tied: Mapping[str, Tie] = field(default_factory=dict)
     prior: Mapping[str, Any] | None = None
     calibration: str = ""
 
@@ -101,9 +111,14 @@ def read_parameters(folder: Path) -> dict[str, Parameter]:
 
 
 def before_history(table: Mapping[str, Parameter]) -> dict[str, Parameter]:
-    """The table as it was before history was seen: what was estimated has its prior again."""
+    """The table as it was before history was seen: what was estimated has its prior again, and
+    what only history ties together is free again."""
     return {
-        name: one if one.prior is None else replace(one, distribution=one.prior)
+        name: replace(
+            one,
+            distribution=one.prior or one.distribution,
+            tied={other: tie for other, tie in one.tied.items() if not tie.calibration},
+        )
         for name, one in table.items()
     }
 

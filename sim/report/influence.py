@@ -205,9 +205,10 @@ def method_sentences(table: xr.Dataset, lang: str) -> list[str]:
     if attrs.get("noise"):
         said.append(say(f"infl_noise_{attrs['noise']}", lang))
     if len(attrs["tied"]):
-        names = attrs["tied"]
-        listed = names if isinstance(names, str) else "; ".join(names)
-        word = "infl_tied_joint" if attrs["method"] in GROUPED else "infl_tied"
+        labels = dict(zip(table["factor"].values, table[f"label_{lang}"].values, strict=True))
+        join = "、".join if lang == "zh" else ", ".join
+        listed = join(str(labels.get(name, name)) for name in np.atleast_1d(attrs["tied"]))
+        word = "infl_tied_own" if attrs["method"] in GROUPED else "infl_tied"
         said.append(say(word, lang, names=listed))
     return said
 

@@ -102,13 +102,17 @@ INFLUENCE: dict[str, Text] = {
         "逐年价格波动（白噪声）照常变动，但不给指数：路径没有大小之分。",
         "Noises vary as ever and have no index: a path is not more or less.",
     ),
-    "infl_tied_joint": Text(
-        "相关的参数（{names}）合为一个因素：此法要求各因素独立。",
-        "Parameters that are tied ({names}) are one factor: the method wants independent ones.",
+    "infl_tied_own": Text(
+        "随其他参数变动的参数（{names}；见 conf/dependence.yaml）：指数只算其自身的部分，"
+        "随动的部分计入所随的参数。",
+        "Parameters that follow others ({names}; see conf/dependence.yaml): the index of each is "
+        "of what is its own; what moves with others is counted with those.",
     ),
     "infl_tied": Text(
-        "相关的参数（{names}）：各自的指数也包含随之变动的部分。",
-        "Parameters that are tied ({names}): the index of each holds what moves with it, too.",
+        "随其他参数变动的参数（{names}；见 conf/dependence.yaml），以及它们所随的参数："
+        "各自的指数也包含一起变动的部分。",
+        "Parameters that follow others ({names}; see conf/dependence.yaml), and those that they "
+        "follow: the index of each holds what moves with it, too.",
     ),
     "infl_method": Text(
         "方法：{method}，基础样本 {base}，共 {members} 次模拟，随机种子 {seed}；"

@@ -308,6 +308,9 @@ def parameter_row(material: Material, one: Parameter) -> tuple[str, ...]:
     spread = spread_of(one.distribution)
     if one.prior is not None:
         spread += f"（先验 prior: {spread_of(one.prior)}；{one.calibration}）"
+    if one.tied:
+        ties = ", ".join(f"{name} {tie.rank_correlation:+g}" for name, tie in one.tied.items())
+        spread += f"；秩相关 rank correlation: {ties}"
     return (
         f"{anchor(one.name)}**{cell(zh)}**<br>{cell(en)}<br>`{one.name}`",
         level(one.value),

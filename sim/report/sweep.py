@@ -233,7 +233,8 @@ def method_sentences(table: xr.Dataset, lang: str) -> list[str]:
         labels = [str(table[axis].attrs[f"label_{lang}"]) or axis for axis in names[:NAMED]]
         more = " …" if len(names) > NAMED else ""
         listed = ("、" if lang == "zh" else ", ").join(labels) + more
-        said.append(say("sweep_apart" if calibration else "sweep_alone", lang, names=listed))
+        word = "sweep_apart" if calibration else "sweep_alone"
+        said.append(say(word, lang, count=len(names), names=listed))
     failed = int(table["failed_members"].sum())
     if failed:
         members = f"{points * draws:,}"

@@ -1,14 +1,18 @@
 """What must hold of the county's model, whatever its parameters."""
 
+import runpy
+
 import numpy as np
 import pytest
 
 from sim import data
+from sim.analysis.drivers import correlations, ranks
 from sim.analysis.statements import SIGNED_STOCKS
 from sim.commands.result import execute
 from sim.config import compose
 from sim.engine.model import Constant, Path, Stock, references
 from sim.engine.units import factor
+from sim.ensemble.dependence import read_dependence
 from sim.ensemble.inputs import check_table
 from sim.ensemble.observations import read_history
 from sim.ensemble.scenario import read_parameters
@@ -290,15 +294,44 @@ def test_every_stock_moves(model, ensemble):
         assert float(runs[name].std("time").max()) > 0, name
 
 
-def test_what_was_estimated_is_what_a_calibration_finds():
-    """Medians within half a standard deviation of the posterior: what 500 draws leave."""
+@pytest.fixture(scope="module")
+def calibrated():
     from sim.commands.calibrate import calibrate
 
+    return calibrate(members=500)
+
+
+def test_what_history_ties_together_is_what_a_calibration_finds(calibrated):
+    """Rank correlations within four standard errors of 500 draws; those that are left out of the
+    file join no parameter that others follow, or are too weak to tell from none."""
+    tables = read_parameters(data.sector_folder())
+    table = read_dependence(data.dependence_file(), tables)
+    rules = runpy.run_path(str(data.data_folder() / "model/evidence.py"))
+    ranked = {
+        name: ranks(own) for name, own in zip(calibrated.names, calibrated.positions, strict=True)
+    }
+    error = 4 / np.sqrt(min(calibrated.diagnosis["independent"], 500))
+    for follower in rules["SHOWN"]:
+        found = correlations(ranked[follower], ranked)
+        tied = {name: tie.rank_correlation for name, tie in table[follower].tied.items()}
+        assert table[follower].prior, follower
+        assert tied, follower
+        for name in set(found) - {follower}:
+            assert found[name] == pytest.approx(tied.get(name, 0.0), abs=error), (follower, name)
+    for name, one in table.items():
+        for other, tie in one.tied.items():
+            assert {name, other} & set(rules["SHOWN"]), (name, other)
+            assert abs(tie.rank_correlation) >= rules["LEAST"], (name, other)
+            assert round(tie.rank_correlation, 2) == tie.rank_correlation, (name, other)
+            assert "sim calibrate method=" in tie.calibration, (name, other)
+
+
+def test_what_was_estimated_is_what_a_calibration_finds(calibrated):
+    """Medians within half a standard deviation of the posterior: what 500 draws leave."""
     table = read_parameters(data.sector_folder())
     estimated = {name: one for name, one in table.items() if one.prior}
-    told = calibrate(members=500).told
     for name, one in estimated.items():
-        row = told.sel(parameter=name)
+        row = calibrated.told.sel(parameter=name)
         spread = float(row["posterior_p95"] - row["posterior_p05"]) / 3.29
         assert float(row["posterior_median"]) == pytest.approx(one.value, abs=0.5 * spread), name
         assert one.kind == "estimated", name

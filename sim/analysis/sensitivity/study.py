@@ -36,9 +36,11 @@ class Study:
     """What is asked: the method, its base sample, and whose indices are wanted.
 
     `columns` is the width of a point; columns in no player vary and have no index. `tie` makes
-    independent points go together; what it ties is one player where the method wants players
-    that are independent. `places`, (base,) by column, stand for the points of a method that takes
-    any sample; of these points `independent` is the share that counts as independent ones.
+    independent points go together. A method that wants independent players reads the points as
+    they were before: what follows another player has the index of the part that is its own (Mara,
+    Tarantola 2012, 10.1016/j.ress.2011.08.008). `places`, (base,) by column, stand for the points
+    of a method that takes any sample; of these points `independent` is the share that counts as
+    independent ones.
     """
 
     method: Method
