@@ -70,10 +70,10 @@ SWEEPS: dict[str, Text] = {
         "At no point were all met together in any member.",
     ),
     "sweep_alone": Text(
-        "近似：所变动的参数中有 {count} 个与其他参数相关（conf/dependence.yaml），扫描时单独取值，"
-        "其他不随之变动：{names}。",
-        "An approximation: of the parameters that are moved {count} are tied to others "
-        "(conf/dependence.yaml), which do not move with them: {names}.",
+        "近似：所变动的参数中与其他参数相关的（conf/dependence.yaml）共 {count} 个，扫描时单独"
+        "取值，其他不随之变动：{names}。",
+        "An approximation: parameters that are tied to others (conf/dependence.yaml), {count} in "
+        "all, are set here without moving those: {names}.",
     ),
     "sweep_apart": Text(
         "近似：校准得到的抽样彼此关联，{names} 在扫描时单独取值，其他不随之变动。",

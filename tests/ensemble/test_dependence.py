@@ -200,8 +200,8 @@ def test_a_sweep_that_moves_one_of_a_pair_names_the_approximation(tie):
     assert not any("tied" in s for s in method_sentences(sim.sweep(**words, **lone), "en"))
     tie((*PAIR, 0.5))
     said = method_sentences(sim.sweep(**words, **lone), "en")
-    assert "1 are tied to others" in said[1]
-    assert said[1].endswith(": well_success_rate.")
+    assert "tied to others (conf/dependence.yaml), 1 in all" in said[1]
+    assert said[1].endswith(": well success rate.")
 
 
 def test_a_calibration_begins_without_what_history_tied(tmp_path):
