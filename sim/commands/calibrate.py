@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.commands.run import ended_by_signals
 from sim.config import compose_for, hydra_command
 from sim.config.calibration import CALIBRATE, CalibrateSettings
+from sim.config.home import home_of
 from sim.ensemble.workers import pool
 from sim.text import Refused
 
@@ -78,7 +79,9 @@ def _go_on(prepared: "Prepared", folder: Path, began: float) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     shutil.rmtree(folder, ignore_errors=True)
-    print_calibration(found.told, found.seen, found.diagnosis, final, lang)
+    home = prepared.settings.run.home
+    own = None if home.model == home_of("").model else home.model
+    print_calibration(found.told, found.seen, found.diagnosis, final, lang, model=own)
 
 
 def processes(settings: CalibrateSettings) -> int:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import sim
 from sim.config import RUN, recorded
-from sim.ensemble.store import find_result, read_manifest
+from sim.ensemble.store import LATEST, find_result, read_manifest
 from sim.report.record import Record
 from sim.text import Refused, Text
 
@@ -49,3 +49,15 @@ def open_records(names: str, outputs: Path) -> list[Record]:
     if problems:
         raise Refused(*problems)
     return records
+
+
+def report_file(name: str) -> Path:
+    """The report of a name: a file, or else what the newest run has of that name."""
+    file = Path(name)
+    if file.is_file() or file.name != name:
+        return file
+    try:
+        own = find_result(LATEST, Path("outputs"), ["run"]) / name
+    except Refused:
+        return file
+    return own if own.is_file() else file

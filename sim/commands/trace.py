@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim import data
 from sim.commands.asked import asked
 from sim.text import Refused, Text
 
 if TYPE_CHECKING:
+    from sim.config.home import Home
     from sim.report.document.hidden import Hidden
     from sim.report.document.tree import Number, Place
 
@@ -26,9 +26,10 @@ def main(arguments: Sequence[str], lang: str) -> int:
                 "it is: sim trace report.docx 3 (a table), 3.2 (its row), or a number such as 37.4",
             )
         )
+    from sim.commands.opened import report_file
     from sim.report.document.hidden import read_report
 
-    hidden, _ = read_report(Path(given.words[0]))
+    hidden, _ = read_report(report_file(given.words[0]))
     found = asked_for(hidden, given.words[1])
     print("\n".join(traced(hidden, found, lang)))
     return 0
@@ -63,7 +64,6 @@ def traced(hidden: "Hidden", found: Iterable[tuple["Number", "Place"]], lang: st
     """The lines that say of each number what it is, then of each variable how it comes about."""
     from sim.commands.explain import explain
     from sim.commands.verify import meaning, where
-    from sim.config.home import home_of
     from sim.engine.cache import load_model
 
     lines = [Text("运行：", "run: ").of(lang) + ", ".join(hidden.runs)]
@@ -73,8 +73,8 @@ def traced(hidden: "Hidden", found: Iterable[tuple["Number", "Place"]], lang: st
         lines.append(f"{where(place, lang)}  {number.text}{known or _written(lang)}")
         if number.reference.variable:
             variables.setdefault(number.reference.variable)
-    model = load_model(data.model_file())
-    table = home_of("").table()
+    home = _home(hidden.runs)
+    model, table = load_model(home.model), home.table()
     for name in variables:
         lines += ["", "─" * 60]
         if name in model.variables:
@@ -83,6 +83,15 @@ def traced(hidden: "Hidden", found: Iterable[tuple["Number", "Place"]], lang: st
             gone = Text(f"{name}：现在的模型中没有", f"{name}: not in the model of today")
             lines.append(gone.of(lang))
     return lines
+
+
+def _home(runs: Sequence[str]) -> "Home":
+    """Where the files of the model of the runs lie; of the county's, where no run is there."""
+    from sim.config import RUN, recorded
+    from sim.config.home import home_of
+
+    there = [Path(run) for run in runs if (Path(run) / ".hydra" / "config.yaml").is_file()]
+    return recorded(there[0], RUN).home if there else home_of("")
 
 
 def _written(lang: str) -> str:

@@ -46,9 +46,10 @@ def main(arguments: Sequence[str], lang: str) -> int:
                 "which report? sim verify report.docx (or .html)",
             )
         )
+    from sim.commands.opened import report_file
     from sim.report.document.hidden import read_report
 
-    hidden, shown = read_report(Path(given.words[0]))
+    hidden, shown = read_report(report_file(given.words[0]))
     runs = given.names("run") or hidden.runs
     absent = [run for run in runs if not Path(run).is_dir()]
     found = changed(hidden, shown)

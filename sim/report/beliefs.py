@@ -69,8 +69,8 @@ WORDS = {
         "{evaluations:,.0f} simulations).",
     ),
     "use": Text(
-        "用后验抽样运行情景：sim run draws={folder}",
-        "Run a scenario with these draws: sim run draws={folder}",
+        "用后验抽样运行情景：sim run draws={folder}{model}",
+        "Run a scenario with these draws: sim run draws={folder}{model}",
     ),
     "saved": Text("结果保存在：{folder}", "Results are in: {folder}"),
 }
@@ -153,8 +153,10 @@ def print_calibration(
     folder: Path | None,
     lang: str,
     console: "Console | None" = None,
+    model: Path | None = None,
 ) -> None:
-    """Shows what was learnt on `console`: the parameters told of, the observations, the words."""
+    """Shows what was learnt on `console`: the parameters told of, the observations, the words;
+    `model` is the file of another model than the county's."""
     from rich.text import Text as Line
 
     from sim.report.tables import default_console, rows_table
@@ -172,7 +174,8 @@ def print_calibration(
     if folder is not None:
         console.print()
         for word in ("use", "saved") if diagnosis["settled"] else ("saved",):
-            console.print(Line(say(word, lang, folder=folder)), soft_wrap=True)
+            own = f' model="{model}"' if model else ""
+            console.print(Line(say(word, lang, folder=folder, model=own)), soft_wrap=True)
 
 
 def calibration_markdown(

@@ -19,7 +19,7 @@ from sim.analysis.signposts import signposts
 from sim.analysis.sums import means
 from sim.ensemble.scenario import Parameter, Scenario
 from sim.ensemble.store import checksum, read_table
-from sim.ensemble.target import Target
+from sim.ensemble.target import Target, Targets
 from sim.text import Refused, Text, near
 
 LACKING = "independent_members"
@@ -27,10 +27,13 @@ LACKING = "independent_members"
 
 
 class Home(Protocol):
-    """Where the files of a run's model lie."""
+    """Where the files of a run's model lie; whether it is the county's or a version of it."""
 
     @property
+    def county(self) -> bool: ...
+    @property
     def folder(self) -> Path: ...
+    def targets(self) -> Targets: ...
 
 
 class Settings(Protocol):

@@ -58,6 +58,7 @@ STYLE: dict[str, Any] = {
     "axes.edgecolor": GREY,
     "axes.labelcolor": INK,
     "axes.linewidth": 0.6,
+    "axes.formatter.useoffset": False,  # numbers along an axis are read as they stand
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,

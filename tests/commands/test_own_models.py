@@ -177,6 +177,24 @@ def test_what_is_wrong_with_its_table_is_said_before_anything_runs(county, chang
     assert str(county.parent / "sector" / "参数.yaml") in str(refused.value)
 
 
+def test_its_report_says_nothing_of_the_county_s_and_its_numbers_are_traced(county, capsys):
+    assert said(capsys, f"model={county}", "draws=20")[0] == 0
+    assert main(["report", "format=html"]) == 0
+    report = re.sub("<[^>]*>", "", (newest() / "report.html").read_text(encoding="utf-8"))
+    for theirs in ("未纳入模拟的目标", "模型的部门", "煤", "conf/sector", "沁水"):
+        assert theirs not in report, theirs
+    assert "全表见模型旁的 sector 文件夹" in report
+    assert "把握最小" not in report, "there is but one target"
+    capsys.readouterr()
+    assert main(["trace", "report.html", "2.1"]) == 0
+    traced = capsys.readouterr().out
+    assert "现在的模型中没有" not in traced
+    assert "人口[县城]" in traced
+    assert main(["verify", "report.html"]) == 0
+    assert main(["verify", "no.html", "lang=en"]) == 2
+    assert "there is no file no.html" in capsys.readouterr().err
+
+
 def test_a_diagram_is_drawn_of_sectors_whose_files_say_no_title(town, capsys):
     write(town.parent / "sector" / "town.yaml", TABLE)
     assert said(capsys, f"model={town}", "draws=5")[0] == 0

@@ -69,8 +69,9 @@ def findings(material: Material) -> Iterator[Line]:
     count = material.cell(str(len(record.targets)), "count")
     yield sentence("counts", lang, count=count, **counts)
     share = record.attainment["probability"].values[0]
-    for which, place in (("best", share.argmax()), ("worst", share.argmin())):
-        yield _extreme(material, which, record.targets[int(place)])
+    yield _extreme(material, "best", record.targets[int(share.argmax())])
+    if share.min() < share.max():
+        yield _extreme(material, "worst", record.targets[int(share.argmin())])
     yield from changes(material)
     chance = material.cell(joint_rows(record.attainment)[0], "joint_probability")
     yield sentence("joint", lang, count=count, probability=chance)

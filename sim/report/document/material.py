@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from sim import data
 from sim.ensemble.sectors import Sector, read_sectors
-from sim.ensemble.target import Target, Tracked, read_targets
+from sim.ensemble.target import Target, Tracked
 from sim.report.document.tree import Figure, Line, Reference, numbered
 from sim.report.document.words import say
 from sim.report.figures.frame import Picture, Subject
@@ -53,7 +52,7 @@ class Material:
     @cached_property
     def tracked(self) -> list[Tracked]:
         """The plan's targets that are not simulated."""
-        return list(read_targets(data.targets_file()).tracked.values())
+        return list(self.record.settings.home.targets().tracked.values())
 
     @cached_property
     def rows(self) -> dict[str, TargetRow]:
@@ -64,8 +63,10 @@ class Material:
 
     @cached_property
     def sectors(self) -> dict[str, Sector]:
-        """What each sector of the model is for."""
-        return read_sectors(data.sector_folder())
+        """What each sector of the county's model is for; none of another model, whose files say
+        what they like."""
+        home = self.record.settings.home
+        return read_sectors(home.folder / "sector") if home.county else {}
 
     def reference(
         self, statistic: str, target: Target | None = None, scenario: int = 0

@@ -25,7 +25,8 @@ def sources(material: Material) -> Iterator[Block]:
     uncertain = sum(one.distribution is not None for one in table.values())
     counts = {"count": len(table), **kinds, "uncertain": uncertain}
     cells = {name: material.cell(str(count), "count") for name, count in counts.items()}
-    yield Paragraph(sentence("sources_intro", lang, **cells))
+    place = "table_of_county" if material.record.settings.home.county else "table_of_own"
+    yield Paragraph(sentence("sources_intro", lang, place=(say(place, lang),), **cells))
     yield kinds_table(material)
     yield sources_table(material)
 
@@ -96,6 +97,8 @@ def model(material: Material) -> Iterator[Block]:
     yield Paragraph(sentence("model_limits", lang))
     for text in failed_sentences(material.record.attainment, lang):
         yield Paragraph(material.cell(text, "failed_members"))
+    if not material.sectors:
+        return
     rows = tuple(
         (
             (sector.title.of(lang),),

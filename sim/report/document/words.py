@@ -239,12 +239,14 @@ WORDS: dict[str, Text] = {
         "参数表共 {count} 项：观测 {observed} 项、估计 {estimated} 项、假定 {assumed} 项、"
         "规划 {plan} 项；"
         "其中 {uncertain} 项不确定，按分布抽样。下表列出本报告中影响最大的各项，"
-        "全表见项目的 conf/sector。",
+        "全表见{place}。",
         "The parameter table has {count} entries: {observed} observed, {estimated} estimated, "
         "{assumed} assumed, {plan} of the plan; {uncertain} are uncertain and drawn. The "
         "table lists "
-        "those that matter most here; the whole is in conf/sector of the project.",
+        "those that matter most here; the whole is in {place}.",
     ),
+    "table_of_county": Text("项目的 conf/sector", "conf/sector of the project"),
+    "table_of_own": Text("模型旁的 sector 文件夹", "the folder sector beside the model"),
     "model_intro": Text(
         "结果来自{model}（存量—流量模型），用{integrator}求解，时间步长 {step}，"
         "从 {first}到 {last}；每个情景抽样 {draws} 次（{sampling}，随机种子 {seed}），"
