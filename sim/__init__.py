@@ -8,9 +8,11 @@ The pipeline, and where it lives::
     inputs, runs ─ attainment, drivers ─▶ small labelled tables              sim.analysis
     tables ─▶ figures, CSV, summary                                          sim.report
 
-From Python: `sim.run("high_methane", draws=5000, seed=1)` and `sim.sensitivity(method="sobol")`
-do what the commands do;
-`sim.load_model` and `sim.simulate` serve any model file, arrays and macros included.
+From Python `sim.run`, `sim.sweep`, `sim.sensitivity`, `sim.calibrate`, `sim.backtest` and
+`sim.assess` do what the commands do, with the same words: `sim.run("high_methane", draws=5000,
+seed=1)`. They give labelled tables (xarray), and write nothing unless `output` names a folder.
+`sim.load_model` and `sim.simulate` serve any model file, arrays and macros included. What cannot
+be is refused with `sim.Refused`.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -63,3 +65,8 @@ def __getattr__(name: str) -> Any:
     value = getattr(import_module(module), attribute)
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    """What there is, loaded or not: `dir(sim)`, completion and `help(sim)` show it all."""
+    return sorted({*globals(), *__all__})

@@ -184,22 +184,24 @@ def simulate_members(
 
     `values` replaces constants, paths and control variables: a number, an array (members,), or
     a path by year ({2020: 1.0, 2030: 2.0}); `x[a,b]` is one element of an array, `x` all of
-    them. `keep` names the variables wanted, or is "all". `members` says how many there are where
-    no array does; each draws random numbers of its own, by `seed` and its number.
+    them. `keep` names the variables wanted, one or several, or is "all". `members` says how many
+    there are where no array does; each draws random numbers of its own, by `seed` and its number.
     Returns dims (member, time), for arrays (member, time, ranges), each variable under its
     canonical name with attrs `units` and `name`; elements that the model does not define are
-    NaN. Raises Refused for unknown names, arrays of unequal length, an algebraic loop.
+    NaN. Raises Refused for unknown names, what is no number, arrays of unequal length, an
+    algebraic loop.
     """
     given = dict(_spread(model, values or {}))
-    control = {name: float(given.pop(name)) for name in CONTROL if name in given}
+    control = {name: _as_number(name, given.pop(name)) for name in CONTROL if name in given}
     clock = clock_of(model, control)
-    inputs = {name: _as_input(value) for name, value in given.items()}
+    inputs = {name: _as_input(name, value) for name, value in given.items()}
     lengths = {name: len(value) for name, value in inputs.items() if isinstance(value, np.ndarray)}
     if len(set(lengths.values())) > 1:
         said = ", ".join(f"{name}: {length}" for name, length in lengths.items())
         raise Refused(Text(f"各数组长度不同（{said}）", f"the arrays differ in length ({said})"))
     members = next(iter(lengths.values()), members or 1)
-    wanted = dict.fromkeys(keep, None) if keep != "all" else None
+    names = [keep] if isinstance(keep, str) else keep
+    wanted = dict.fromkeys(names, None) if keep != "all" else None
     kept = model.results if wanted is None else [name for name, _ in _spread(model, wanted)]
     refuse_unknown(model, inputs, kept)
     random = dict.fromkeys(model.noises, MEMBER | TIME)
@@ -263,10 +265,31 @@ def _regrouped(
         yield array, xr.DataArray(whole, coords, ("member", "time", *coords), attrs=attrs)
 
 
-def _as_input(value: Any) -> Input:
-    if isinstance(value, Mapping):
-        years = np.array(list(value), dtype=float)
-        return Series(years, np.array(list(value.values()), dtype=float))
-    if isinstance(value, Series) or np.ndim(value) == 0:
-        return value if isinstance(value, Series) else float(value)
-    return np.ascontiguousarray(value, dtype=float)
+def _as_input(name: str, value: Any) -> Input:
+    """A value as the engine takes it; refuses what is no number, array or path."""
+    try:
+        if isinstance(value, Mapping):
+            years = np.array(list(value), dtype=float)
+            return Series(years, np.array(list(value.values()), dtype=float))
+        if isinstance(value, Series) or np.ndim(value) == 0:
+            return value if isinstance(value, Series) else float(value)
+        if np.ndim(value) == 1:
+            return np.ascontiguousarray(value, dtype=float)
+    except (TypeError, ValueError):
+        pass
+    wanted = Text("数字、一列数字或逐年路径", "a number, an array of numbers or a path by year")
+    raise _no(wanted, name, value)
+
+
+def _as_number(name: str, value: Any) -> float:
+    """The value of a control variable, which all members share."""
+    try:
+        return float(value)
+    except (TypeError, ValueError) as error:
+        raise _no(Text("一个数字", "one number"), name, value) from error
+
+
+def _no(wanted: Text, name: str, value: Any) -> Refused:
+    return Refused(
+        Text(f"{name} 应为{wanted.zh}，而不是 {value!r}", f"{name} is {wanted.en}, not {value!r}")
+    )

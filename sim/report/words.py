@@ -270,11 +270,12 @@ WORDS: dict[str, Text] = {
     ),
     "calibrated": Text("取自历史校准", "from a calibration to history"),
     "method_calibrated": Text(
-        "不确定参数取自历史校准（{calibration}）：合起来与历史观测相符；默认的抽样按参数表各自"
-        "独立抽取。这些抽样相当于 {independent} 次独立抽样，标准误按此计算。",
+        "不确定参数取自历史校准（{calibration}）：合起来与历史观测相符；默认的抽样按参数表抽取，"
+        "只计入写明的相关。这些抽样相当于 {independent} 次独立抽样，标准误按此计算。",
         "Uncertain parameters come from a calibration to history ({calibration}): together they "
-        "fit what was observed; by default each is drawn by itself, as the parameter table says. "
-        "The draws are worth {independent} independent ones, by which standard errors go.",
+        "fit what was observed; by default each is drawn as the parameter table says, with the "
+        "correlations that are written down. The draws are worth {independent} independent ones, "
+        "by which standard errors go.",
     ),
     "lhs": Text("拉丁超立方抽样", "Latin hypercube"),
     "sobol": Text("扰动 Sobol 序列", "scrambled Sobol"),

@@ -195,6 +195,26 @@ def test_its_report_says_nothing_of_the_county_s_and_its_numbers_are_traced(coun
     assert "there is no file no.html" in capsys.readouterr().err
 
 
+def test_a_script_is_told_what_is_no_number_and_may_keep_one_variable(town):
+    model = sim.load_model(town)
+    found = sim.simulate(model, {"rate": [0.01, 0.03]}, keep="houses")
+    assert list(found.data_vars) == ["houses"]
+    for values, said_is in (
+        ({"rate": "two"}, "rate is a number, an array of numbers or a path by year, not 'two'"),
+        ({"rate": [[0.1, 0.2]]}, "rate is a number"),
+        ({"rate": {2020: None, "x": 1}}, "rate is a number"),
+        ({"final_time": [2025, 2030]}, "final_time is one number"),
+    ):
+        with pytest.raises(Refused, match=said_is):
+            sim.simulate(model, values)
+
+
+def test_help_and_completion_know_what_there_is():
+    assert {"run", "sweep", "simulate", "calibrate"} <= set(dir(sim))
+    assert "sim.sensitivity" in (sim.__doc__ or "")
+    assert all(getattr(sim, name).__doc__ for name in sim.__all__)
+
+
 def test_a_diagram_is_drawn_of_sectors_whose_files_say_no_title(town, capsys):
     write(town.parent / "sector" / "town.yaml", TABLE)
     assert said(capsys, f"model={town}", "draws=5")[0] == 0
