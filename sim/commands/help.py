@@ -191,6 +191,7 @@ sim scenarios：列出全部情景，或查看其中一个。
 用法
   sim scenarios               名称、标题与一句话说明
   sim scenarios show 名称     与基准的不同之处：政策手段、外部假设及其理由
+  … model=文件                另一个模型的情景（模型旁的 scenarios/）
 
 情景文件依次在 ./scenarios、$SIM_SCENARIOS 和项目自带的 scenarios/ 中查找，先找到者为准。
 """,
@@ -200,6 +201,7 @@ sim scenarios: lists the scenarios, or shows one.
 Usage
   sim scenarios               names, titles, and a sentence on each
   sim scenarios show NAME     what differs from the baseline: levers, assumptions, and why
+  … model=FILE                those of another model (scenarios/ beside it)
 
 Scenario files are looked for in ./scenarios, $SIM_SCENARIOS and the project's scenarios/; the
 first one found counts.

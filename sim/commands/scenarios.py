@@ -16,15 +16,17 @@ BASELINE = "baseline"
 
 
 def main(arguments: Sequence[str], lang: str) -> int:
-    """Prints the list, or with `show NAME` one scenario."""
-    match list(arguments):
+    """Prints the list, or with `show NAME` one scenario; of another model with `model=FILE`."""
+    named = [word for word in arguments if word.startswith("model=")]
+    files = data.list_scenarios(_folders(named))
+    match [word for word in arguments if word not in named]:
         case [] | ["list"]:
-            return print_list(lang)
+            return print_list(files, lang)
         case ["show", name]:
-            print("\n".join(describe(name, lang)))
+            print("\n".join(describe(name, lang, named)))
             return 0
         case ["show"]:
-            names = ", ".join(data.list_scenarios(data.scenario_folders()))
+            names = ", ".join(files)
             raise Refused(
                 Text(
                     f"要查看哪个情景？sim scenarios show 名称；有：{names}",
@@ -32,15 +34,24 @@ def main(arguments: Sequence[str], lang: str) -> int:
                 )
             )
         case [word, *_]:
-            raise _not_understood(word)
+            raise _not_understood(word, files)
     raise AssertionError(arguments)
 
 
-def print_list(lang: str) -> int:
+def _folders(named: Sequence[str]) -> list[Path]:
+    """Where scenarios are looked for; of the county's model without the model's being read."""
+    if not named:
+        return data.scenario_folders()
+    from sim.config.home import home_of
+
+    return home_of(named[-1].removeprefix("model=")).scenario_folders
+
+
+def print_list(files: Mapping[str, Path], lang: str) -> int:
     """Prints every scenario; files that are broken are refused after the others are shown."""
     rows: list[tuple[str, str, str]] = []
     problems: list[Text] = []
-    for name, file in data.list_scenarios(data.scenario_folders()).items():
+    for name, file in files.items():
         try:
             title, narrative = _headings(name, file, lang)
         except Refused as refusal:
@@ -75,17 +86,20 @@ def first_sentence(text: str) -> str:
     return line[: min(ends)].strip() if ends else line
 
 
-def describe(name: str, lang: str) -> list[str]:
-    """The lines that say what a scenario is and how it differs from the baseline."""
-    from sim.ensemble.scenario import read_parameters, read_scenario
+def describe(name: str, lang: str, named: Sequence[str] = ()) -> list[str]:
+    """The lines that say what a scenario is and how it differs from the baseline; `named` has the
+    word that names another model than the county's."""
+    from sim.config.home import home_of
+    from sim.ensemble.scenario import read_scenario
 
-    folders = data.scenario_folders()
+    home = home_of(named[-1].removeprefix("model=") if named else "")
+    folders = home.scenario_folders
     scenario = read_scenario(name, folders)
-    table = read_parameters(data.sector_folder())
+    table = home.table()
     base: Mapping[str, Setting] = {}
     if name != BASELINE and BASELINE in data.list_scenarios(folders):
         base = read_scenario(BASELINE, folders).settings
-    labels = _labels(lang)
+    labels = _labels(home.model, lang)
     lines = [f"{name}  {scenario.title.of(lang)}", "", scenario.narrative.of(lang), ""]
     groups = {
         Text("政策手段（由县里决定）", "Levers (what the county decides)"): scenario.levers,
@@ -95,7 +109,8 @@ def describe(name: str, lang: str) -> list[str]:
     }
     for title, settings in groups.items():
         lines += [title.of(lang), *_differences(settings, base, table, labels, lang), ""]
-    return [*lines, _where(scenario, folders, lang)]
+    own = "".join(f' "{word}"' for word in named)
+    return [*lines, _where(scenario, folders, own, lang)]
 
 
 def _differences(
@@ -116,13 +131,13 @@ def _differences(
     return lines or [Text("  与基准相同", "  as in the baseline").of(lang)]
 
 
-def _labels(lang: str) -> dict[str, str]:
+def _labels(file: Path, lang: str) -> dict[str, str]:
     """What the model calls its inputs; without a model, nothing."""
     from sim.engine.cache import load_model
 
-    if not data.model_file().is_file():
+    if not file.is_file():
         return {}
-    model = load_model(data.model_file())
+    model = load_model(file)
     return {name: Text(*model.variables[name].label).of(lang) for name in model.inputs}
 
 
@@ -146,14 +161,13 @@ def _difference(
     return [*lines, f"    {why}{setting.reason.of(lang)}"]
 
 
-def _where(scenario: "Scenario", folders: Sequence[Path], lang: str) -> str:
+def _where(scenario: "Scenario", folders: Sequence[Path], own: str, lang: str) -> str:
     file = data.list_scenarios(folders)[scenario.name]
-    run = Text("运行：", "run it: ").of(lang) + f"sim run scenario={scenario.name}"
+    run = Text("运行：", "run it: ").of(lang) + f"sim run scenario={scenario.name}{own}"
     return f"{Text('文件：', 'file: ').of(lang)}{file}\n{run}"
 
 
-def _not_understood(word: str) -> Refused:
-    names = data.list_scenarios(data.scenario_folders())
+def _not_understood(word: str, names: Mapping[str, Path]) -> Refused:
     hint = near(word, ["list", "show"])
     if word in names:
         hint = Text(

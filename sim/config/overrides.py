@@ -23,6 +23,7 @@ TAKES_VALUE = {
 }
 """Hydra's options whose value is a word of its own."""
 OPTIONAL_VALUE = {"--info", "-i"}
+SHORT = {"-h", "-m", "-r"}
 FLAGS = {"--help", "--hydra-help", "--version", "--resolve", "--run", "--multirun"}
 
 _OVERRIDE = re.compile(r"(?P<sign>\+{0,2})(?P<key>[^=]*)=(?P<value>.*)", re.DOTALL)
@@ -95,6 +96,14 @@ def _override(
 ) -> list[str]:
     sign, key, value = match["sign"], match["key"].strip(), match["value"]
     word = re.split(r"[.@/]", key, maxsplit=1)[0]
+    if not word:
+        problems.append(
+            Text(
+                "等号前面是空的：等号两边不要有空格，如 scenario=high_methane",
+                "nothing stands before =: no blanks around it, as in scenario=high_methane",
+            )
+        )
+        return []
     if word == "hydra":
         return [f"{sign}{key}={value}"]
     if word not in keys:
@@ -202,13 +211,13 @@ def _written(value: Any) -> str:
 
 def _unknown_option(option: str, keys: Sequence[str]) -> list[Text]:
     name = option.split("=", maxsplit=1)[0]
-    known = sorted({*FLAGS, *TAKES_VALUE})
-    if not name.startswith("--") or any(other.startswith(name) for other in known):
+    known = sorted({*FLAGS, *TAKES_VALUE, *SHORT})
+    if any(other.startswith(name) for other in known):
         return []
     hint = near(name, known)
     if name.lstrip("-") in keys:
         setting = option.lstrip("-")
-        hint = Text(f"；设置项不带 --：{setting}", f"; settings have no dashes: {setting}")
+        hint = Text(f"；设置项不带横线：{setting}", f"; settings have no dashes: {setting}")
     return [Text(f"没有名为 {name} 的选项{hint.zh}", f"there is no option {name}{hint.en}")]
 
 

@@ -1,6 +1,5 @@
 """Axes of a sweep, and which points along them are computed."""
 
-import csv
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ from sim.ensemble.entries import number_of
 from sim.ensemble.factors import Factor
 from sim.ensemble.inputs import quantiles
 from sim.ensemble.scenario import Parameter, out_of_bounds
+from sim.ensemble.spreadsheet import rows_of
 from sim.text import Refused, Text, near
 
 Floats = NDArray[np.float64]
@@ -178,20 +178,7 @@ def read_points(file: Path, table: Mapping[str, Parameter]) -> tuple[list[Axis],
 
 
 def _rows(file: Path) -> list[list[str]]:
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            rows = [row for row in csv.reader(stream) if any(cell.strip() for cell in row)]
-    except UnicodeDecodeError as error:
-        raise Refused(
-            Text(f"{file}: 不是 UTF-8 编码，请另存为 UTF-8", f"{file}: not UTF-8; save it as UTF-8")
-        ) from error
-    except OSError as error:
-        raise Refused(
-            Text(
-                f"无法读取 {file}（{error.strerror}）；请用 file=我的.csv 指定",
-                f"{file} cannot be read ({error.strerror}); name it with file=my.csv",
-            )
-        ) from error
+    rows = [row for row in rows_of(file) if any(row)]
     if not rows:
         raise Refused(Text(f"{file} 是空的", f"{file} is empty"))
     return rows

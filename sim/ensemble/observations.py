@@ -1,13 +1,11 @@
 """What was observed, and its files: the history of the project, and a user's own new figures."""
 
-import csv
-import io
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.ensemble.entries import number_of
+from sim.ensemble.spreadsheet import rows_of
 from sim.text import Refused, Text, near
 
 VINTAGES = ("first", "revised", "census")
@@ -31,7 +29,6 @@ HEADINGS = {
 REQUIRED = ("variable", "year", "value", "unit")
 MEASURES = ("change", "ratio", "mean_growth")
 """What of two years is observed: the difference, the quotient, or compound growth a year."""
-DELIMITERS = ",\t;，；"
 
 
 @dataclass(frozen=True)
@@ -110,12 +107,11 @@ def examined(
 ) -> tuple[list[Observation], list[Text]]:
     """The observations in one CSV file, whatever program wrote it, and all its mistakes.
 
-    Headings may be Chinese or English; the encoding UTF-8, UTF-16 or GBK; digits full-width.
+    Headings may be Chinese or English; see `rows_of`.
     `names` gives the variable that each accepted word stands for (without it any word is taken);
     `errors` the relative standard error by variable where a row gives none, "" for the others.
     """
-    rows = list(csv.reader(io.StringIO(_text(file)), delimiter=_delimiter(file)))
-    rows = [[_plain(cell) for cell in row] for row in rows]
+    rows = rows_of(file)
     if not any(map(any, rows[1:])):
         return [], [Text(f"{file} 中没有数据", f"{file} holds no figures")]
     places, problems = _columns(rows[0], file, errors is not None)
@@ -132,43 +128,6 @@ def examined(
         else:
             problems += one
     return found, problems + _twice(found, file)
-
-
-def _text(file: Path) -> str:
-    """A file's text, in the encoding in which it makes sense."""
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise Refused(
-            Text(
-                f"{file} 无法读取（{error.strerror}）", f"{file} cannot be read ({error.strerror})"
-            )
-        ) from error
-    encodings = (
-        ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
-    )
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused(
-        Text(
-            f"{file} 既不是 UTF-8 也不是 GBK 编码的文本；请另存为 CSV UTF-8",
-            f"{file} is text in neither UTF-8 nor GBK; save it as CSV UTF-8",
-        )
-    )
-
-
-def _delimiter(file: Path) -> str:
-    """What stands between the headings of the file most often."""
-    heading = _text(file).partition("\n")[0]
-    return max(DELIMITERS, key=heading.count)
-
-
-def _plain(cell: str) -> str:
-    """A cell without blanks around it, its digits and signs of ordinary width."""
-    return unicodedata.normalize("NFKC", cell).strip()
 
 
 def _columns(

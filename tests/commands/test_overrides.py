@@ -74,6 +74,15 @@ def test_everything_misspelt_is_said_at_once() -> None:
     assert "not deleted" in said[4]
 
 
+def test_dashes_and_blanks_around_the_sign_are_answered_with_the_way_out() -> None:
+    with pytest.raises(Refused) as refused:
+        words("-seed=3", "draws", "=", "5")
+    said = [problem.en for problem in refused.value.problems]
+    assert "settings have no dashes: seed=3" in said[0]
+    assert "no blanks around it" in said[2]
+    assert words("-m", "seed=1,2") == ["seed=1,2", "-m"]
+
+
 def test_chinese_names_come_through_hydra_and_back() -> None:
     (override,) = words("levers.初始 人口[县城]=0.2")
     assert override.isascii()

@@ -348,6 +348,19 @@ def test_the_scenarios_of_the_county_are_not_its_own(town, capsys):
     assert "did you mean rate" in text
 
 
+def test_they_are_listed_and_shown_with_the_model_s_own_labels(town, capsys):
+    assert main(["scenarios", f"model={town}"]) == 0
+    listed = capsys.readouterr().out
+    assert listed.startswith("fast  快")
+    assert "high_methane" not in listed
+    assert main(["scenarios", "show", "fast", f"model={town}", "lang=en"]) == 0
+    shown = capsys.readouterr().out
+    assert "Growth rate  rate\n    0.05  1/Year\n    baseline: 0.02" in shown
+    assert f'sim run scenario=fast "model={town}"' in shown
+    assert main(["scenarios", "show", "fats", f"model={town}", "lang=en"]) == 2
+    assert "did you mean fast" in capsys.readouterr().err
+
+
 def test_a_table_and_targets_beside_it_are_its_own(town, capsys):
     write(town.parent / "sector" / "town.yaml", TABLE)
     write(town.parent / "targets.yaml", TARGETS)

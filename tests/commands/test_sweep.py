@@ -157,9 +157,12 @@ def test_points_between_the_ends_fill_the_space(design):
     assert points.mean(axis=0) == pytest.approx([4250, 0.75], rel=0.1)
 
 
-def test_points_of_a_file_may_name_their_unit(tmp_path):
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
+@pytest.mark.parametrize("comma", [",", ";", "\t"])
+def test_points_of_a_file_may_name_their_unit_in_any_spreadsheet(tmp_path, encoding, comma):
     file = tmp_path / "点.csv"
-    file.write_text("coal_cap [万吨/Year],well_success_rate\n4000,0.7\n4500,0.8\n", "utf-8")
+    text = "coal_cap [万吨/Year],well_success_rate\r\n4000,0.7\r\n４５００, 0.8\r\n"
+    file.write_bytes(text.replace(",", comma).encode(encoding))
     one = settings("design=file", f"file={file}")
     assert [axis.name for axis in one.axes] == ["coal_cap", "well_success_rate"]
     assert one.points.rows(0, 2).tolist() == [[4000, 0.7], [4500, 0.8]]

@@ -1,0 +1,46 @@
+"""A CSV as a spreadsheet saves it: in whatever encoding, whatever stands between its cells."""
+
+import csv
+import io
+import unicodedata
+from pathlib import Path
+
+from sim.text import Refused, Text
+
+DELIMITERS = ",\t;，；"
+
+
+def rows_of(file: Path) -> list[list[str]]:
+    """The rows of a CSV in UTF-8, UTF-16 or GBK; cells without blanks around them, digits and
+    signs of ordinary width. Raises Refused for what cannot be read."""
+    text = _text(file)
+    heading = text.partition("\n")[0]
+    delimiter = max(DELIMITERS, key=heading.count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return [[unicodedata.normalize("NFKC", cell).strip() for cell in row] for row in rows]
+
+
+def _text(file: Path) -> str:
+    """A file's text, in the encoding in which it makes sense."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise Refused(
+            Text(
+                f"{file} 无法读取（{error.strerror}）", f"{file} cannot be read ({error.strerror})"
+            )
+        ) from error
+    encodings = (
+        ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
+    )
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Refused(
+        Text(
+            f"{file} 既不是 UTF-8 也不是 GBK 编码的文本；请另存为 CSV UTF-8",
+            f"{file} is text in neither UTF-8 nor GBK; save it as CSV UTF-8",
+        )
+    )
