@@ -70,7 +70,7 @@ SHOWN = {
 }
 """Parameters that default draws tie to others: what history shows of them only together with those,
 and in which file of conf/history. They have the strongest correlations of the posterior, one for
-each figure; odds that hang on them are said in docs/decisions/0019."""
+each figure; odds that hang on them are said in docs/decisions/0020."""
 LEAST = 0.1
 """The rank correlation from which on two are tied: six standard errors of the calibration's."""
 HISTORY = "# 以下由 model/evidence.py 生成，请勿手改 · below: by model/evidence.py; do not edit\n"

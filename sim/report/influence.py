@@ -206,7 +206,7 @@ def method_sentences(table: xr.Dataset, lang: str) -> list[str]:
         said.append(say(f"infl_noise_{attrs['noise']}", lang))
     if len(attrs["tied"]):
         labels = dict(zip(table["factor"].values, table[f"label_{lang}"].values, strict=True))
-        join = "、".join if lang == "zh" else ", ".join
+        join = "、".join if lang == "zh" else "; ".join  # labels have commas
         listed = join(str(labels.get(name, name)) for name in np.atleast_1d(attrs["tied"]))
         word = "infl_tied_own" if attrs["method"] in GROUPED else "infl_tied"
         said.append(say(word, lang, names=listed))
