@@ -188,9 +188,12 @@ def tied(u: Mapping[str, Any], ties: Mapping[str, Mapping[str, float]]) -> dict[
         from scipy import special
 
         root = _root(names, tuple(tuple(sorted(ties[name].items())) for name in names))
-        z = special.ndtri(np.stack([u[name] for name in names]))
-        for name, row in zip(names, special.ndtr(root @ z), strict=True):
-            found[name] = np.clip(row, 1e-12, 1 - 1e-12)
+        z = [special.ndtri(u[name]) for name in names]
+        for name, row in zip(names, root, strict=True):
+            if np.count_nonzero(row) > 1:
+                # term by term: how a product of matrices is summed up depends on the block's size
+                own = sum(weight * drawn for weight, drawn in zip(row, z, strict=True) if weight)
+                found[name] = np.clip(special.ndtr(own), 1e-12, 1 - 1e-12)
     return found
 
 

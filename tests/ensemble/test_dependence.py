@@ -73,13 +73,15 @@ def test_draws_have_the_rank_correlation_and_keep_their_distributions(tie, value
 
 
 def test_a_block_of_tied_draws_is_that_of_all_draws():
-    ties = {"a": {"b": 0.7}, "b": {"a": 0.7}}
-    whole = tied(uniforms(["a", "b", "c"], 64, 1, "lhs"), ties)
     from sim.ensemble.blocks import Draws
 
-    some = tied(uniforms(["a", "b", "c"], 64, 1, "lhs", Draws(20, 9)), ties)
-    for name in "abc":
-        assert np.array_equal(whole[name][20:29], some[name])
+    others = "abcdefghijklmno"
+    ties = {"z": dict.fromkeys(others, 0.2)} | {name: {"z": 0.2} for name in others}
+    whole = tied(uniforms(list(ties), 6000, 1, "lhs"), ties)
+    for first, count in ((20, 9), (0, 2048), (4096, 1904), (777, 1)):
+        some = tied(uniforms(list(ties), 6000, 1, "lhs", Draws(first, count)), ties)
+        for name in ties:
+            assert np.array_equal(whole[name][first : first + count], some[name]), name
 
 
 CHAIN = {"a": {"b": 0.1}, "b": {"a": 0.1, "c": 0.2}, "c": {"b": 0.2}, "d": {}}
@@ -94,7 +96,7 @@ def test_only_what_follows_is_drawn_anew():
     free = uniforms("abcd", 512, 1, "lhs")
     found = tied(free, CHAIN)
     for name in "acd":
-        assert found[name] == pytest.approx(free[name], abs=1e-9)
+        assert np.array_equal(found[name], free[name])
     assert np.abs(found["b"] - free["b"]).max() > 0.01
     assert stats.spearmanr(found["a"], found["c"]).statistic == pytest.approx(0, abs=0.15)
 
