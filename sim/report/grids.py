@@ -41,7 +41,7 @@ class Grid:
 
 
 def _column(name: str, kind: str = "text", word: str | None = None) -> Column:
-    return Column(name, WORDS.get(word or f"csv_{name}") or EXTRA[name], kind)
+    return Column(name, EXTRA.get(name) or WORDS[word or f"csv_{name}"], kind)
 
 
 def timed(columns: Sequence[Column], records: Sequence[Record]) -> tuple[Column, ...]:

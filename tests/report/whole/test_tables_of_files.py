@@ -50,6 +50,8 @@ def test_csv_opens_in_excel_and_says_what_the_run_says(made, record):
     assert [float(row["达标概率"]) for row in found] == pytest.approx(list(shares.ravel()))
     worth = record.attainment["backtest_came_true"].values
     assert [int(row["其中应验"]) for row in found] == list(worth.ravel())
+    series = rows(made / "series.csv")[0]
+    assert series["变量"] == record.fans[series["模型变量"]].attrs["label_zh"]
 
 
 def test_the_long_format_has_one_number_a_row(made, record):
