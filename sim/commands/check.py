@@ -103,6 +103,12 @@ def understood(arguments: Sequence[str]) -> tuple[list[str], int, int]:
 
 def _unknown(argument: str) -> Text:
     hint = near(argument, [*PARTS, "draws=1000", "seed=1"])
+    file = argument.removeprefix("model=")
+    if Path(file).is_file():
+        hint = Text(
+            f'；核对自己的模型请用 sim model check "{file}"',
+            f'; a model that is not the county\'s is checked by `sim model check "{file}"`',
+        )
     names = ", ".join(PARTS)
     return Text(
         f"看不懂 sim check {argument}{hint.zh or f'；可以核对：{names}'}",

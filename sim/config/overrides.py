@@ -144,7 +144,8 @@ def spoken_names(text: str) -> str:
 def _value(word: str, value: str, sweep: bool) -> str:
     if re.fullmatch(_QUOTED, value):
         return value
-    if word in PATHS and value not in ("", "null") and not value.startswith("${"):
+    is_path = word in PATHS or (word == "draws" and not sweep and re.search(r"[/\\]", value))
+    if is_path and value not in ("", "null") and not value.startswith("${"):
         return quote(value)
     pieces = _PIECES.findall(value)
     value = "".join(

@@ -134,7 +134,7 @@ def overall(table: xr.Dataset, lang: str) -> str:
         rest = table.sizes["factor"] - few
         within = say("infl_relative", lang) if table.attrs["main"] == "mu_star" else ""
         limit = quantity(TOLERANCE, 2) + within
-        said.append(say("infl_few", lang, few=few, rest=rest, limit=limit))
+        said.append(say("infl_few" if rest else "infl_all", lang, few=few, rest=rest, limit=limit))
     return (" " if lang == "en" else "").join(said)
 
 

@@ -58,6 +58,10 @@ INFLUENCE: dict[str, Text] = {
         "{few} factors are above {limit} for at least one outcome; each of the other {rest} could "
         "be held fixed and hardly move any.",
     ),
+    "infl_all": Text(
+        "{few} 个因素都至少在一项指标上超过 {limit}。",
+        "All {few} factors are above {limit} for at least one outcome.",
+    ),
     "infl_constant": Text(
         "{target}的{about}在所有模拟中相同，无从归因。",
         "{target}: {about} is the same in all members; there is nothing to explain.",

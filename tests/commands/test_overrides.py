@@ -62,6 +62,15 @@ def test_a_path_comes_through_hydra_as_it_was(path: str) -> None:
     assert parsed(f"output={quote(path)}") == path
 
 
+@pytest.mark.parametrize(
+    "path", ["D:\\规划 资料 (2025)\\x", "/tmp/a, b/校准", "outputs/calibrate/baseline/1", "it's/x"]
+)
+def test_so_does_the_folder_of_a_calibration(path: str) -> None:
+    (override,) = words(f"draws={path}")
+    assert parsed(override) == path
+    assert words("draws=5000", "draws=calibrated") == ["draws=5000", "draws=calibrated"]
+
+
 def test_everything_misspelt_is_said_at_once() -> None:
     with pytest.raises(Refused) as refused:
         words("drawz=5", "--multirn", "high_methane", "draws＝5", "~seed")

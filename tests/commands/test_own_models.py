@@ -215,6 +215,12 @@ def test_help_and_completion_know_what_there_is():
     assert all(getattr(sim, name).__doc__ for name in sim.__all__)
 
 
+def test_a_check_of_its_file_is_pointed_to_the_command_for_it(town, capsys):
+    for word in (str(town), f"model={town}"):
+        assert main(["check", word, "lang=en"]) == 2
+        assert f'sim model check "{town}"' in capsys.readouterr().err
+
+
 def test_a_diagram_is_drawn_of_sectors_whose_files_say_no_title(town, capsys):
     write(town.parent / "sector" / "town.yaml", TABLE)
     assert said(capsys, f"model={town}", "draws=5")[0] == 0

@@ -9,7 +9,7 @@ from sim.report.figures.words import say
 from sim.report.sheet import GREY, new_sheet, styled
 from sim.report.stockflow import Diagram, sector_diagram
 from sim.report.stockflow_svg import drawn
-from sim.report.words import fit
+from sim.report.words import fit, model_name
 from sim.text import Refused, Text, near
 
 LANDSCAPE = 25.7  # cm: the text block of an A4 page on its side
@@ -52,7 +52,7 @@ def _unknown(name: str, sectors: list[str]) -> Text:
 def _picture(subject: Subject, model: Model, name: str, group: str) -> Picture:
     lang, settings = subject.lang, subject.record.settings
     titles = read_titles(settings.home.folder / "sector")
-    title = titles.get(name, Text(name, name))
+    title = titles.get(name) or (Text(name, name) if group else model_name(settings.model))
     diagram = sector_diagram(model, group, settings.table, subject.signs)
     wide, high, elements = drawn(model, diagram, lang)
     unit = max(LANDSCAPE / wide, SMALLEST)
