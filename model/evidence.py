@@ -4,9 +4,10 @@
 
 Calibrates the county's model from what was believed before history was seen (`prior` in
 conf/sector/*.yaml), writes the posterior of every parameter that has such a prior into
-conf/sector/*.yaml and qinshui.mdl, and which parameters go together in it into
-conf/dependence.yaml; back-tests, and writes docs/evidence/ and conf/skill.csv, which stands beside
-every probability. Half a minute; run `sim docs` after it.
+conf/sector/*.yaml and qinshui.mdl, likewise the volatility and reversion time of prices that all
+prices known today tell, and which parameters go together in it into conf/dependence.yaml;
+back-tests, and writes docs/evidence/ and conf/skill.csv, which stands beside every probability. A
+minute or two; run `sim docs` after it.
 
 A parameter has a `prior` where history tells something of it: in a first calibration its mean moved
 by at least 0.15 standard deviations of the prior, or at most 88 % of the spread was left.
@@ -15,7 +16,7 @@ by at least 0.15 standard deviations of the prior, or at most 88 % of the spread
 import re
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ import xarray as xr
 from sim import data
 from sim.analysis.calibration import points_of
 from sim.analysis.drivers import correlations, ranks
+from sim.analysis.prices import history_of, process_of, read_prices, with_process
 from sim.analysis.reliability import Band, write_bands
 from sim.commands import hindcast, learning
 from sim.commands.calibrate import processes
@@ -34,13 +36,24 @@ from sim.config.calibration import CALIBRATE
 from sim.ensemble.dependence import read_dependence
 from sim.ensemble.scenario import Parameter, read_parameters
 from sim.ensemble.workers import pool
-from sim.report.backtesting import backtest_markdown
+from sim.report.backtesting import backtest_markdown, knowing_markdown
 from sim.report.beliefs import calibration_markdown
 from sim.text import Text
 
 GENERATED = (
     "<!-- 由 model/evidence.py 生成，请勿手改 · written by model/evidence.py; do not edit -->\n"
 )
+KNOWING = (
+    (),
+    ("prices",),
+    ("coal_supply_mandate",),
+    ("total_fertility",),
+    ("levers",),
+    ("prices", "coal_supply_mandate", "total_fertility"),
+    ("assumptions",),
+    ("assumptions", "levers"),
+)
+"""What back-tests are given as it came, to tell the model's own errors from those of its inputs."""
 
 SHOWN = {
     "initial_graduations": (
@@ -81,21 +94,28 @@ def main() -> None:
     calibration = learning.prepare(compose_for(CALIBRATE, scenario="baseline"))
     with pool(processes(calibration.settings)) as executor, progress_bar("en") as progress:
         learnt = learning.execute(calibration, executor, progress)
-        back = hindcast.prepare(compose_for(BACKTEST, scenario="baseline"))
-        found = hindcast.execute(back, executor, progress)
+        back = [
+            hindcast.prepare(compose_for(BACKTEST, scenario="baseline", given=list(given)))
+            for given in KNOWING
+        ]
+        hindcasts = [hindcast.execute(one, executor, progress) for one in back]
     run = run_of(calibration)
-    for file in (*take_estimates(learnt.told, run), take_ties(calibration, learnt, run)):
+    files = [*take_estimates(learnt.told, run), take_ties(calibration, learnt, run)]
+    for file in [*files, *take_processes(back[0].settings.prices)]:
         print(file)
     pages = {
         "calibration.md": [
             calibration_markdown(learnt.told, learnt.seen, learnt.diagnosis, lang)
             for lang in ("zh", "en")
         ],
-        "backtest.md": [backtest_markdown(found, lang) for lang in ("zh", "en")],
+        "backtest.md": [
+            f"{backtest_markdown(hindcasts[0], lang)}\n{knowing_markdown(hindcasts, lang)}"
+            for lang in ("zh", "en")
+        ],
     }
     for name, texts in pages.items():
         print(written(Path("docs/evidence") / name, "\n".join([GENERATED, *texts])))
-    bands = [Band(*band) for band in found.skill.reliability]
+    bands = [Band(*band) for band in hindcasts[0].skill.reliability]
     print(write_bands(bands, data.conf_folder() / "skill.csv"))
 
 
@@ -125,6 +145,26 @@ def take_estimates(told: xr.Dataset, run: str) -> list[Path]:
                 value, words = estimate(table[name], row)
                 own = in_table(own, name, value, words, f"{run}, {narrowed(row)}")
                 text = in_model(text, name, value)
+        changed.append(written(file, own))
+    return [*changed, written(model, text)]
+
+
+def take_processes(prices: Sequence[str]) -> list[Path]:
+    """Writes what all prices known today tell of their processes into the tables and the model."""
+    table = read_parameters(data.sector_folder())
+    earlier = read_prices(data.conf_folder() / "prices.csv")
+    until = float(table["last_observed_price_year"].value)
+    model = data.model_file()
+    text = model.read_text(encoding="utf-8")
+    changed = []
+    for price in prices:
+        estimated = with_process(table, price, history_of(table, price, earlier, until))
+        file = data.sector_folder() / f"{table[price].sector}.yaml"
+        own = file.read_text(encoding="utf-8")
+        for name in process_of(price):
+            value, drawn = rounded(estimated[name].value), estimated[name].distribution
+            words = f"{{kind: lognormal, p5: {drawn['p5']:g}, p95: {drawn['p95']:g}}}"
+            own, text = in_table(own, name, value, words, ""), in_model(text, name, value)
         changed.append(written(file, own))
     return [*changed, written(model, text)]
 
@@ -178,6 +218,8 @@ def tie_entry(one: str, follower: str, value: float, labels: dict[str, Text], ru
     shown, source = SHOWN[follower]
     other, own = labels[one], labels[follower]
     way = Text("大", "larger") if value > 0 else Text("小", "smaller")
+    english = f"history shows only {shown.en}: "
+    english += f"a larger “{other.en}” goes with a {way.en} “{own.en}”"
     return f"""\
 {one}_and_{follower}:
   parameters: [{one}, {follower}]
@@ -187,7 +229,7 @@ def tie_entry(one: str, follower: str, value: float, labels: dict[str, Text], ru
   calibration: '{run}'
   reason:
     zh: 历史只给出{shown.zh}：“{other.zh}”越大，“{own.zh}”就得越{way.zh}，才与之相符
-    en: 'history shows only {shown.en}: a larger “{other.en}” goes with a {way.en} “{own.en}”'
+    en: '{english.replace("'", "''")}'
 """
 
 

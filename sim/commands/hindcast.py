@@ -1,25 +1,33 @@
 """From settings to a back-test: knowledge frozen, calibrated, and what came after forecast."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from sim.analysis.backtest import Forecast, Skill, scored, skill
 from sim.analysis.calibration import Likelihood, evidence_from, points_of, witness_of
 from sim.analysis.evidence import Evidence
 from sim.analysis.history import check_history
 from sim.analysis.importance import ENOUGH, PROPOSED, importance_or_particles
+from sim.analysis.prices import PriceForecast, forecasts, history_of, read_prices, with_process
 from sim.commands.folder import write_folder, write_texts
 from sim.commands.result import Study, study_of
 from sim.config.backtest import BacktestSettings
 from sim.ensemble.factors import fixed_inputs, uncertain_factors
-from sim.ensemble.hindsight import known_in
+from sim.ensemble.hindsight import known_in, without_doubt
 from sim.ensemble.observations import Observation, read_history
 from sim.ensemble.sampling import generator
+from sim.ensemble.scenario import Parameter
 from sim.ensemble.simulate import Progress
-from sim.text import Refused, Text
+from sim.text import Refused, Text, near
+
+GROUPS = ("prices", "assumptions", "levers")
+"""What may be taken as it came, beside single paths: prices, all that the world or the county
+decides."""
 
 
 @dataclass(frozen=True)
@@ -30,17 +38,22 @@ class Prepared:
     study: Study
     observations: tuple[Observation, ...]
     evidence: Evidence = field(repr=False)
+    earlier: tuple[Observation, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
 class Hindcast:
-    """What a back-test found; `labels` by variable."""
+    """What a back-test found; `labels` by variable. `prices`: forecasts of the process of prices
+    from every year for which it can be, not from the frozen ones alone."""
 
     forecasts: tuple[Forecast, ...]
     skill: Skill
+    prices: tuple[PriceForecast, ...]
     observations: tuple[Observation, ...] = field(repr=False)
     labels: dict[str, tuple[str, str]] = field(repr=False)
     time_unit: str = "Year"
+    given: tuple[str, ...] = ()
+    misses: Mapping[str, Text] = field(default_factory=dict, repr=False)
 
 
 def prepare(settings: BacktestSettings) -> Prepared:
@@ -49,6 +62,7 @@ def prepare(settings: BacktestSettings) -> Prepared:
     units = {name: variable.units for name, variable in study.model.variables.items()}
     found = read_history(settings.observations, settings.vintage)
     problems = check_history(found, units, list(study.clock.saved))
+    problems += _unknown(settings, study.table)
     for year in settings.years:
         before = [one for one in found if one.year <= year]
         if not before or len(before) == len(found):
@@ -63,7 +77,8 @@ def prepare(settings: BacktestSettings) -> Prepared:
     if problems:
         raise Refused(*problems)
     evidence = evidence_from(study.model, found, settings.discrepancy)
-    return Prepared(settings, study, tuple(found), evidence)
+    earlier = tuple(read_prices(settings.run.home.prices))
+    return Prepared(settings, study, tuple(found), evidence, earlier)
 
 
 def execute(
@@ -75,10 +90,22 @@ def execute(
     for place, year in enumerate(years):
         report = None if progress is None else _part(progress, place, len(years))
         found += _forecasts(prepared, year, executor, report)
+    prices = _price_forecasts(prepared)
     variables = prepared.study.model.variables
-    labels = {one.variable: variables[one.variable].label for one in prepared.observations}
+    given, misses = prepared.settings.given, prepared.settings.misses
+    named = [one.variable for one in prepared.observations] + [one.price for one in prices]
+    labels = {name: variables[name].label for name in [*named, *given] if name in variables}
     unit = prepared.study.model.time_unit
-    return Hindcast(tuple(found), skill(found), prepared.observations, labels, unit)
+    known = (tuple(prices), prepared.observations, labels, unit, given, misses)
+    return Hindcast(tuple(found), skill(found), *known)
+
+
+def _price_forecasts(prepared: Prepared) -> list[PriceForecast]:
+    settings, table = prepared.settings, prepared.study.table
+    clocks = [table[name].value for name in settings.foresight.clocks if name in table]
+    until = min((float(value) for value in clocks if not isinstance(value, dict)), default=-np.inf)
+    reverting, seed = settings.foresight.reverting, settings.run.seed
+    return forecasts(settings.prices, reverting, table, prepared.earlier, until, seed)
 
 
 def _part(progress: Progress, place: int, parts: int) -> Callable[[float], None]:
@@ -94,9 +121,14 @@ def _forecasts(
     """The forecasts of what came after a year, from what was known in it."""
     settings, study = prepared.settings, prepared.study
     seed = settings.run.seed
-    table, scenario = known_in(
-        year, study.table, settings.run.scenarios[0], settings.clocks, settings.trends
-    )
+    table = study.table
+    histories = {name: history_of(table, name, prepared.earlier, year) for name in settings.prices}
+    for price, history in histories.items():
+        table = with_process(table, price, history)
+    given = _given(settings, table)
+    table = without_doubt(table, given)
+    foresight = replace(settings.foresight, histories=histories, given=given)
+    table, scenario = known_in(year, table, settings.run.scenarios[0], foresight)
     factors = uncertain_factors(table, study.model)
     fixed = fixed_inputs(study.model, table, scenario, study.clock)
     known = [one for one in prepared.observations if one.year <= year]
@@ -112,12 +144,38 @@ def _forecasts(
     return scored(year, prepared.evidence, prepared.observations, shown, noise)
 
 
+def _given(settings: BacktestSettings, table: Mapping[str, Parameter]) -> set[str]:
+    """The names of what is taken as it came."""
+    members: dict[str, Iterable[str]] = {
+        "prices": settings.prices,
+        **{
+            group: [name for name, one in table.items() if one.role == role]
+            for group, role in (("assumptions", "assumption"), ("levers", "lever"))
+        },
+    }
+    return {name for word in settings.given for name in members.get(word, (word,))}
+
+
+def _unknown(settings: BacktestSettings, table: Mapping[str, Parameter]) -> list[Text]:
+    words = [*GROUPS, *table]
+    return [
+        Text(
+            f"given：没有 {word}；可用：{'、'.join(GROUPS)}，或路径的名称{near(word, words).zh}",
+            f"given: there is no {word}; give {', '.join(GROUPS)}, or the name of a path"
+            f"{near(word, words).en}",
+        )
+        for word in settings.given
+        if word not in words
+    ]
+
+
 def write(found: Hindcast, prepared: Prepared, began: float) -> Path:
     """The folder of a back-test, written whole: every forecast, words, configuration."""
-    from sim.report.backtesting import backtest_markdown, forecasts_csv
+    from sim.report.backtesting import backtest_markdown, forecasts_csv, prices_csv
 
     def fill(folder: Path) -> dict[str, Any]:
         forecasts_csv(found, folder / "forecasts.csv", prepared.settings.run.lang)
+        prices_csv(found, folder / "prices.csv", prepared.settings.run.lang)
         pages = {f"summary_{lang}.md": backtest_markdown(found, lang) for lang in ("zh", "en")}
         write_texts(folder, pages)
         return {"skill": asdict(found.skill)}

@@ -1,5 +1,6 @@
 """What `sim backtest` may be told, checked; all that is wrong, at once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,10 @@ from omegaconf import MISSING, DictConfig
 
 from sim.config.calibration import LEAST_MEMBERS, observed
 from sim.config.composition import Face
-from sim.config.reading import choice, hydra_files, integer, names_of, plain, share
+from sim.config.reading import choice, hydra_files, integer, mapping, names_of, plain, share
 from sim.config.settings import RunSettings, as_run, run_settings
 from sim.ensemble.entries import number_of
+from sim.ensemble.hindsight import Foresight
 from sim.ensemble.observations import CHOICES
 from sim.text import Refused, Text
 
@@ -23,6 +25,11 @@ class BacktestConfig:
     years: Any = MISSING
     clocks: Any = MISSING
     trends: Any = MISSING
+    prices: Any = MISSING
+    reverting: Any = MISSING
+    following: Any = MISSING
+    given: Any = MISSING
+    misses: Any = MISSING
     levers: Any = MISSING
     assumptions: Any = MISSING
     parameters: Any = MISSING
@@ -41,12 +48,19 @@ class BacktestConfig:
 
 @dataclass(frozen=True)
 class BacktestSettings:
-    """What a back-test is to do; `run` holds what it shares with a run."""
+    """What a back-test is to do; `run` holds what it shares with a run.
+
+    `prices`: the paths whose process is estimated from what was known in each frozen year.
+    `given`: names, and words of `hindcast.GROUPS`, of what is taken as it came instead.
+    `misses`: what a variable's forecasts lacked, told where one was outside its band.
+    """
 
     run: RunSettings
     years: tuple[float, ...]
-    clocks: tuple[str, ...]
-    trends: tuple[str, ...]
+    foresight: Foresight
+    prices: tuple[str, ...]
+    given: tuple[str, ...]
+    misses: Mapping[str, Text]
     observations: Path
     vintage: str
     discrepancy: float
@@ -60,8 +74,10 @@ def backtest_settings(cfg: DictConfig) -> BacktestSettings:
     settings = BacktestSettings(
         run=run,
         years=_years(content["years"], problems),
-        clocks=tuple(names_of(content["clocks"], "clocks", problems)),
-        trends=tuple(names_of(content["trends"], "trends", problems)),
+        foresight=_foresight(content, problems),
+        prices=tuple(names_of(content["prices"], "prices", problems)),
+        given=tuple(names_of(content["given"], "given", problems)) if content["given"] else (),
+        misses=_misses(content["misses"], problems),
         observations=observed(content, run, problems),
         vintage=choice(content, "vintage", CHOICES, problems),
         discrepancy=share(content["discrepancy"], "discrepancy", problems),
@@ -73,6 +89,22 @@ def backtest_settings(cfg: DictConfig) -> BacktestSettings:
 
 
 BACKTEST = Face("backtest", BacktestConfig, backtest_settings)
+
+
+def _foresight(content: Mapping[str, Any], problems: list[Text]) -> Foresight:
+    clocks, trends, reverting = (
+        names_of(content[key], key, problems) for key in ("clocks", "trends", "reverting")
+    )
+    leaders = mapping(content["following"], "following", problems)
+    return Foresight(clocks, trends, reverting, {str(k): str(v) for k, v in leaders.items()})
+
+
+def _misses(content: Any, problems: list[Text]) -> dict[str, Text]:
+    found = {}
+    for name, said in mapping(content, "misses", problems).items():
+        words = mapping(said, f"misses.{name}", problems)
+        found[str(name)] = Text(str(words.get("zh", "")), str(words.get("en", "")))
+    return found
 
 
 def _years(content: Any, problems: list[Text]) -> tuple[float, ...]:

@@ -2,8 +2,8 @@
 
 The folder of another model may hold what conf/ holds for the county, under the same names:
 `sector/*.yaml`, `dependence.yaml`, `targets.yaml`, `headline.yaml`, `figures.yaml`,
-`history/*.csv`; and `scenarios/*.yaml`. None need be there: without a parameter table the constants
-of the model are its parameters.
+`history/*.csv`, `prices.csv`; and `scenarios/*.yaml`. None need be there: without a parameter table
+the constants of the model are its parameters.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,6 +51,11 @@ class Home:
     def history(self) -> Path:
         """The folder of what was observed; it need not exist."""
         return self.folder / "history"
+
+    @property
+    def prices(self) -> Path:
+        """The file of prices from before the paths of the model begin; it need not exist."""
+        return self.folder / "prices.csv"
 
     @property
     def scenario_folders(self) -> list[Path]:

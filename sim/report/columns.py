@@ -27,6 +27,7 @@ HEADS = {
     "error_good": "出现时概率的标准误",
     "expected": "此前预计",
     "false_alarms": "误报率",
+    "farther": "同样偏或更偏的概率",
     "growth": "按上一增速的误差",
     "if_bad": "未出现时达标概率",
     "if_good": "出现时达标概率",

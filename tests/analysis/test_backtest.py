@@ -7,7 +7,15 @@ import xarray as xr
 from sim.analysis.backtest import naive, scored, skill
 from sim.analysis.evidence import evidence_of
 from sim.analysis.reliability import Band, read_bands, with_skill, write_bands
-from sim.ensemble.hindsight import carried_on, held, known_in
+from sim.ensemble.hindsight import (
+    Foresight,
+    carried_on,
+    following,
+    held,
+    known_in,
+    reverted,
+    without_doubt,
+)
 from sim.ensemble.observations import Observation
 from sim.ensemble.scenario import Parameter, Scenario, Setting
 from sim.report.rows import skill_sentences
@@ -61,6 +69,26 @@ def test_a_trend_is_carried_on_as_it_was_until_then():
     assert carried_on(3.0, 2017) == 3.0
 
 
+def test_a_path_goes_back_to_the_mean_of_what_was_known():
+    path = {2015.0: 100.0, 2016.0: 400.0, 2017.0: 900.0, 2019.0: 900.0}
+    back = reverted(path, 2016, 2.0, {2014: 100, 2015: 100, 2016: 400, 2017: 9e9})
+    normal = (100 * 100 * 400) ** (1 / 3)  # nothing after 2016
+    assert back[2016] == 400.0
+    assert [back[2017], back[2018]] == pytest.approx(
+        [normal * (400 / normal) ** np.exp(-span / 2) for span in (1, 2)]
+    )
+    assert max(back) == 2019.0
+    assert reverted(path, 2016, 2.0, {}) == held(path, 2016)
+
+
+def test_a_path_that_follows_another_keeps_its_ratio_to_it():
+    leader = {2015.0: 1.0, 2016.0: 2.0, 2018.0: 3.0}
+    assert following({2015.0: 5.0, 2018.0: 50.0}, 2016, leader) == pytest.approx(
+        {2015.0: 5.0, 2016.0: 20.0, 2018.0: 30.0}
+    )
+    assert following(7.0, 2016, leader) == 7.0
+
+
 def test_tables_and_scenarios_forget_what_came_later():
     def parameter(name, value):
         return Parameter(
@@ -74,11 +102,32 @@ def test_tables_and_scenarios_forget_what_came_later():
     words = Text("", "")
     setting = Setting({2020.0: 5.0, 2030.0: 9.0}, words)
     scenario = Scenario("s", words, words, None, {"cap": setting}, {})
-    own, then = known_in(2022, table, scenario, ["last_year"])
+    own, then = known_in(2022, table, scenario, Foresight(clocks=["last_year"]))
     assert own["last_year"].value == 2022.0
     assert own["price"].value == {2015.0: 1.0, 2022: 8.0}
     assert then.levers["cap"].value == {2020.0: 5.0, 2022: pytest.approx(5.8)}
     assert table["last_year"].value == 2025.0
+    given = Foresight(clocks=["last_year"], given={"price", "cap"})
+    own, then = known_in(2022, table, scenario, given)
+    assert own["price"].value == table["price"].value
+    assert then.levers["cap"].value == setting.value
+
+
+def test_what_is_given_leaves_no_doubt_about_its_course():
+    drawn = {"kind": "uniform", "low": 0.5, "high": 2.0}
+    table = {
+        name: Parameter(
+            name, "s", "parameter", 1.2, "Dmnl", "assumed", "s", "r", distribution=drawn
+        )
+        for name in ("future_price_level", "price_volatility", "future_other_level")
+    }
+    certain = without_doubt(table, {"price"})
+    told = {name: (one.value, one.distribution) for name, one in certain.items()}
+    assert told == {
+        "future_price_level": (1.0, None),
+        "price_volatility": (0.0, None),
+        "future_other_level": (1.2, drawn),
+    }
 
 
 def test_what_stands_beside_a_probability_is_what_came_true_of_those_like_it(tmp_path):

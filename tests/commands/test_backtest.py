@@ -13,7 +13,8 @@ def test_forecasts_from_a_frozen_year_are_scored_and_written(tmp_path, capsys):
     assert main(words) == 0
     folder = tmp_path / (tmp_path / "latest").read_text(encoding="utf-8").strip()
     assert {path.name for path in folder.iterdir()} == {
-        ".hydra", "forecasts.csv", "manifest.json", "summary_en.md", "summary_zh.md",
+        ".hydra", "forecasts.csv", "manifest.json", "prices.csv",
+        "summary_en.md", "summary_zh.md",
     }  # fmt: skip
     with (folder / "forecasts.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
@@ -30,6 +31,8 @@ def test_forecasts_from_a_frozen_year_are_scored_and_written(tmp_path, capsys):
         (["years=[2030]"], "observations are wanted before and after"),
         (["years=soon"], "years are years"),
         (["members=3"], "members"),
+        (["given=[coal_prise]"], "given: there is no coal_prise"),
+        (["following=soon"], "following is given as"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_message(words, said, capsys):

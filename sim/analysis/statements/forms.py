@@ -8,7 +8,7 @@ from sim.analysis.reality import Bools, Floats, World
 
 EXACT = 1e-9
 """Relative: what rounding leaves of an equality."""
-SIGNED_STOCKS = ("coal_price_deviation", "yield_weather")
+SIGNED_STOCKS = ("coal_price_deviation", "methane_price_deviation", "yield_weather")
 """Stocks that may be negative: logarithms, not amounts."""
 
 Holds = Callable[[World], Bools]
