@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.commands.assess import assess
     from sim.commands.backtest import backtest
     from sim.commands.calibrate import calibrate
+    from sim.commands.reach import reach
     from sim.commands.run import run
     from sim.commands.sensitivity import sensitivity
     from sim.commands.sweep import sweep
@@ -36,6 +37,7 @@ __all__ = [
     "backtest",
     "calibrate",
     "load_model",
+    "reach",
     "run",
     "sensitivity",
     "simulate",
@@ -46,6 +48,7 @@ _HOMES = {
     "Refused": ("sim.text", "Refused"),
     "load_model": ("sim.engine.cache", "load_model"),
     "run": ("sim.commands.run", "run"),
+    "reach": ("sim.commands.reach", "reach"),
     "assess": ("sim.commands.assess", "assess"),
     "backtest": ("sim.commands.backtest", "backtest"),
     "calibrate": ("sim.commands.calibrate", "calibrate"),

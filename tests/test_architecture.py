@@ -101,6 +101,7 @@ def test_the_commands_of_the_readme_run(tmp_path, monkeypatch, capsys):
             "backtest": ["members=100", "years=[2020]"],
             "sensitivity": ["base=2", "figures=false"],
             "sweep": ["draws=4", "figures=false"],
+            "reach": ["draws=40", "change=resettlement_programme"],
         }.get(words[0], [])
         assert main([*words, *quick]) == 0, command
         assert capsys.readouterr().out, command

@@ -104,13 +104,16 @@ class Odds:
         target, are exact. Members that did not stay finite are counted in `failed_members` and
         left out of the rest.
         """
-        blocks = blocks_of(self.swept.draws, max(1, MEMBERS // len(points)))
-        values, finite = zip(*(self._quantities(points, some) for some in blocks), strict=True)
-        quantities = np.concatenate(values, axis=2)
-        return odds(quantities, np.hstack(finite), self.targets, self.independent)
+        return odds(*self.quantities(points), self.targets, self.independent)
 
-    def _quantities(self, points: Floats, some: Draws) -> tuple[Floats, NDArray[np.bool_]]:
-        """The targets' quantities, (target, point, draw), and which members stayed finite."""
+    def quantities(self, points: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+        """The targets' quantities, (target, point, draw), and which members stayed finite, (point,
+        draw)."""
+        blocks = blocks_of(self.swept.draws, max(1, MEMBERS // len(points)))
+        values, finite = zip(*(self._of_some(points, some) for some in blocks), strict=True)
+        return np.concatenate(values, axis=2), np.hstack(finite)
+
+    def _of_some(self, points: Floats, some: Draws) -> tuple[Floats, NDArray[np.bool_]]:
         swept = self.swept
         inputs = swept.inputs(points, some)
         runs = simulate(swept.model, self.system, inputs, swept.clock, self.method, self.block)

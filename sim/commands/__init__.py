@@ -1,6 +1,6 @@
 """The commands: each a module here, with `main(arguments, lang) -> exit status`."""
 
-HYDRA = ("run", "sweep", "sensitivity", "calibrate", "assess", "backtest")
+HYDRA = ("run", "reach", "sweep", "sensitivity", "calibrate", "assess", "backtest")
 """Those whose arguments are Hydra's."""
 COMMANDS = (
     *HYDRA,

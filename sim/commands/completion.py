@@ -169,10 +169,7 @@ def _of_hydra(command: str, word: str) -> Iterable[str]:
         return (f"{key}={done}{entry}" for entry in _values(command, key))
     group = word.partition(".")[0]
     if "." in word and group in GROUPS:
-        from sim.ensemble.scenario import read_parameters
-
-        named = read_parameters(data.sector_folder()).items()
-        return (f"{group}.{name}=" for name, p in named if p.role in GROUPS[group])
+        return (f"{group}.{name}=" for name in _inputs(group))
     return (f"{key}." if key in GROUPS else f"{key}=" for key in _keys(command))
 
 
@@ -192,6 +189,8 @@ def _values(command: str, key: str) -> Iterable[str]:
     sources: dict[str, Callable[[], Iterable[str]]] = {
         "scenario": _scenarios,
         "against": lambda: (*_scenarios(), "none"),
+        "toward": _scenarios,
+        "change": lambda: ("all", *_inputs("levers")),
         "targets": lambda: ("all", *_targets()),
         "keep": lambda: ("headline", "all", *_variables()),
     }
@@ -209,6 +208,14 @@ def _keys(command: str) -> list[str]:
 
 def _scenarios() -> Iterable[str]:
     return data.list_scenarios(data.scenario_folders())
+
+
+def _inputs(group: str) -> list[str]:
+    """The names of levers, assumptions or parameters."""
+    from sim.ensemble.scenario import read_parameters
+
+    table = read_parameters(data.sector_folder())
+    return [name for name, parameter in table.items() if parameter.role in GROUPS[group]]
 
 
 def _targets() -> Iterable[str]:

@@ -3,6 +3,7 @@
 from sim.commands.help_assess import ASSESS
 from sim.commands.help_backtest import BACKTEST
 from sim.commands.help_calibrate import CALIBRATE
+from sim.commands.help_reach import REACH
 from sim.commands.help_report import REPORTS
 from sim.commands.help_sensitivity import SENSITIVITY
 from sim.commands.help_sweep import SWEEP
@@ -16,6 +17,7 @@ sim：县域规划情景模拟。输入一个情景，回答规划目标能否�
 
 命令
   run          运行一个情景，并与基准对照        sim run scenario=high_methane
+  reach        要有多大把握达标，需要做什么      sim reach targets=cbm_output probability=0.4
   sweep        政策手段取许多值，达标概率如何变  sim sweep levers.coal_cap=3500,4500,5000
   sensitivity  目标由哪些不确定因素决定          sim sensitivity method=sobol
   calibrate    用历史观测校准不确定参数          sim calibrate
@@ -49,6 +51,7 @@ Usage: sim <command> [arguments…]
 
 Commands
   run          run a scenario, held against the baseline   sim run scenario=high_methane
+  reach        what it would take to meet targets          sim reach targets=cbm_output
   sweep        the odds at many levels of a lever          sim sweep levers.coal_cap=3500,4500
   sensitivity  which uncertain inputs decide the targets   sim sensitivity method=sobol
   calibrate    history teaches the uncertain parameters    sim calibrate
@@ -405,6 +408,7 @@ To run any model: `sim run model=other.mdl`; docs/language.md lists the function
 TEXTS = {
     "sensitivity": SENSITIVITY,
     "calibrate": CALIBRATE,
+    "reach": REACH,
     "sweep": SWEEP,
     "assess": ASSESS,
     "backtest": BACKTEST,

@@ -280,7 +280,7 @@ def _problems(override: str, overrides: Sequence[str], word: str) -> list[Text]:
     """What Hydra's grammar has against one override."""
     if override.startswith("-") or "=" not in override:
         return []
-    typed = spoken_names(override.lstrip("+").replace(f"{GROUP}@against=", "against="))
+    typed = spoken_names(override.lstrip("+").removeprefix(f"{GROUP}@"))
     try:
         parsed = OverridesParser.create().parse_override(override)
     except HydraException:

@@ -14,9 +14,9 @@ from sim.engine.model import canonical
 from sim.text import Refused, Text, near
 
 CHANGES = ("levers", "assumptions", "parameters", "factors")
-GROUPS = ("scenario", "against")
+GROUPS = ("scenario", "against", "toward")
 PATHS = ("output", "model", "file", "new", "observations")
-LISTS = ("keep", "targets", "uncertain")
+LISTS = ("keep", "targets", "uncertain", "change")
 TAKES_VALUE = {
     *("--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn"),
     *("--config-dir", "-cd", "--info", "-i", "--experimental-rerun"),
@@ -111,8 +111,8 @@ def _override(
         return []
     if key in GROUPS and value.startswith("["):
         problems.append(_one_scenario(key, value))
-    if key == "against":
-        key = "scenario@against"
+    if key in GROUPS[1:]:
+        key = f"scenario@{key}"
         if value.lower() in ("null", "none"):
             return [f"~{key}"]  # Hydra takes no null for a group
     if word in CHANGES:

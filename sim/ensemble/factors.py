@@ -32,12 +32,14 @@ class Factor:
     """One column of a design.
 
     `parameter.distribution` says which value belongs to which point. Where `scales` is given the
-    values are multiples of that level from the year `since` on.
+    values are multiples of that level from the year `since` on; with `toward` beside it, how far
+    the way from that level to this one is gone (0 to 1).
     """
 
     parameter: Parameter
     scales: Level | None = None
     since: float = -math.inf
+    toward: Level | None = None
 
     @property
     def name(self) -> str:
@@ -115,10 +117,27 @@ def level_column(factor: Factor, values: Floats, fixed: xr.Dataset) -> xr.DataAr
     if factor.scales is None:
         return xr.DataArray(values, dims="draw", attrs=attrs)
     years = fixed["year"].values
-    level = factor.scales if isinstance(factor.scales, dict) else {years[0]: factor.scales}
-    path = np.interp(years, list(level), list(level.values()))
-    scaled = np.where(years >= factor.since, values[:, None], 1.0) * path
-    return xr.DataArray(scaled, dims=("draw", "year"), attrs=attrs)
+    path = at_years(factor.scales, years)
+    if factor.toward is not None:
+        levels = path + values[:, None] * (at_years(factor.toward, years) - path)
+    else:
+        levels = np.where(years >= factor.since, values[:, None], 1.0) * path
+    return xr.DataArray(levels, dims=("draw", "year"), attrs=attrs)
+
+
+def at_years(level: Level, years: Floats) -> Floats:
+    """A level in each of the years."""
+    knots = level if isinstance(level, dict) else {0.0: level}
+    return np.interp(years, list(knots), list(knots.values()))
+
+
+def between(level: Level, other: Level, way: float) -> Level:
+    """The level that lies that far on the way from one to the other, to four digits."""
+    knots = sorted({year for one in (level, other) if isinstance(one, dict) for year in one})
+    years = np.array(knots or [0.0])
+    start = at_years(level, years)
+    found = [float(f"{x:.4g}") for x in start + way * (at_years(other, years) - start)]
+    return dict(zip(knots, found, strict=True)) if knots else found[0]
 
 
 def _noise(factor: Factor, points: Floats, fixed: xr.Dataset, seed: int) -> xr.DataArray:

@@ -28,6 +28,8 @@ def test_every_command_is_offered() -> None:
         (["run", "scenario=hi"], ["scenario=high_methane"]),
         (["run", "-m", "scenario=baseline,hi"], ["scenario=baseline,high_methane"]),
         (["run", "against=n"], ["against=none"]),
+        (["reach", "toward=b"], ["toward=baseline"]),
+        (["reach", "change=bond"], ["change=bond_quota"]),
         (["run", "draws=5", "lev"], ["levers."]),
         (["run", "levers.c"], ["levers.coal_cap="]),
         (["run", "assumptions."], ["assumptions.coal_price="]),

@@ -1,0 +1,77 @@
+"""`sim reach`: the least change of levers that meets targets as surely as wanted."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.config import compose_for, hydra_command
+from sim.config.reach import REACH, ReachSettings
+from sim.ensemble.workers import pool, workers_for
+
+if TYPE_CHECKING:
+    from sim.commands.reaching import Reached
+
+LOADED = ("sim.analysis.sweeping",)
+"""What the workers compute with."""
+ASKED = 100
+"""Points that a search asks for, about."""
+
+
+def main(arguments: Sequence[str], lang: str) -> int:
+    """The command: searches, writes the folder, shows what it would take."""
+    hydra_command(arguments, command, REACH)
+    return 0
+
+
+def command(settings: ReachSettings) -> None:
+    """One search, from its settings to the terminal."""
+    from sim.commands.progress import progress_bar
+    from sim.commands.reaching import execute, prepare, write
+    from sim.report.reaching import print_reached
+
+    began = time.perf_counter()
+    prepared = prepare(settings)
+    with (
+        pool(processes(settings), *LOADED) as executor,
+        progress_bar(settings.run.lang) as progress,
+    ):
+        found = execute(prepared, executor, progress)
+    folder = write(found, began)
+    print_reached(found, folder, settings.run.lang)
+
+
+def processes(settings: ReachSettings) -> int:
+    """The processes that compute: as many as were asked for, or as the search is worth."""
+    run = settings.run
+    return run.workers or workers_for(ASKED * run.draws, run.block)
+
+
+def reach(
+    targets: str | Sequence[str],
+    probability: float = 0.8,
+    scenario: str = "baseline",
+    *,
+    output: str | Path | None = None,
+    **words: Any,
+) -> "Reached":
+    """What `sim reach targets=… probability=… key=value …` finds.
+
+    >>> found = reach("urbanisation", 0.45)  # doctest: +SKIP
+    >>> {way.axis.name: way.share for way in found.ways}  # doctest: +SKIP
+    >>> found.attainment["probability"]  # doctest: +SKIP
+
+    Written to a folder if `output` names one. Raises Refused for what the command would refuse.
+    """
+    from sim.commands.reaching import execute, prepare, write
+
+    began = time.perf_counter()
+    words = {"workers": 1, "output": str(output or "outputs"), **words}
+    asked = [targets] if isinstance(targets, str) else list(targets)
+    words |= {"targets": asked, "probability": probability}
+    prepared = prepare(compose_for(REACH, scenario=scenario, **words))
+    with pool(processes(prepared.settings), *LOADED) as executor:
+        found = execute(prepared, executor)
+    if output is not None:
+        write(found, began)
+    return found

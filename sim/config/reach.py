@@ -1,0 +1,172 @@
+"""What `sim reach` may be told, checked; all that is wrong, at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from omegaconf import MISSING, DictConfig
+
+from sim.config.composition import Face
+from sim.config.levels import check_level
+from sim.config.reading import hydra_files, names_of, plain, share
+from sim.config.settings import RunSettings, run_settings
+from sim.ensemble.axes import Axis
+from sim.ensemble.factors import Factor
+from sim.ensemble.scenario import Parameter, Scenario
+from sim.ensemble.target import Target
+from sim.text import Refused, Text
+
+
+@dataclass
+class ReachConfig:
+    """The words that conf/reach.yaml explains."""
+
+    scenario: Any = MISSING
+    toward: Any = MISSING
+    targets: Any = MISSING
+    probability: Any = MISSING
+    change: Any = MISSING
+    save: Any = MISSING
+    levers: Any = MISSING
+    assumptions: Any = MISSING
+    parameters: Any = MISSING
+    draws: Any = MISSING
+    seed: Any = MISSING
+    sampling: Any = MISSING
+    method: Any = MISSING
+    block: Any = MISSING
+    workers: Any = MISSING
+    engine: Any = MISSING
+    lang: Any = MISSING
+    model: Any = MISSING
+    output: Any = MISSING
+
+
+@dataclass(frozen=True)
+class ReachSettings:
+    """What is to be reached, and by what.
+
+    `run` holds what it shares with a run: one scenario, from which levers start; all targets.
+    `wanted` are those to be met, each with `probability`; `axes` the levers that may go, each from
+    where the scenario has it toward where `toward` has it.
+    """
+
+    run: RunSettings
+    toward: Scenario
+    wanted: tuple[Target, ...]
+    probability: float
+    axes: tuple[Axis, ...]
+    save: Path | None
+
+
+def reach_settings(cfg: DictConfig) -> ReachSettings:
+    """The settings that a composed configuration says; refuses everything wrong with it at once."""
+    content, problems = plain(cfg, ReachConfig), list[Text]()
+    own = {"against": content["toward"], "keep": "headline", "figures": False, "store": "none"}
+    own |= {"until": "", "targets": content["targets"] or "all"}
+    run = run_settings({**content, **own}, hydra_files(cfg), problems)
+    if not content["targets"]:
+        problems.append(_unasked(run.targets))
+    problems += [
+        Text(f"{target.name} 只是观察指标，没有要达到的值", f"{target.name} is watched, not wanted")
+        for target in run.targets
+        if not target.judged
+    ]
+    probability = _probability(content["probability"], problems)
+    scenario, toward = (run.scenarios * 2)[:2]
+    axes = _axes(content["change"], scenario, toward, run.table, problems)
+    save = _file(str(content["save"] or ""), problems)
+    if problems:
+        raise Refused(*dict.fromkeys(problems))
+    everything = tuple(target for target in run.home.targets()[0].values() if target.judged)
+    all_of_it = replace(run, scenarios=(scenario,), targets=everything)
+    return ReachSettings(all_of_it, toward, run.targets, probability, axes, save)
+
+
+REACH = Face("reach", ReachConfig, reach_settings)
+
+
+def _unasked(there: Sequence[Target]) -> Text:
+    listed = [(target.name, target.title) for target in there if target.judged]
+    zh = "、".join(f"{name}（{title.zh}）" for name, title in listed)
+    en = ", ".join(f"{name} ({title.en})" for name, title in listed)
+    return Text(
+        f"请写明要达到哪些目标，如 sim reach targets=urbanisation probability=0.5。可选：{zh}",
+        "say which targets are to be met, as in sim reach targets=urbanisation probability=0.5. "
+        f"There are: {en}",
+    )
+
+
+def _probability(content: Any, problems: list[Text]) -> float:
+    found = share(content, "probability", problems)
+    if not 0 < found < 1:
+        problems.append(
+            Text(
+                f"probability 应在 0 与 1 之间，如 0.8，而不是 {content}",
+                f"probability lies between 0 and 1, such as 0.8, and is not {content}",
+            )
+        )
+    return found
+
+
+def _axes(
+    content: Any,
+    scenario: Scenario,
+    toward: Scenario,
+    table: Mapping[str, Parameter],
+    problems: list[Text],
+) -> tuple[Axis, ...]:
+    """The levers that may be changed, of those that the two scenarios have differently."""
+    names = list(toward.levers) if content == "all" else names_of(content, "change", problems)
+    unknown = [problem for name in names for problem in check_level(name, "levers", {}, table)]
+    if unknown:
+        problems += unknown
+        return ()
+
+    def level(one: Scenario, name: str) -> Any:
+        return one.levers[name].value if name in one.levers else table[name].value
+
+    differ = [name for name in names if level(scenario, name) != level(toward, name)]
+    same = [name for name in names if name not in differ]
+    if same and content != "all":
+        problems.append(
+            Text(
+                f"{'、'.join(same)} 在情景 {scenario.name} 与 {toward.name} 中相同，无从改变；"
+                "请用 toward=情景 另给一个取值不同的情景",
+                f"{', '.join(same)}: {scenario.name} and {toward.name} have the same levels; name "
+                "another scenario with toward=",
+            )
+        )
+    elif not differ:
+        problems.append(
+            Text(
+                f"情景 {scenario.name} 与 {toward.name} 的政策手段完全相同，无从改变；"
+                "请用 toward=情景 另给一个",
+                f"{scenario.name} and {toward.name} have the same levers: there is nothing to "
+                "change; name another scenario with toward=",
+            )
+        )
+    return tuple(
+        Axis(Factor(table[name], level(scenario, name), toward=level(toward, name)), (0.0, 1.0))
+        for name in differ
+    )
+
+
+def _file(name: str, problems: list[Text]) -> Path | None:
+    """Where the scenario that is found is to go; a name that is taken is refused."""
+    if not name:
+        return None
+    file = Path("scenarios") / f"{name}.yaml"
+    if not name.isidentifier():
+        problems.append(
+            Text(
+                f"save={name}：名称只能由文字、数字和下划线组成",
+                f"save={name}: a name is made of letters, digits and underscores",
+            )
+        )
+    elif file.exists():
+        problems.append(
+            Text(f"{file} 已经存在；请换一个名称", f"{file} is there already; choose another name")
+        )
+    return file

@@ -1,0 +1,318 @@
+"""What it would take, in words and tables: terminal, Markdown, CSV, and a scenario file."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import xarray as xr
+import yaml
+
+from sim.analysis.attainment import standard_error
+from sim.ensemble.factors import at_years, between
+from sim.ensemble.scenario import Level, Scenario, Setting
+from sim.ensemble.target import Target
+from sim.report.numbers import exact, share
+from sim.report.rows import failed_sentences, skill_sentences, sound_members, target_rows
+from sim.report.summary import changes, markdown_table, targets_markdown
+from sim.report.words import target_name, when, with_unit
+from sim.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WORDS = {
+    "title": Text("达到目标需要做什么：{scenario}", "What it would take: {scenario}"),
+    "asked": Text(
+        "要求：{targets}的达标概率不低于 {odds}；手段从“{start}”出发，至多用到“{toward}”。",
+        "Wanted: {targets} with a probability of at least {odds}; levers start from “{start}” and "
+        "go no farther than “{toward}”.",
+    ),
+    "nothing": Text(
+        "不需要改变：在“{start}”中，{odds}。", "Nothing: in “{start}” it is {odds} already."
+    ),
+    "found": Text(
+        "下列 {count} 项手段用到所示的力度，即可达到：{odds}（原为 {before}）。",
+        "These {count} levers, as far as is shown, are enough: {odds} (before: {before}).",
+    ),
+    "short": Text(
+        "在这些手段的范围内达不到。最接近的一组如下：{odds}（原为 {before}）；全部手段一齐用足则是"
+        "{limit}。其余取决于外部条件和不确定因素，可用 sim sensitivity targets={names} 查看，"
+        "或用 toward= 给出更大的范围。",
+        "These levers cannot do it. What comes nearest is below: {odds} (before: {before}); with "
+        "all levers at their limits at one time it is {limit}. The rest hangs on the world and on "
+        "what is uncertain: see sim sensitivity targets={names}, or give wider limits with toward=",
+    ),
+    "just_short": Text(
+        "检验所用的另一组抽样给出的概率略低于要求，相差在抽样误差之内；加大 draws 可以更准。",
+        "The draws of the check put it a little below what is wanted, within their error; more "
+        "draws= would tell more closely.",
+    ),
+    "one_odds": Text("{target} {probability}", "{target} {probability}"),
+    "lever": Text("政策手段", "Lever"),
+    "way": Text("力度", "How far"),
+    "when": Text("年份", "Year"),
+    "change": Text("改变（变化最大的年份）", "Change, in the year in which it is largest"),
+    "alone": Text("单独用足时：{target}", "Alone at its limit: {target}"),
+    "levers": Text("需要的手段", "The levers"),
+    "changed": Text("其他目标", "Other targets"),
+    "odds": Text("全部目标的达标概率", "The odds of all targets"),
+    "method": Text("方法", "Method"),
+    "how": Text(
+        "力度是从“{start}”到“{toward}”的路程，100% 即用足；各项力度之和最小的一组由机会约束规划求得"
+        "（{draws} 次抽样，随机种子 {seed}，逐次线性规划；搜索时以高出要求一个标准误为准）。"
+        "达标概率用另外 {checked} 次抽样检验，“±”是标准误。解未必唯一，也未必是全局最小；费用和"
+        "可行性没有计入，除非模型中有。",
+        "How far is the way from “{start}” to “{toward}”, of which 100% is all; the least sum of "
+        "the ways is found by chance-constrained programming ({draws} draws, seed {seed}, linear "
+        "programmes one after another; the search aims one standard error above what is wanted). "
+        "The odds are checked with another {checked} draws, ± is their standard error. There may "
+        "be other solutions, even smaller ones; what levers cost, and whether they can be had, "
+        "counts only as far as the model has it.",
+    ),
+    "saved_as": Text(
+        "情景已存为 {file}；运行：sim run scenario={name}",
+        "The scenario is in {file}; to run it: sim run scenario={name}",
+    ),
+    "save": Text(
+        "加 save=名称 可把这个情景存入 scenarios/，供 sim run、sim report 使用。",
+        "Add save=NAME to put this scenario into scenarios/, for sim run and sim report.",
+    ),
+    "saved": Text("结果保存在：{folder}", "Results are in: {folder}"),
+    "comma": Text("、", ", "),
+    "semicolon": Text("；", "; "),
+}
+
+
+class Way(Protocol):
+    """How far a lever goes: see `sim.commands.reaching.Way`."""
+
+    @property
+    def axis(self) -> Any: ...
+    @property
+    def share(self) -> float: ...
+    @property
+    def alone(self) -> tuple[float, ...]: ...
+    @property
+    def label(self) -> Text: ...
+    @property
+    def unit(self) -> str: ...
+
+
+class Reached(Protocol):
+    """What is told: see `sim.commands.reaching.Reached`."""
+
+    @property
+    def settings(self) -> Any: ...
+    @property
+    def ways(self) -> Sequence[Way]: ...
+    @property
+    def met(self) -> bool: ...
+    @property
+    def limit(self) -> tuple[float, ...]: ...
+    @property
+    def scenario(self) -> Scenario: ...
+    @property
+    def base(self) -> Scenario: ...
+    @property
+    def attainment(self) -> xr.Dataset: ...
+
+
+def say(word: str, lang: str, **facts: object) -> str:
+    """One of `WORDS`, with facts put in."""
+    return WORDS[word].of(lang).format(**facts)
+
+
+def _names(found: Reached, lang: str) -> list[str]:
+    wanted: Sequence[Target] = found.settings.wanted
+    return [target_name(one.title.of(lang), one.year, lang, one.time_unit) for one in wanted]
+
+
+def _places(found: Reached) -> list[int]:
+    """Where the wanted targets stand in the table of all."""
+    names = list(found.attainment["target"].values)
+    return [names.index(target.name) for target in found.settings.wanted]
+
+
+def _checked(found: Reached, scenario: int, lang: str) -> str:
+    """The odds of the wanted targets in a scenario of the table: the one found, or the first."""
+    rows = target_rows(found.attainment, lang)
+    parts = [
+        say("one_odds", lang, target=name, probability=rows[place].probabilities[scenario])
+        for name, place in zip(_names(found, lang), _places(found), strict=True)
+    ]
+    return say("semicolon", lang).join(parts)
+
+
+def _searched(found: Reached, odds: float) -> str:
+    """A probability in the draws of the search, with its standard error."""
+    draws = found.settings.run.draws
+    return share(odds, float(standard_error(odds, draws)), draws)
+
+
+def sentences(found: Reached, lang: str) -> list[str]:
+    """What was asked and what was found, in plain sentences made from the numbers."""
+    settings = found.settings
+    start, names = settings.run.scenarios[0].title.of(lang), _names(found, lang)
+    asked = say(
+        "asked",
+        lang,
+        targets=say("comma", lang).join(names),
+        odds=f"{settings.probability:.0%}",
+        start=start,
+        toward=settings.toward.title.of(lang),
+    )
+    facts = {"odds": _checked(found, 0, lang), "before": _checked(found, 1, lang)}
+    if not found.met:
+        limit = say("semicolon", lang).join(
+            f"{name} {_searched(found, odds)}"
+            for name, odds in zip(names, found.limit, strict=True)
+        )
+        own = ",".join(target.name for target in settings.wanted)
+        return [asked, say("short", lang, **facts, limit=limit, names=own)]
+    if not found.ways:
+        return [asked, say("nothing", lang, start=start, odds=facts["before"])]
+    said = [asked, say("found", lang, count=len(found.ways), **facts)]
+    odds = found.attainment["probability"].values[0, _places(found)]
+    return said if (odds >= settings.probability).all() else [*said, say("just_short", lang)]
+
+
+def lever_rows(found: Reached, lang: str) -> list[tuple[str, ...]]:
+    """Lever, how far, year, change there, and what it does alone to each wanted target."""
+    rows = []
+    for way in found.ways:
+        year, before, after = _largest(way)
+        words = [with_unit(exact(float(f"{x:.4g}")), way.unit, lang) for x in (before, after)]
+        rows.append(
+            (
+                way.label.of(lang) or way.axis.name,
+                f"{way.share:.0%}",
+                when(year, found.settings.wanted[0].time_unit, lang) if year is not None else "—",
+                " → ".join(words),
+                *(_searched(found, odds) for odds in way.alone),
+            )
+        )
+    return rows
+
+
+def _largest(way: Way) -> tuple[int | None, float, float]:
+    """The year in which a lever is changed most, and its levels before and after."""
+    factor = way.axis.factor
+    after: Level = between(factor.scales, factor.toward, way.share)
+    if not isinstance(after, dict):
+        return None, float(factor.scales), after
+    years = np.array(list(after))
+    levels = at_years(factor.scales, years)
+    place = int(np.argmax(np.abs(np.array(list(after.values())) - levels)))
+    return int(years[place]), float(levels[place]), list(after.values())[place]
+
+
+def lever_heads(found: Reached, lang: str) -> list[str]:
+    """What stands over `lever_rows`."""
+    heads = [say(word, lang) for word in ("lever", "way", "when", "change")]
+    return [*heads, *(say("alone", lang, target=name) for name in _names(found, lang))]
+
+
+def method(found: Reached, lang: str) -> str:
+    """How it was found, in a few sentences."""
+    settings = found.settings
+    return say(
+        "how",
+        lang,
+        start=settings.run.scenarios[0].title.of(lang),
+        toward=settings.toward.title.of(lang),
+        draws=f"{settings.run.draws:,}",
+        seed=settings.run.seed,
+        checked=f"{sound_members(found.attainment)[0]:,}",
+    )
+
+
+def print_reached(
+    found: Reached, folder: Path | None, lang: str, console: "Console | None" = None
+) -> None:
+    """Shows what was found on `console`: sentences, levers, what else changes."""
+    from rich.text import Text as Line
+
+    from sim.report.tables import default_console, rows_table
+
+    console = console or default_console()
+    first, *rest = sentences(found, lang)
+    console.print(Line(first, style="dim"))
+    for sentence in rest:
+        console.print(Line(sentence, style="bold"))
+    if found.ways:
+        console.print()
+        rows = lever_rows(found, lang)
+        console.print(rows_table(say("levers", lang), lever_heads(found, lang), rows, 1))
+        console.print()
+        for sentence in changes(found.attainment, lang):
+            console.print(Line(sentence))
+    for sentence in failed_sentences(found.attainment, lang):
+        console.print(Line(sentence, style="bold red"))
+    for sentence in (method(found, lang), *skill_sentences(found.attainment, lang)):
+        console.print(Line(sentence, style="dim"))
+    console.print()
+    file = found.settings.save
+    if found.ways:
+        facts = {"file": file, "name": found.scenario.name}
+        console.print(Line(say("saved_as" if file else "save", lang, **facts)))
+    if folder is not None:
+        console.print(Line(say("saved", lang, folder=folder)), soft_wrap=True)
+
+
+def reach_markdown(found: Reached, lang: str) -> str:
+    """The page of what was found."""
+    lines = [f"# {say('title', lang, scenario=found.settings.run.scenarios[0].title.of(lang))}"]
+    lines += ["", *sentences(found, lang), ""]
+    if found.ways:
+        table = markdown_table(lever_heads(found, lang), lever_rows(found, lang), 1)
+        lines += [f"## {say('levers', lang)}", "", table, ""]
+        lines += [f"## {say('changed', lang)}", "", *changes(found.attainment, lang), ""]
+    lines += [f"## {say('odds', lang)}", "", targets_markdown(found.attainment, lang), ""]
+    lines += [f"## {say('method', lang)}", "", method(found, lang)]
+    lines += [*skill_sentences(found.attainment, lang), *failed_sentences(found.attainment, lang)]
+    return "\n".join(lines) + "\n"
+
+
+def levers_csv(found: Reached, file: Path, lang: str) -> None:
+    """Every lever that goes, with numbers in full; UTF-8 with BOM, for Excel."""
+    alone = [f"alone_{target.name}" for target in found.settings.wanted]
+    with file.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["lever", "title", "way", "year", "before", "after", "unit", *alone])
+        for way in found.ways:
+            year, before, after = _largest(way)
+            title = way.label.of(lang)
+            row = [way.axis.name, title, way.share, year, before, after, way.unit, *way.alone]
+            writer.writerow(row)
+
+
+def scenario_yaml(found: Reached) -> str:
+    """The scenario as a file of scenarios/: what it has other than the one it extends."""
+    own, base = found.scenario, found.base
+    groups = {
+        group: _entries(getattr(own, group), getattr(base, group))
+        for group in ("levers", "assumptions")
+    }
+    content = {
+        "title": own.title._asdict(),
+        "narrative": own.narrative._asdict(),
+        "extends": base.name,
+        **{group: entries for group, entries in groups.items() if entries},
+    }
+    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
+
+
+def _entries(own: Mapping[str, Setting], base: Mapping[str, Setting]) -> dict[str, Any]:
+    return {
+        name: {"value": _plain(setting.value), "reason": setting.reason._asdict()}
+        for name, setting in own.items()
+        if base.get(name) != setting
+    }
+
+
+def _plain(level: Level) -> Any:
+    if not isinstance(level, dict):
+        return level
+    return {int(year) if year == int(year) else year: value for year, value in level.items()}
