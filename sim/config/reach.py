@@ -8,6 +8,7 @@ from typing import Any
 from omegaconf import MISSING, DictConfig
 
 from sim.config.composition import Face
+from sim.config.home import home_in
 from sim.config.levels import check_level
 from sim.config.reading import hydra_files, names_of, plain, share
 from sim.config.settings import RunSettings, run_settings
@@ -84,11 +85,31 @@ def reach_settings(cfg: DictConfig) -> ReachSettings:
     return ReachSettings(all_of_it, toward, run.targets, probability, axes, save)
 
 
-REACH = Face("reach", ReachConfig, reach_settings)
+def with_limits(words: Sequence[str]) -> list[str]:
+    """The words; refuses those of another model than the county's that name no limits."""
+    if not home_in(words).county and not any("toward=" in word for word in words):
+        raise Refused(
+            Text(
+                "自己的模型没有 all_levers_at_limit 情景：请在 scenarios/ 中写一个把各项手段"
+                "用到极限的情景，再用 toward=情景 指定",
+                "a model of one's own has no scenario all_levers_at_limit: write one into "
+                "scenarios/ in which all levers are at their limits, and name it with toward=",
+            )
+        )
+    return list(words)
+
+
+REACH = Face("reach", ReachConfig, reach_settings, with_limits)
 
 
 def _unasked(there: Sequence[Target]) -> Text:
     listed = [(target.name, target.title) for target in there if target.judged]
+    if not listed:
+        return Text(
+            "模型旁没有 targets.yaml，没有可以达到的目标；写法见 sim model check 模型文件",
+            "there is no targets.yaml beside the model, and so no target; sim model check FILE "
+            "shows how targets are written",
+        )
     zh = "、".join(f"{name}（{title.zh}）" for name, title in listed)
     en = ", ".join(f"{name} ({title.en})" for name, title in listed)
     return Text(

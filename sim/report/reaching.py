@@ -33,8 +33,8 @@ WORDS = {
         "不需要改变：在“{start}”中，{odds}。", "Nothing: in “{start}” it is {odds} already."
     ),
     "found": Text(
-        "下列 {count} 项手段用到所示的力度，即可达到：{odds}（原为 {before}）。",
-        "These {count} levers, as far as is shown, are enough: {odds} (before: {before}).",
+        "动下列手段即可，各到所示的力度：{odds}（原为 {before}）。",
+        "Enough is what is listed below, each lever as far as is shown: {odds} (before: {before}).",
     ),
     "short": Text(
         "在这些手段的范围内达不到。最接近的一组如下：{odds}（原为 {before}）；全部手段一齐用足则是"
@@ -49,7 +49,6 @@ WORDS = {
         "The draws of the check put it a little below what is wanted, within their error; more "
         "draws= would tell more closely.",
     ),
-    "one_odds": Text("{target} {probability}", "{target} {probability}"),
     "lever": Text("政策手段", "Lever"),
     "way": Text("力度", "How far"),
     "when": Text("年份", "Year"),
@@ -138,11 +137,15 @@ def _places(found: Reached) -> list[int]:
 def _checked(found: Reached, scenario: int, lang: str) -> str:
     """The odds of the wanted targets in a scenario of the table: the one found, or the first."""
     rows = target_rows(found.attainment, lang)
-    parts = [
-        say("one_odds", lang, target=name, probability=rows[place].probabilities[scenario])
-        for name, place in zip(_names(found, lang), _places(found), strict=True)
-    ]
-    return say("semicolon", lang).join(parts)
+    return _listed(found, [rows[place].probabilities[scenario] for place in _places(found)], lang)
+
+
+def _listed(found: Reached, odds: Sequence[str], lang: str) -> str:
+    """The odds of the wanted targets, each after its name where there are several."""
+    if len(odds) == 1:
+        return odds[0]
+    pairs = zip(_names(found, lang), odds, strict=True)
+    return say("semicolon", lang).join(f"{name} {chance}" for name, chance in pairs)
 
 
 def _searched(found: Reached, odds: float) -> str:
@@ -165,15 +168,12 @@ def sentences(found: Reached, lang: str) -> list[str]:
     )
     facts = {"odds": _checked(found, 0, lang), "before": _checked(found, 1, lang)}
     if not found.met:
-        limit = say("semicolon", lang).join(
-            f"{name} {_searched(found, odds)}"
-            for name, odds in zip(names, found.limit, strict=True)
-        )
+        limit = _listed(found, [_searched(found, odds) for odds in found.limit], lang)
         own = ",".join(target.name for target in settings.wanted)
         return [asked, say("short", lang, **facts, limit=limit, names=own)]
     if not found.ways:
         return [asked, say("nothing", lang, start=start, odds=facts["before"])]
-    said = [asked, say("found", lang, count=len(found.ways), **facts)]
+    said = [asked, say("found", lang, **facts)]
     odds = found.attainment["probability"].values[0, _places(found)]
     return said if (odds >= settings.probability).all() else [*said, say("just_short", lang)]
 
@@ -183,13 +183,13 @@ def lever_rows(found: Reached, lang: str) -> list[tuple[str, ...]]:
     rows = []
     for way in found.ways:
         year, before, after = _largest(way)
-        words = [with_unit(exact(float(f"{x:.4g}")), way.unit, lang) for x in (before, after)]
+        levels = " → ".join(exact(float(f"{level:.4g}")) for level in (before, after))
         rows.append(
             (
                 way.label.of(lang) or way.axis.name,
                 f"{way.share:.0%}",
                 when(year, found.settings.wanted[0].time_unit, lang) if year is not None else "—",
-                " → ".join(words),
+                with_unit(levels, way.unit, lang),
                 *(_searched(found, odds) for odds in way.alone),
             )
         )

@@ -26,7 +26,7 @@ def test_a_target_is_reached_by_a_scenario_that_runs(tmp_path, monkeypatch, caps
     words = ["targets=urbanisation", "probability=0.4", "save=my_plan", "lang=en", "output=out"]
     assert main(["reach", *words, *QUICK]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "are enough: Urbanisation rate of residents (2025)" in said
+    assert "Enough is what is listed below" in said
     assert "sim run scenario=my_plan" in said
 
     folder = latest(tmp_path / "out")
@@ -103,6 +103,19 @@ def test_a_name_that_is_taken_is_not_overwritten(tmp_path, monkeypatch, capsys):
     (tmp_path / "scenarios" / "mine.yaml").write_text("title: {zh: 甲, en: A}", encoding="utf-8")
     assert main(["reach", "targets=urbanisation", "save=mine", "lang=en"]) == 2
     assert "is there already" in capsys.readouterr().err
+
+
+def test_a_model_of_ones_own_wants_limits_and_targets(tmp_path, capsys):
+    file = tmp_path / "own.mdl"
+    file.write_text(
+        "{UTF-8}\nstock = INTEG(rate, 1) ~ ~ |\nrate = 2 ~ ~ |\nINITIAL TIME = 0 ~ ~ |\n"
+        "FINAL TIME = 4 ~ ~ |\nTIME STEP = 1 ~ ~ |\nSAVEPER = 1 ~ ~ |\n",
+        encoding="utf-8",
+    )
+    assert main(["reach", f"model={file}", "targets=x", "lang=en"]) == 2
+    assert "name it with toward=" in capsys.readouterr().err
+    assert main(["reach", f"model={file}", "toward=baseline", "lang=en"]) == 2
+    assert "there is no targets.yaml" in capsys.readouterr().err
 
 
 def test_a_level_between_two():
