@@ -199,7 +199,7 @@ SIZES = {
     "county": [4_000, 40_000, 400_000],
     "county_numba": [4_000, 40_000, 400_000, 10_000_000],
 }
-SHORT = {"small": 4_000_000, "county": 40_000, "county_numba": 200_000}
+SHORT = {"small": 4_000_000, "county": 200_000, "county_numba": 200_000}
 """Members up to which a measurement is short: the best of three, and one and two processes."""
 ALONE = {"small": 10_000_000, "county": 400_000, "county_numba": 400_000}
 """Members up to which one process is measured."""

@@ -95,7 +95,7 @@ def prepare(settings: ReachSettings) -> Prepared:
     """The search that settings ask for, and the model as a function of its points."""
     study = study_of(settings.run)
     odds = odds_of(settings, study, settings.axes)
-    inputs = odds.swept.inputs(np.zeros((1, len(settings.axes))))
+    inputs = odds.swept.inputs(np.zeros((1, len(settings.axes))), Draws(0, 1))
     labels = {axis.name: dict(inputs[axis.name].attrs) for axis in settings.axes}
     return Prepared(settings, study, odds, labels)
 
