@@ -9,70 +9,74 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim.report.words import say, time_head, unit_in_words
+from sim.report.words import is_year, say, time_head, unit_in_words
+from sim.text import Text
 
 BEFORE, AFTER = "_before", "_after"
 """What the name of a column ends with that stands there twice."""
 HEADS = {
-    "above": "高于界限为好",
-    "after": "此后",
-    "backtest_came_true": "其中应验",
-    "backtest_events": "回测同等概率的事件数",
-    "before": "此前",
-    "change": "概率变化",
-    "change_standard_error": "变化的标准误",
-    "crps": "CRPS（占实际值）",
-    "error": "标准误",
-    "error_bad": "未出现时概率的标准误",
-    "error_good": "出现时概率的标准误",
-    "expected": "此前预计",
-    "false_alarms": "误报率",
-    "farther": "同样偏或更偏的概率",
-    "growth": "按上一增速的误差",
-    "if_bad": "未出现时达标概率",
-    "if_good": "出现时达标概率",
-    "inside": "在 90% 区间内",
-    "inside_half": "在 50% 区间内",
-    "inside_ninety": "在 90% 区间内",
-    "judgement": "判断",
-    "kind": "用途",
-    "label": "名称",
-    "last": "沿用上一值的误差",
-    "median": "中位数",
-    "members": "相当于独立抽样次数",
-    "missed_alarms": "漏报率",
-    "narrowed": "剩余不确定性",
-    "observation": "观测代码",
-    "observed": "观测值",
-    "p05": "5% 分位数",
-    "p95": "95% 分位数",
-    "parameter": "参数代码",
-    "posterior_median": "后验中位数",
-    "posterior_p05": "后验 5% 分位数",
-    "posterior_p95": "后验 95% 分位数",
-    "prior_median": "先验中位数",
-    "prior_p05": "先验 5% 分位数",
-    "prior_p95": "先验 95% 分位数",
-    "probability": "达标概率",
-    "rank": "观测值在此前预计中的分位",
-    "required": "规划路径要求",
-    "role": "类别",
-    "sector": "部门",
-    "shift": "移动（先验标准差）",
-    "sign": "信号",
-    "source": "来源",
-    "standard_error": "概率的标准误",
-    "target": "目标代码",
-    "threshold": "界限",
-    "title": "指标",
-    "told": "得到数据的信息",
-    "unit": "单位",
-    "units": "单位",
-    "variable": "模型变量",
-    "wanted": "目标值",
+    "above": Text("高于界限为好", "above"),
+    "after": Text("此后", "after"),
+    "backtest_came_true": Text("其中应验", "backtest_came_true"),
+    "backtest_events": Text("回测同等概率的事件数", "backtest_events"),
+    "before": Text("此前", "before"),
+    "change": Text("概率变化", "change"),
+    "change_standard_error": Text("变化的标准误", "change_standard_error"),
+    "crps": Text("CRPS（占实际值）", "crps"),
+    "error": Text("标准误", "error"),
+    "error_bad": Text("未出现时概率的标准误", "error_bad"),
+    "error_good": Text("出现时概率的标准误", "error_good"),
+    "expected": Text("此前预计", "expected"),
+    "false_alarms": Text("误报率", "false_alarms"),
+    "farther": Text("同样偏或更偏的概率", "farther"),
+    "frozen": Text("已知到", "frozen"),
+    "growth": Text("按上一增速的误差", "growth"),
+    "if_bad": Text("未出现时达标概率", "if_bad"),
+    "if_good": Text("出现时达标概率", "if_good"),
+    "inside": Text("在 90% 区间内", "inside"),
+    "inside_half": Text("在 50% 区间内", "inside_half"),
+    "inside_ninety": Text("在 90% 区间内", "inside_ninety"),
+    "judgement": Text("判断", "judgement"),
+    "kind": Text("用途", "kind"),
+    "label": Text("名称", "label"),
+    "last": Text("沿用上一值的误差", "last"),
+    "median": Text("中位数", "median"),
+    "members": Text("相当于独立抽样次数", "members"),
+    "missed_alarms": Text("漏报率", "missed_alarms"),
+    "narrowed": Text("剩余不确定性", "narrowed"),
+    "observation": Text("观测代码", "observation"),
+    "observed": Text("观测值", "observed"),
+    "p05": Text("5% 分位数", "p05"),
+    "p95": Text("95% 分位数", "p95"),
+    "parameter": Text("参数代码", "parameter"),
+    "posterior_median": Text("后验中位数", "posterior_median"),
+    "posterior_p05": Text("后验 5% 分位数", "posterior_p05"),
+    "posterior_p95": Text("后验 95% 分位数", "posterior_p95"),
+    "prior_median": Text("先验中位数", "prior_median"),
+    "prior_p05": Text("先验 5% 分位数", "prior_p05"),
+    "prior_p95": Text("先验 95% 分位数", "prior_p95"),
+    "probability": Text("达标概率", "probability"),
+    "rank": Text("观测值在此前预计中的分位", "rank"),
+    "required": Text("规划路径要求", "required"),
+    "role": Text("类别", "role"),
+    "sector": Text("部门", "sector"),
+    "shift": Text("移动（先验标准差）", "shift"),
+    "sign": Text("信号", "sign"),
+    "source": Text("来源", "source"),
+    "standard_error": Text("概率的标准误", "standard_error"),
+    "target": Text("目标代码", "target"),
+    "threshold": Text("界限", "threshold"),
+    "title": Text("指标", "title"),
+    "told": Text("得到数据的信息", "told"),
+    "unit": Text("单位", "unit"),
+    "units": Text("单位", "units"),
+    "variable": Text("模型变量", "variable"),
+    "wanted": Text("目标值", "wanted"),
 }
-TIMES = {"year": "", "years": "", "frozen": "已知到"}
-"""Columns of times, in the model's unit; those with a head of their own."""
+TIMES = ("year", "years")
+"""Columns of times, over which their unit stands."""
+TWICE = Text("{column}：{stage}", "{column}_{stage}")
+TRUTH = {True: Text("是", "True"), False: Text("否", "False")}
 
 
 def write_columns(
@@ -103,15 +107,14 @@ def labelled_columns(table: xr.Dataset, lang: str) -> dict[str, Any]:
 
 
 def head(name: str, unit: str, lang: str) -> str:
-    """What stands over a column: in English its name."""
-    if lang == "en":
-        return name
+    """What stands over a column: in English its name, but for times."""
     if name in TIMES:
-        return TIMES[name] or time_head(unit, lang)
+        return time_head(unit, lang) if lang == "zh" or not is_year(unit) else name
     for ending in (BEFORE, AFTER):
         if name.endswith(ending):
-            return f"{HEADS[name.removesuffix(ending)]}：{HEADS[ending[1:]]}"
-    return HEADS[name]
+            column, stage = name.removesuffix(ending), ending[1:]
+            return TWICE.of(lang).format(column=HEADS[column].of(lang), stage=HEADS[stage].of(lang))
+    return HEADS[name].of(lang)
 
 
 def _cell(name: str, value: object, lang: str) -> object:
@@ -122,8 +125,8 @@ def _cell(name: str, value: object, lang: str) -> object:
             return unit_in_words(value, lang)
         case "role", str():
             return say(value, lang)
-        case _, bool() if lang == "zh":
-            return "是" if value else "否"
+        case _, bool():
+            return TRUTH[value].of(lang)
         case _, float() if not math.isfinite(value):
             return ""
     return value
