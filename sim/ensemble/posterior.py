@@ -77,6 +77,13 @@ class Posterior:
         ]
         if not changed:
             return []
+        if not self.prior.keys() & table.keys():
+            return [
+                Text(
+                    f"{self.file.parent}：这是另一个模型的校准",
+                    f"{self.file.parent}: this is a calibration of another model",
+                )
+            ]
         names = ", ".join(changed[:8]) + (" …" if len(changed) > 8 else "")
         return [
             Text(

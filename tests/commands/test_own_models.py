@@ -13,6 +13,7 @@ import sim
 from sim import data
 from sim.__main__ import main
 from sim.config import compose
+from sim.ensemble.posterior import write_posterior
 from sim.text import Refused
 
 TOWN = """{UTF-8}
@@ -193,6 +194,20 @@ def test_its_report_says_nothing_of_the_county_s_and_its_numbers_are_traced(coun
     assert main(["verify", "report.html"]) == 0
     assert main(["verify", "no.html", "lang=en"]) == 2
     assert "there is no file no.html" in capsys.readouterr().err
+
+
+def test_the_county_s_calibration_is_none_of_another_model(town):
+    table = TABLE["assumptions"]["rate"]
+    write(town.parent / "sector" / "own.yaml", {"assumptions": {"rate": table}})
+    write(town.parent / "targets.yaml", TARGETS)
+    points = {"coal_cap": np.full(4, 0.5)}
+    county = compose("draws=10").table
+    folder = Path("outputs/calibrate/baseline/2099-01-01_00-00-00")
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text("{}", encoding="utf-8")
+    write_posterior(points, county, 4.0, True, ["coal_output 2020"], folder / "posterior.nc")
+    with pytest.raises(Refused, match=r"2099.*is a calibration of another model"):
+        compose(f"model={town}", "draws=calibrated")
 
 
 def test_a_script_is_told_what_is_no_number_and_may_keep_one_variable(town):
