@@ -74,7 +74,10 @@ class Home:
                 *filter(Path.is_file, [self.dependence]),
             ],
             "targets": sorted(self.folder.glob("targets.yaml")),
-            "history": sorted(self.history.glob("*.csv")),
+            "history": [
+                *sorted(self.history.glob("*.csv")),
+                *filter(Path.is_file, [self.prices]),
+            ],
         }
 
     def scenario(self, name: str) -> Scenario:
