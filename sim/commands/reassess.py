@@ -90,8 +90,9 @@ def prepare(settings: AssessSettings) -> Prepared:
     new = {one.key for one in found}
     known = read_history(settings.run.history, settings.vintage)
     if settings.run.posterior is not None:
-        known = [one for one in known if name_of(one) in settings.run.posterior.seen]
-        problems += seen_before(found, settings.run.posterior.seen)
+        seen = settings.run.posterior.seen or frozenset()
+        known = [one for one in known if name_of(one) in seen]
+        problems += seen_before(found, seen)
     history = tuple(one for one in known if one.key not in new)
     problems += check_history([*found, *history], units, list(study.clock.saved))
     if problems:

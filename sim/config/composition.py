@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import hydra
 from hydra.core.config_store import ConfigStore
@@ -26,13 +26,22 @@ from packaging.version import Version
 from sim import data
 from sim.config.home import home_in, home_of
 from sim.config.overrides import CHANGES, from_python, is_sweep, spoken_names, to_overrides
-from sim.config.settings import RunConfig, RunSettings, settings_of
+from sim.config.settings import RunConfig, RunSettings, refuse_unfit, settings_of
 from sim.ensemble.scenario import Scenario, Setting
 from sim.text import Refused, Text, near
 
 VERSION_BASE = "1.3"
 GROUP = "scenario"
-S = TypeVar("S")
+
+
+class Asked(Protocol):
+    """The settings of any command: what they share with a run."""
+
+    @property
+    def run(self) -> RunSettings: ...
+
+
+S = TypeVar("S", bound=Asked)
 
 
 @dataclass(frozen=True)
@@ -123,7 +132,7 @@ def hydra_command(arguments: Sequence[str], task: Callable[[S], None], face: Fac
 
     def job(cfg: DictConfig) -> None:
         try:
-            task(face.settings(_spoken(cfg)))
+            task(_asked(face, cfg))
         except Refused as refusal:  # raised through Hydra it would be reported in Hydra's words
             refused.extend(refusal.problems)
 
@@ -178,7 +187,14 @@ def compose_for(face: Face[S], *overrides: str, **words: Any) -> S:
         folder = str(data.conf_folder())
         with hydra.initialize_config_dir(folder, job_name=face.word, version_base=VERSION_BASE):
             cfg = hydra.compose(face.word, found, return_hydra_config=True)
-    return face.settings(_spoken(cfg))
+    return _asked(face, cfg)
+
+
+def _asked(face: Face[S], cfg: DictConfig) -> S:
+    """The settings of what is to be computed."""
+    settings = face.settings(_spoken(cfg))
+    refuse_unfit(settings.run)
+    return settings
 
 
 def _spoken(cfg: DictConfig) -> DictConfig:

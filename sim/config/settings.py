@@ -109,6 +109,11 @@ class RunSettings:
     posterior: "Posterior | None" = field(default=None, repr=False)
 
     @property
+    def run(self) -> "RunSettings":
+        """Themselves: what every command's settings share with a run."""
+        return self
+
+    @property
     def places(self) -> "Mapping[str, Floats]":
         """Where in the unit cube the draws lie that were calibrated: (draws,) by parameter."""
         known = {} if self.posterior is None else self.posterior.points
@@ -247,9 +252,17 @@ def run_settings(
     problems += _too_many(settings.draws, settings.sampling)
     if posterior is not None:  # its draws are places in the distributions before history
         settings = replace(settings.before_history(), posterior=posterior)
-        problems += posterior.problems(settings.table)
         problems += _no_until(settings)
     return settings
+
+
+def refuse_unfit(settings: RunSettings) -> None:
+    """Refuses draws of a calibration from which no probability can come; a result that has been
+    made with them may still be looked at."""
+    posterior = settings.posterior
+    problems = [] if posterior is None else posterior.problems(settings.table)
+    if problems:
+        raise Refused(*problems)
 
 
 def as_run(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,7 +27,8 @@ LISTED = 3
 class Posterior:
     """Places in the unit cube: `points` by parameter, (draws,) each; `prior` the distributions
     that they are places of, in words; `independent`, how many independent draws they are worth;
-    whether their sampler has `settled`; the names of the observations that they have `seen`.
+    whether their sampler has `settled`; the names of the observations that they have `seen`, None
+    in a file of an earlier version.
 
     `passed_over`: newer calibrations that could not be used, and why, where the newest was wanted.
     """
@@ -37,7 +38,7 @@ class Posterior:
     file: Path
     independent: float
     settled: bool
-    seen: frozenset[str]
+    seen: frozenset[str] | None
     passed_over: tuple[Text, ...] = ()
 
     @property
@@ -50,8 +51,11 @@ class Posterior:
         return replace(self, file=Path(shutil.copyfile(self.file, folder / FILE)))
 
     def problems(self, table: Mapping[str, Parameter]) -> list[Text]:
-        """Why no probability can come from the draws: they have not settled, or the table has
-        changed since the calibration, so that they mean something else."""
+        """Why no probability can come from the draws: they have not settled, they do not say what
+        they have seen, or the table has changed since the calibration, so that they mean something
+        else."""
+        if self.seen is None:
+            return [*_no_posterior(self.file).problems]
         return [*self._unsettled(), *self._differs_from(table)]
 
     def _unsettled(self) -> list[Text]:
@@ -168,11 +172,11 @@ def read_posterior(file: Path) -> Posterior:
     except (OSError, ValueError) as error:
         raise _no_posterior(path) from error
     about = dataset.attrs
-    if about.get("kind") != KIND or "draw" not in dataset.sizes or "seen" not in about:
+    if about.get("kind") != KIND or "draw" not in dataset.sizes or "settled" not in about:
         raise _no_posterior(path)
     points = {str(name): np.asarray(own.values, float) for name, own in dataset.data_vars.items()}
     prior = {str(name): str(own.attrs["prior"]) for name, own in dataset.data_vars.items()}
-    seen = frozenset(about["seen"].split("\n"))
+    seen = frozenset(about["seen"].split("\n")) if "seen" in about else None
     return Posterior(points, prior, path, float(about["independent"]), bool(about["settled"]), seen)
 
 
