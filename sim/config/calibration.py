@@ -88,8 +88,10 @@ def observed(content: Mapping[str, Any], run: RunSettings, problems: list[Text])
     if not folder.is_dir():
         problems.append(
             Text(
-                f"observations：没有文件夹 {folder}",
-                f"observations: there is no folder {folder}",
+                f"observations：没有文件夹 {folder}；观测写成其中的 CSV，一行一个数字，"
+                "列为：变量,年份,数值,单位,误差,来源",
+                f"observations: there is no folder {folder}; observations are CSV files in it, one "
+                "figure a row, with the columns variable,year,value,unit,error,source",
             )
         )
     return folder

@@ -210,6 +210,14 @@ def test_the_county_s_calibration_is_none_of_another_model(town):
         compose(f"model={town}", "draws=calibrated")
 
 
+def test_without_a_history_it_is_said_how_one_is_written(town, capsys):
+    for command in ("calibrate", "backtest"):
+        assert main([command, f"model={town}", "lang=en"]) == 2
+        said_is = capsys.readouterr().err
+        assert f"no folder {town.parent / 'history'}" in said_is
+        assert "variable,year,value,unit,error,source" in said_is
+
+
 def test_a_script_is_told_what_is_no_number_and_may_keep_one_variable(town):
     model = sim.load_model(town)
     found = sim.simulate(model, {"rate": [0.01, 0.03]}, keep="houses")
