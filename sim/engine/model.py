@@ -163,6 +163,13 @@ class Model:
     files: tuple[tuple[str, str], ...] = ()
     noises: Mapping[str, str] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        """One line: how large it is, and what may be looked at."""
+        return (
+            f"<Model: {len(self.variables)} variables, {len(self.stocks)} stocks; variables, "
+            "inputs, results, stocks>"
+        )
+
     @property
     def time_unit(self) -> str:
         """The unit in which the model counts time."""

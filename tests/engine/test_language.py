@@ -333,3 +333,13 @@ def test_the_page_of_the_language_is_up_to_date():
 
     file = Path(__file__).parents[2] / "docs" / "language.md"
     assert file.read_text(encoding="utf-8") == page()
+
+
+def test_a_model_says_in_a_line_what_it_is(tmp_path):
+    file = tmp_path / "tub.mdl"
+    file.write_text(
+        "{UTF-8}\nwater = INTEG(2, 1) ~ ~ |\nINITIAL TIME = 0 ~ ~ |\nFINAL TIME = 4 ~ ~ |\n"
+        "TIME STEP = 1 ~ ~ |\nSAVEPER = 1 ~ ~ |\n",
+        encoding="utf-8",
+    )
+    assert repr(sim.load_model(file)).startswith("<Model: 5 variables, 1 stocks;")
