@@ -16,19 +16,18 @@ import xarray as xr
 
 from sim.analysis.measure import shortfall
 from sim.analysis.reaching import least_change, reached_by, strengths
-from sim.analysis.sweeping import Floats, Odds, Swept
+from sim.analysis.sweeping import Floats, Odds
 from sim.commands.folder import write_folder, write_texts
 from sim.commands.result import Study, study_of
 from sim.commands.result import execute as run_of
+from sim.commands.sweeping import odds_of
 from sim.config.levels import CHANGED
 from sim.config.reach import ReachSettings
-from sim.engine.compile import compile_model
 from sim.ensemble.ahead import in_order
 from sim.ensemble.axes import Axis
-from sim.ensemble.blocks import Draws
 from sim.ensemble.factors import between
 from sim.ensemble.scenario import Scenario, Setting
-from sim.ensemble.simulate import Progress, varying_dims
+from sim.ensemble.simulate import Progress
 from sim.text import Text
 
 ERRORS = 1.0
@@ -94,31 +93,8 @@ class Reached:
 def prepare(settings: ReachSettings) -> Prepared:
     """The search that settings ask for, and the model as a function of its points."""
     study = study_of(settings.run)
-    odds = odds_of(settings, study, settings.axes)
-    inputs = odds.swept.inputs(np.zeros((1, len(settings.axes))), Draws(0, 1))
-    labels = {axis.name: dict(inputs[axis.name].attrs) for axis in settings.axes}
+    odds, labels = odds_of(settings.run, study, settings.axes, settings.wanted, POINTS)
     return Prepared(settings, study, odds, labels)
-
-
-def odds_of(settings: ReachSettings, study: Study, axes: Sequence[Axis]) -> Odds:
-    """The model as a function of how far some levers go, the others as the scenario has them."""
-    run = settings.run
-    swept = Swept(
-        model=study.model,
-        table=study.table,
-        scenario=run.scenarios[0],
-        clock=study.clock,
-        axes=tuple(axes),
-        draws=run.draws,
-        seed=run.seed,
-        sampling=run.sampling,
-        places=run.places,
-    )
-    inputs = swept.inputs(np.zeros((1, len(axes))), Draws(0, 1))
-    kept = tuple(dict.fromkeys(target.variable for target in settings.wanted))
-    work = POINTS * run.draws * study.clock.steps
-    system = compile_model(study.model, varying_dims(inputs), kept, run.engine.kernel, work)
-    return Odds(swept, system, settings.wanted, run.method, run.block)
 
 
 def execute(
@@ -172,7 +148,8 @@ def _found(
 ) -> tuple[tuple[Way, ...], bool]:
     """How far some levers have to go, and whether that does."""
     settings, aimed = prepared.settings, aim(prepared.settings)
-    margins = partial(margins_at, odds_of(settings, prepared.study, axes), executor=executor)
+    odds, _ = odds_of(settings.run, prepared.study, axes, settings.wanted, POINTS)
+    margins = partial(margins_at, odds, executor=executor)
     ways = least_change(
         margins, len(axes), aimed, lambda part: tell(SCREENED + (1 - SCREENED) * part)
     )
@@ -182,11 +159,11 @@ def _found(
         Way(
             axis,
             float(share),
-            tuple(map(float, odds)),
+            tuple(map(float, chances)),
             Text(label["label_zh"], label["label_en"]),
             axis.factor.parameter.unit,
         )
-        for axis, share, odds in zip(axes, shares, alone, strict=True)
+        for axis, share, chances in zip(axes, shares, alone, strict=True)
         for label in [prepared.labels[axis.name]]
         if share > 0
     ]

@@ -6,7 +6,7 @@ prepare ─▶ begin (a folder of parts) ─ compute ─▶ parts ─ finish ─
 import hashlib
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,7 +21,7 @@ from sim.analysis.sweeping import Floats, Odds, Swept
 from sim.commands import unfinished
 from sim.commands.facts import facts
 from sim.commands.progress import long_time
-from sim.commands.result import study_of, with_quantities
+from sim.commands.result import Study, study_of, with_quantities
 from sim.commands.until import enough_draws, largest_error, reached
 from sim.config import RunSettings, recorded
 from sim.config.room import memory
@@ -29,10 +29,12 @@ from sim.config.sweep import SWEEP, SweepSettings
 from sim.engine.compile import compile_model
 from sim.ensemble import store
 from sim.ensemble.ahead import in_order
+from sim.ensemble.axes import Axis
+from sim.ensemble.blocks import Draws
 from sim.ensemble.dependence import clusters, ties_of
 from sim.ensemble.parts import joined, parts_done, read_parts, write_part
 from sim.ensemble.simulate import Progress, varying_dims
-from sim.ensemble.target import some
+from sim.ensemble.target import Target, some
 from sim.text import Refused, Text
 
 MANY = 5_000_000
@@ -70,26 +72,35 @@ def prepare(settings: SweepSettings) -> Prepared:
         some(settings.run.targets)
     run = with_quantities(settings.run, known)
     settings = replace(settings, run=run)
+    points = settings.points.size
+    odds, attrs = odds_of(run, known, settings.axes, run.targets, points)
+    trial = np.array([[axis.ends[0] for axis in settings.axes]])
+    refuse_many(settings, odds, trial)
+    return Prepared(settings, odds, attrs)
+
+
+def odds_of(
+    run: RunSettings, study: Study, axes: Sequence[Axis], targets: tuple[Target, ...], points: int
+) -> tuple[Odds, dict[str, dict[str, str]]]:
+    """The model as a function of points along axes, of which it will be asked for so many; and what
+    the axes' inputs say of themselves."""
     swept = Swept(
-        model=known.model,
-        table=known.table,
+        model=study.model,
+        table=study.table,
         scenario=run.scenarios[0],
-        clock=known.clock,
-        axes=settings.axes,
+        clock=study.clock,
+        axes=tuple(axes),
         draws=run.draws,
         seed=run.seed,
         sampling=run.sampling,
         places=run.places,
     )
-    trial = np.array([[axis.ends[0] for axis in settings.axes]])
-    inputs = swept.inputs(trial)
-    kept = tuple(dict.fromkeys(target.variable for target in run.targets))
-    work = settings.members * known.clock.steps
-    system = compile_model(known.model, varying_dims(inputs), kept, run.engine.kernel, work)
-    odds = Odds(swept, system, run.targets, run.method, run.block, run.independent)
-    attrs = {axis.name: dict(inputs[axis.name].attrs) for axis in settings.axes}
-    refuse_many(settings, odds, trial)
-    return Prepared(settings, odds, attrs)
+    inputs = swept.inputs(np.array([[axis.ends[0] for axis in axes]]), Draws(0, 1))
+    kept = tuple(dict.fromkeys(target.variable for target in targets))
+    work = points * run.draws * study.clock.steps
+    system = compile_model(study.model, varying_dims(inputs), kept, run.engine.kernel, work)
+    odds = Odds(swept, system, targets, run.method, run.block, run.independent)
+    return odds, {axis.name: dict(inputs[axis.name].attrs) for axis in axes}
 
 
 def refuse_many(settings: SweepSettings, odds: Odds, trial: Floats) -> None:

@@ -27,7 +27,7 @@ from sim import data
 from sim.config.home import home_in, home_of
 from sim.config.overrides import CHANGES, from_python, is_sweep, spoken_names, to_overrides
 from sim.config.settings import RunConfig, RunSettings, refuse_unfit, settings_of
-from sim.ensemble.scenario import Scenario, Setting
+from sim.ensemble.scenario import Scenario, entries_of
 from sim.text import Refused, Text, near
 
 VERSION_BASE = "1.3"
@@ -100,25 +100,13 @@ class ScenarioSource(ConfigSource):
 def scenario_entries(scenario: Scenario) -> dict[str, Any]:
     """A scenario as a scenario file would hold it, with its name and nothing to extend."""
 
-    def group(settings: dict[str, Setting]) -> dict[str, Any]:
-        return {
-            name: {"value": _level(setting.value), "reason": setting.reason._asdict()}
-            for name, setting in settings.items()
-        }
-
     return {
         "name": scenario.name,
         "title": scenario.title._asdict(),
         "narrative": scenario.narrative._asdict(),
-        "levers": group(dict(scenario.levers)),
-        "assumptions": group(dict(scenario.assumptions)),
+        "levers": entries_of(scenario.levers),
+        "assumptions": entries_of(scenario.assumptions),
     }
-
-
-def _level(level: float | dict[float, float]) -> Any:
-    if not isinstance(level, dict):
-        return level
-    return {int(year) if year == int(year) else year: value for year, value in level.items()}
 
 
 def hydra_command(arguments: Sequence[str], task: Callable[[S], None], face: Face[S]) -> None:

@@ -90,7 +90,7 @@ def gathered(expression: Expression, level: Level) -> Expression:
                 return _quotient([*rest[0], *groups], rest[1])
         case Lookup(table, argument, "interpolate"):
             return Lookup(table, gathered(argument, level), "near")
-    return _with_arguments(expression, (gathered(part, level) for part in _loose(expression)))
+    return with_arguments(expression, (gathered(part, level) for part in _loose(expression)))
 
 
 def inverted(expressions: Sequence[Expression], level: Level) -> list[Expression]:
@@ -101,7 +101,7 @@ def inverted(expressions: Sequence[Expression], level: Level) -> list[Expression
     often = {d for d, count in divisors.items() if count >= SEVERAL and level(d) == BOTH}
 
     def change(expression: Expression) -> Expression:
-        changed = _with_arguments(expression, map(change, _loose(expression)))
+        changed = with_arguments(expression, map(change, _loose(expression)))
         match expression, changed:
             case Call("divide", (_, divisor)), Call(_, (above, below)) if divisor in often:
                 return _product([above, Call("divide", (Number(1.0), below))])
@@ -128,7 +128,7 @@ def _loose(expression: Expression) -> tuple[Expression, ...]:
     return () if word in SHARP else arguments_of(expression)
 
 
-def _with_arguments(expression: Expression, arguments: Iterable[Expression]) -> Expression:
+def with_arguments(expression: Expression, arguments: Iterable[Expression]) -> Expression:
     """The expression with other arguments; without any, as it is."""
     match expression, tuple(arguments):
         case Call(function), (*given,) if given:

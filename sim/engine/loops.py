@@ -3,7 +3,7 @@ many members, each of the others alone."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sim.engine.algebra import arguments_of, is_truth
+from sim.engine.algebra import arguments_of, is_truth, with_arguments
 from sim.engine.model import Call, Expression, Lookup, Number, Points, Reference
 from sim.engine.program import Assignment, reads
 from sim.engine.tables import SHORT, even_table
@@ -88,12 +88,7 @@ def _split(assignment: Assignment, tables: Tables) -> Iterator[Assignment]:
         alone = _is_alone(expression, tables)
         if alone:
             inner = [set_aside(argument) for argument in inner]
-        whole: Expression
-        if isinstance(expression, Lookup):
-            whole = Lookup(expression.table, inner[0], expression.kind)
-        else:
-            assert isinstance(expression, Call)
-            whole = Call(expression.function, tuple(inner))
+        whole = with_arguments(expression, inner)
         return set_aside(whole) if alone and not outermost else whole
 
     value = taken_apart(assignment.expression, True)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.engine.integrate import Clock
 from sim.engine.model import Model
 from sim.ensemble.blocks import Draws
-from sim.ensemble.inputs import NOISE, draw_inputs, quantiles
+from sim.ensemble.inputs import NOISE, at_years, draw_inputs, quantiles
 from sim.ensemble.sampling import normals
 from sim.ensemble.scenario import Level, Parameter, Scenario
 
@@ -123,12 +123,6 @@ def level_column(factor: Factor, values: Floats, fixed: xr.Dataset) -> xr.DataAr
     else:
         levels = np.where(years >= factor.since, values[:, None], 1.0) * path
     return xr.DataArray(levels, dims=("draw", "year"), attrs=attrs)
-
-
-def at_years(level: Level, years: Floats) -> Floats:
-    """A level in each of the years."""
-    knots = level if isinstance(level, dict) else {0.0: level}
-    return np.interp(years, list(knots), list(knots.values()))
 
 
 def between(level: Level, other: Level, way: float) -> Level:

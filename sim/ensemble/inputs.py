@@ -285,8 +285,13 @@ def _knots(
 def _level(level: Level, years: Floats) -> xr.Variable:
     if not isinstance(level, dict):
         return xr.Variable((), float(level))
-    values = np.interp(years, list(level), list(level.values()))
-    return xr.Variable("year", values)
+    return xr.Variable("year", at_years(level, years))
+
+
+def at_years(level: Level, years: Floats) -> Floats:
+    """A level in each of the years: piecewise linear, flat outside."""
+    knots = level if isinstance(level, dict) else {0.0: level}
+    return np.interp(years, list(knots), list(knots.values()))
 
 
 def _merge(columns: Sequence[xr.Variable]) -> xr.Variable:

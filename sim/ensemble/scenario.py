@@ -205,6 +205,21 @@ def scenario_of(name: str, content: Mapping[str, Any], file: Path) -> Scenario:
     return Scenario(name, title, narrative, None if extends is None else str(extends), **groups)
 
 
+def entries_of(settings: Mapping[str, Setting]) -> dict[str, Any]:
+    """Settings as a scenario file holds them."""
+    return {
+        name: {"value": _written(setting.value), "reason": setting.reason._asdict()}
+        for name, setting in settings.items()
+    }
+
+
+def _written(value: Level) -> Any:
+    """A level as a file holds it: whole years without a point."""
+    if not isinstance(value, dict):
+        return value
+    return {int(year) if year == int(year) else year: own for year, own in value.items()}
+
+
 def _setting(entry: Any, file: Path, where: str, problems: list[Text]) -> Setting:
     entry = mapping(entry, file, where, problems)
     known_keys(entry, {"value", "reason"}, file, where, problems)

@@ -1,7 +1,7 @@
 """What it would take, in words and tables: terminal, Markdown, CSV, and a scenario file."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,8 +10,9 @@ import xarray as xr
 import yaml
 
 from sim.analysis.attainment import standard_error
-from sim.ensemble.factors import at_years, between
-from sim.ensemble.scenario import Level, Scenario, Setting
+from sim.ensemble.factors import between
+from sim.ensemble.inputs import at_years
+from sim.ensemble.scenario import Level, Scenario, entries_of
 from sim.ensemble.target import Target
 from sim.report.numbers import exact, share
 from sim.report.rows import failed_sentences, skill_sentences, sound_members, target_rows
@@ -292,8 +293,8 @@ def scenario_yaml(found: Reached) -> str:
     """The scenario as a file of scenarios/: what it has other than the one it extends."""
     own, base = found.scenario, found.base
     groups = {
-        group: _entries(getattr(own, group), getattr(base, group))
-        for group in ("levers", "assumptions")
+        group: entries_of({n: s for n, s in settings.items() if getattr(base, group).get(n) != s})
+        for group, settings in (("levers", own.levers), ("assumptions", own.assumptions))
     }
     content = {
         "title": own.title._asdict(),
@@ -302,17 +303,3 @@ def scenario_yaml(found: Reached) -> str:
         **{group: entries for group, entries in groups.items() if entries},
     }
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
-
-
-def _entries(own: Mapping[str, Setting], base: Mapping[str, Setting]) -> dict[str, Any]:
-    return {
-        name: {"value": _plain(setting.value), "reason": setting.reason._asdict()}
-        for name, setting in own.items()
-        if base.get(name) != setting
-    }
-
-
-def _plain(level: Level) -> Any:
-    if not isinstance(level, dict):
-        return level
-    return {int(year) if year == int(year) else year: value for year, value in level.items()}
