@@ -120,14 +120,10 @@ def _unasked(there: Sequence[Target]) -> Text:
 
 
 def _probability(content: Any, problems: list[Text]) -> float:
+    known = len(problems)
     found = share(content, "probability", problems)
-    if not 0 < found < 1:
-        problems.append(
-            Text(
-                f"probability 应在 0 与 1 之间，如 0.8，而不是 {content}",
-                f"probability lies between 0 and 1, such as 0.8, and is not {content}",
-            )
-        )
+    if found == 0 and len(problems) == known:
+        problems.append(Text("probability 应大于 0，如 0.8", "probability is above 0, such as 0.8"))
     return found
 
 

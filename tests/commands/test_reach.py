@@ -86,6 +86,7 @@ def test_the_world_may_be_another():
         ([], "say which targets are to be met"),
         (["targets=urbanization"], "urbanisation"),
         (["targets=urbanisation", "probability=1.2"], "probability"),
+        (["targets=urbanisation", "probability=0"], "probability is above 0"),
         (["targets=urbanisation", "toward=baseline"], "name another scenario with toward="),
         (["targets=urbanisation", "change=coal_cap"], "have the same levels"),
         (["targets=urbanisation", "change=bond_quotas"], "bond_quota"),
@@ -94,7 +95,9 @@ def test_the_world_may_be_another():
 )
 def test_what_cannot_be_is_refused_in_one_message(words, said, capsys):
     assert main(["reach", *words, "lang=en"]) == 2
-    assert said in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("error: ") == 1
 
 
 def test_a_name_that_is_taken_is_not_overwritten(tmp_path, monkeypatch, capsys):
