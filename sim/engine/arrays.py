@@ -181,21 +181,27 @@ def _vector_reorder(equation: "Equation", tree: Any) -> Expression:
     return Call("pick", (equation.expression(order), *values))
 
 
-def _vector_elm_map(equation: "Equation", tree: Any) -> Expression:
-    """VECTOR ELM MAP: the element that stands an offset after the one that is named."""
-    equation.count("vector_elm_map", tree.arguments, 2)
-    vector, offset = tree.arguments
+def row_of(equation: "Equation", tree: Any) -> tuple[int, list[Expression]]:
+    """Where the element that an argument names stands in its row, from 0, and the whole row: that
+    of the range which is named, else of the largest one with the element."""
     ranges = equation.reader.ranges
-    subscripts = _subscripts(equation, vector, 1)
+    subscripts = _subscripts(equation, tree, 1)
     first = equation.subscript(lambda: ranges.element(subscripts[-1], equation.bindings))
     home = ranges.home([first], [canonical(subscripts[-1])])
     whole = max((own for own in ranges.members.values() if first in own), key=len)
     elements = ranges.members[home] if home == canonical(subscripts[-1]) else whole
-    array = canonical(vector.reference)
+    array = canonical(tree.reference)
     names = [equation.indexed(array, [*subscripts[:-1], element]) for element in elements]
-    start = Number(float(elements.index(first)))
-    place = Call("add", (start, equation.expression(offset)))
-    return Call("pick", (place, *(Reference(name) for name in names)))
+    return elements.index(first), [Reference(name) for name in names]
+
+
+def _vector_elm_map(equation: "Equation", tree: Any) -> Expression:
+    """VECTOR ELM MAP: the element that stands an offset after the one that is named."""
+    equation.count("vector_elm_map", tree.arguments, 2)
+    vector, offset = tree.arguments
+    start, elements = row_of(equation, vector)
+    place = Call("add", (Number(float(start)), equation.expression(offset)))
+    return Call("pick", (place, *elements))
 
 
 def _invert_matrix(equation: "Equation", tree: Any) -> Expression:

@@ -2,7 +2,7 @@
 
 Units that measure the same but differ in size (万吨 and 吨) do not match either: a conversion
 must stand in the equation, as a constant with a unit of its own. Numbers written into an
-equation have no dimension; 0, and what a table without a unit gives, have any.
+equation have no dimension; 0, :NA:, and what a table without a unit gives, have any.
 """
 
 import math
@@ -46,7 +46,10 @@ PURE = {
 }
 """Functions of a pure number that give a pure number."""
 POWERS = {"square": 2.0, "sqrt": 0.5}
-TIMES = {"step": (1,), "ramp": (1, 2), "pulse": (0, 1), "pulse_train": (0, 1, 2, 3)}
+TIMES = {
+    **{"step": (1,), "ramp": (1, 2), "pulse": (0, 1), "pulse_train": (0, 1, 2, 3)},
+    **{"moment": (0,), "begins": (0, 1)},
+}
 """Functions of time, and which of their arguments are times."""
 
 
@@ -168,13 +171,19 @@ class _Reader:
                 yield start, initial, own
 
     def of(self, name: str) -> Measure:
-        """What a variable measures; stocks of a SMOOTH or DELAY measure what they start from."""
+        """What a variable measures; stocks of a SMOOTH or DELAY measure what they start from,
+        pipelines what goes in."""
         if name in self.declared:
             return self.declared[name]
         self.declared[name] = None  # while a loop through itself is read
         before, self.found = self.found, []
         match self.model.variables[name].definition:
-            case Stock(_, expression) | Auxiliary(expression) | Initial(expression):
+            case (
+                Stock(_, expression)
+                | Auxiliary(expression)
+                | Initial(expression)
+                | Pipeline(expression)
+            ):
                 self.declared[name] = self.measure(expression)
         self.found = before
         return self.declared[name]
@@ -183,7 +192,7 @@ class _Reader:
         """What an expression measures; notes what does not fit inside it."""
         match expression:
             case Number(value):
-                return None if value == 0 else self.none
+                return None if value == 0 or math.isnan(value) else self.none
             case Reference("time"):
                 return self.time
             case Reference(name):

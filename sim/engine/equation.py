@@ -37,6 +37,8 @@ from sim.engine.model import (
     Variable,
     canonical,
 )
+from sim.engine.readings import READINGS, between_points
+from sim.engine.schedules import SCHEDULES
 from sim.engine.stages import WRITTEN_OUT
 from sim.engine.subscripts import UnknownSubscript
 from sim.engine.variates import VARIATES
@@ -78,6 +80,9 @@ TABLE_FUNCTIONS = {
     "lookup_invert": "invert",
 }
 """Functions of a table and an argument, and the way of reading that they mean."""
+
+SPECIAL = {**WRITTEN_OUT, **SCHEDULES, **READINGS, **ARRAY_FUNCTIONS}
+"""What is written out: by the name that is called, or the parser's word for it."""
 
 MOST_OPERATIONS = 300_000
 """Numbers, names and calls of a model once its arrays are written out."""
@@ -132,6 +137,9 @@ class Equation:
                 return Constant(self.entry(table))
             case "GameStructure":
                 return self.define(Part(tree.expression))
+        if kind == "AbstractData" and component.keyword in DATA_KINDS:
+            keyword = DATA_KINDS[component.keyword]
+            return Auxiliary(between_points(self, self.expression(tree), keyword))
         return self.remembered(tree) or self.computed(tree)
 
     def remembered(self, tree: Any) -> Definition | None:
@@ -195,8 +203,8 @@ class Equation:
                 return Lookup(self.points(tree.lookups), self.expression(tree.argument))
             case "GameStructure":
                 return self.expression(tree.expression)
-            case other if special := WRITTEN_OUT.get(other) or ARRAY_FUNCTIONS.get(other):
-                return special(self, tree)
+            case other if other in SPECIAL:
+                return SPECIAL[other](self, tree)
         definition = self.remembered(tree)
         if definition is not None:
             return self.helper("initial" if isinstance(definition, Initial) else "part", definition)
@@ -338,9 +346,8 @@ class Equation:
             self.count(name, tree.arguments, 2)
             table, argument = tree.arguments
             return Lookup(self.table(table), self.expression(argument), TABLE_FUNCTIONS[name])
-        special = WRITTEN_OUT.get(name) or ARRAY_FUNCTIONS.get(name)
-        if special is not None:
-            return special(self, tree)
+        if name in SPECIAL:
+            return SPECIAL[name](self, tree)
         if name in VARIATES:
             return self.drawn(name, tree)
         if name in INSTEAD:
@@ -421,6 +428,17 @@ class Equation:
         except NotKnown:
             return False
         return True
+
+    def one_of(self, tree: Any, choices: Mapping[float, T]) -> T:
+        """What the last argument of a call chooses; reports a number that is none of them."""
+        asked = self.fixed(tree)
+        if asked is None or asked not in choices:
+            numbers = [f"{choice:g}" for choice in choices]
+            self.report(
+                f"最后一个参数须为 {'、'.join(numbers)} 之一，且不随时间变化",
+                f"the last argument must be one of {', '.join(numbers)}, and constant",
+            )
+        return choices[asked]
 
     def entry(self, table: Any) -> float:
         """This element's number in an array of numbers, written row by row."""
@@ -521,10 +539,14 @@ class Equation:
         """Reports something that the engine does not have."""
         self.report(f"不支持 {zh}", f"{en} is not supported")
 
+    def leave_reported(self, name: str) -> None:
+        """Leaves the equation where it needs what was reported itself, as a table may have been."""
+        if {name, name.split("[")[0]} & (self.reader.parsed.failed | self.reader.left_out):
+            raise Unsupported
+
     def refuse_function(self, name: str) -> NoReturn:
         """Reports a function that the engine does not have, and what may be written instead."""
-        if name in self.reader.parsed.failed:
-            raise Unsupported  # a table whose own equation was reported
+        self.leave_reported(name)
         written, instead = name.upper().replace("_", " "), INSTEAD.get(name, Text("", ""))
         self.report(
             f"不支持函数 {written}" + (f"；{instead.zh}" if instead.zh else ""),

@@ -346,7 +346,7 @@ class Builtin(NamedTuple):
 
 
 def _derived(symbol: str, parameters: str, text: str) -> Builtin:
-    formula = Formula(parameters, text, SMALL=SMALL)
+    formula = Formula(parameters, text, SMALL=SMALL, TINY=TINY)
     calls = {name: builtin.call for name, builtin in PRIMITIVE.items()}
     arity = len(formula.parameters)
     return Builtin(symbol, formula.over(calls), arity, formula.clock, formula=formula)
@@ -440,6 +440,12 @@ DERIVED = {
         "number(modulo(t + SMALL - start, interval) < max(width, dt / 2)"
         " and (start <= t and t < end))",
     ),
+    # these have no name in Vensim: whether a value lies from one to another
+    "inside": _derived("INSIDE", "x low high", "low - TINY <= x and x <= high + TINY"),
+    # a time, as what a table by time is read at
+    "moment": _derived("MOMENT", "time", "time"),
+    # whether a period of so many begins in this step, counted from a start
+    "begins": _derived("BEGINS", "start length", "number(modulo(t + SMALL - start, length) < dt)"),
 }
 """What is written in terms of the others."""
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from sim.engine.arrays import ARRAY_FUNCTIONS
 from sim.engine.equation import TABLE_FUNCTIONS
+from sim.engine.readings import READ_FROM_DATA, READ_FROM_TABLES
+from sim.engine.schedules import SCHEDULES
 from sim.engine.stages import WRITTEN_OUT
 from sim.engine.variates import VARIATES
 from sim.engine.vocabulary import INSTEAD, PLAIN
@@ -79,16 +81,17 @@ def names_of(keys: Iterable[str]) -> list[str]:
 def supported() -> dict[str, list[str]]:
     """The functions that are read, by kind."""
     numbers = [n for n in WRITTEN_OUT if n.startswith("random")]
-    elsewhere = {*numbers, "get_time_value", "xpulse", "xpulse_train", "xramp"}
+    elsewhere = {*numbers, "get_time_value", "time_base", "xpulse", "xpulse_train", "xramp"}
     return {
-        "每步计算 · computed at each step": names_of([*PLAIN, "get_time_value"]),
+        "每步计算 · computed at each step": names_of([*PLAIN, "get_time_value", "time_base"]),
         "存量、延迟、平滑 · stocks, delays, smooths": names_of(
-            [*DIRECT, *(name for name in WRITTEN_OUT if name not in elsewhere)]
+            [*DIRECT, *SCHEDULES, *(name for name in WRITTEN_OUT if name not in elsewhere)]
         ),
-        "数组 · over arrays": names_of([*ARRAY_FUNCTIONS, "tabbed_array"]),
-        "表函数 · table functions": names_of(TABLE_FUNCTIONS),
+        "数组 · over arrays": names_of([*ARRAY_FUNCTIONS, "tabbed_array", "vector_lookup"]),
+        "表函数 · table functions": names_of([*TABLE_FUNCTIONS, *READ_FROM_TABLES]),
+        "数据变量 · data variables": names_of(READ_FROM_DATA),
         "数据文件（CSV、XLSX） · data files": names_of(FILES),
-        "随机 · random": names_of([*VARIATES, *numbers]),
+        "随机 · random": names_of([*VARIATES, *numbers, "random_lookup"]),
     }
 
 

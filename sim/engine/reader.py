@@ -14,12 +14,14 @@ from sim.engine.equation import Equation, Scope, Unsupported, element_name, full
 from sim.engine.external import Sheets
 from sim.engine.model import (
     CONTROL,
+    Auxiliary,
     Constant,
     Definition,
     Dimension,
     Expression,
     Lookup,
     Model,
+    Path,
     Reference,
     Table,
     Variable,
@@ -116,7 +118,7 @@ class Reader:
 
     `cells` holds what was read from spreadsheets, by the tree that asked for it; `operations`
     counts what was written out so far; `left_out` are the names of equations and ranges that were
-    reported, or need what was.
+    reported, or need what was; `looked_into` those of data whose points are asked for.
     """
 
     file: File
@@ -127,6 +129,7 @@ class Reader:
     begun: set[str] = field(default_factory=set)
     left_out: set[str] = field(default_factory=set)
     noises: dict[str, str] = field(default_factory=dict)
+    looked_into: set[str] = field(default_factory=set)
     operations: int = 0
     arrays: int = 0
 
@@ -144,6 +147,11 @@ class Reader:
         """The whole, in the order of the file."""
         for name in self.elements:
             self.read(name)
+        for name in self.looked_into:
+            variable = self.variables[name]
+            if isinstance(variable.definition, Path):
+                level = Auxiliary(Lookup(variable.definition.points, Reference("time")))
+                self.variables[name] = replace(variable, definition=level)
         place = {name: number for number, name in enumerate(self.elements)}
 
         def of_file(variable: Variable) -> int:

@@ -8,34 +8,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.model import Auxiliary, Call, Expression, Number, Pipeline, Reference, Stock
+from sim.engine.terms import ONE, minus, over, plus, times
 
 if TYPE_CHECKING:
     from sim.engine.equation import Equation
 
-ONE = Number(1.0)
 STEP = Number(0.0)
 """The delay of a pipeline that holds one step: a delay is at least that long."""
 
 
-def _plus(a: Expression, b: Expression) -> Expression:
-    return Call("add", (a, b))
-
-
-def _minus(a: Expression, b: Expression) -> Expression:
-    return Call("subtract", (a, b))
-
-
-def _times(a: Expression, b: Expression) -> Expression:
-    return Call("multiply", (a, b))
-
-
-def _over(a: Expression, b: Expression) -> Expression:
-    return Call("divide", (a, b))
-
-
 def _share(time: Expression, order: int) -> Expression:
     """The time that one of `order` stages has."""
-    return time if order == 1 else _over(time, Number(float(order)))
+    return time if order == 1 else over(time, Number(float(order)))
 
 
 def _order(equation: "Equation", tree: Any) -> int:
@@ -55,7 +39,7 @@ def _smooth(equation: "Equation", tree: Any) -> Expression:
     initial = source if tree.initial is tree.input else equation.expression(tree.initial)
     for _ in range(order):
         stage = f"{equation.variable.name}__smooth_{equation.parts + 1}"
-        flow = _over(_minus(source, Reference(stage)), rate)
+        flow = over(minus(source, Reference(stage)), rate)
         source = equation.helper("smooth", Stock(flow, initial))
     return source
 
@@ -70,12 +54,12 @@ def _row(equation: "Equation", tree: Any, stays: list[Expression]) -> list[Expre
     """What flows out of each of a row of stocks that empty within their times."""
     inflow = equation.expression(tree.input)
     start = inflow if tree.initial is tree.input else equation.expression(tree.initial)
-    initial = _times(start, stays[0])
+    initial = times(start, stays[0])
     outflows = []
     for stay in stays:
         stage = Reference(f"{equation.variable.name}__delay_{equation.parts + 1}")
-        outflow = _over(stage, stay)
-        equation.helper("delay", Stock(_minus(inflow, outflow), initial))
+        outflow = over(stage, stay)
+        equation.helper("delay", Stock(minus(inflow, outflow), initial))
         outflows.append(outflow)
         inflow = outflow
     return outflows
@@ -91,17 +75,17 @@ def _delay_n(equation: "Equation", tree: Any) -> Expression:
     if time is not None and step:
         order = max(1, math.floor(min(order, time / step + 1e-9)))
     now = equation.expression(tree.delay_time)
-    times = [now]
+    delays = [now]
     if not equation.is_constant(now):
         for _ in range(1, order):
-            times.append(equation.helper("time", Pipeline(times[-1], STEP, now)))
-    times += [now] * (order - len(times))
-    outflows = _row(equation, tree, [_share(time, order) for time in times])
+            delays.append(equation.helper("time", Pipeline(delays[-1], STEP, now)))
+    delays += [now] * (order - len(delays))
+    outflows = _row(equation, tree, [_share(time, order) for time in delays])
     if equation.is_constant(now):
         return outflows[-1]
     last = Reference(f"{equation.variable.name}__delay_{equation.parts}")
     before = equation.helper("time", Pipeline(now, STEP, now))
-    return _over(last, _share(before, order))
+    return over(last, _share(before, order))
 
 
 class ReferenceStructure:
@@ -120,27 +104,27 @@ def _average(
     equation: "Equation", source: Expression, time: Expression, start: Expression
 ) -> Reference:
     name = Reference(f"{equation.variable.name}__average_{equation.parts + 1}")
-    return equation.helper("average", Stock(_over(_minus(source, name), time), start))
+    return equation.helper("average", Stock(over(minus(source, name), time), start))
 
 
 def _trend(equation: "Equation", tree: Any) -> Expression:
     """TREND: the fractional rate of change of the input about its average."""
     source = equation.expression(tree.input)
     time = equation.expression(tree.average_time)
-    start = _over(source, _plus(ONE, _times(equation.expression(tree.initial_trend), time)))
+    start = over(source, plus(ONE, times(equation.expression(tree.initial_trend), time)))
     average = _average(equation, source, time, start)
-    return Call("zidz", (_minus(source, average), _times(time, Call("abs", (average,)))))
+    return Call("zidz", (minus(source, average), times(time, Call("abs", (average,)))))
 
 
 def _forecast(equation: "Equation", tree: Any) -> Expression:
     """FORECAST: the input carried along its trend to the horizon."""
     source = equation.expression(tree.input)
     time = equation.expression(tree.average_time)
-    start = _over(source, _plus(ONE, equation.expression(tree.initial_trend)))
+    start = over(source, plus(ONE, equation.expression(tree.initial_trend)))
     average = _average(equation, source, time, start)
-    growth = Call("zidz", (_minus(source, average), _times(time, average)))
+    growth = Call("zidz", (minus(source, average), times(time, average)))
     horizon = equation.expression(tree.horizon)
-    return _times(source, _plus(ONE, _times(growth, horizon)))
+    return times(source, plus(ONE, times(growth, horizon)))
 
 
 def _sample_if_true(equation: "Equation", tree: Any) -> Expression:
@@ -159,11 +143,11 @@ def _npv(equation: "Equation", tree: Any) -> Expression:
     stream, rate, initial, factor = (equation.expression(each) for each in tree.arguments)
     step = Reference("time_step")
     weight = Reference(f"{equation.variable.name}__discount_{equation.parts + 1}")
-    decay = _over(_times(weight, rate), _plus(ONE, _times(rate, step)))
+    decay = over(times(weight, rate), plus(ONE, times(rate, step)))
     equation.helper("discount", Stock(Call("negative", (decay,)), ONE))
-    value = _times(stream, weight)
+    value = times(stream, weight)
     total = equation.helper("total", Stock(value, initial))
-    return _times(_plus(total, _times(value, step)), factor)
+    return times(plus(total, times(value, step)), factor)
 
 
 def _get_time_value(equation: "Equation", tree: Any) -> Expression:
@@ -179,7 +163,7 @@ def _get_time_value(equation: "Equation", tree: Any) -> Expression:
             "GET TIME VALUE of a calendar is not supported, only GET TIME VALUE(0 or 1, offset, 0);"
             " work years and months out of Time: INTEGER(Time), MODULO(Time, 1)*12",
         )
-    return _plus(Reference(start), equation.expression(offset))
+    return plus(Reference(start), equation.expression(offset))
 
 
 def _random_0_1(equation: "Equation", tree: Any) -> Expression:
@@ -196,35 +180,49 @@ def _pink_noise(equation: "Equation", tree: Any) -> Expression:
     noise = equation.noise(equation.number(tree.arguments[3]) or 0.0)
     far = Number(math.inf)
     white = Call("random_normal", (noise, Call("negative", (far,)), far, Number(0.0), ONE))
-    share = _over(Reference("time_step"), time)
-    scale = Call("sqrt", (_over(_minus(Number(2.0), share), share),))
+    share = over(Reference("time_step"), time)
+    scale = Call("sqrt", (over(minus(Number(2.0), share), share),))
     pink = Reference(f"{equation.variable.name}__pink_{equation.parts + 1}")
-    wanted = _plus(mean, _times(spread, _times(scale, white)))
-    return equation.helper("pink", Stock(_over(_minus(wanted, pink), time), mean))
+    wanted = plus(mean, times(spread, times(scale, white)))
+    return equation.helper("pink", Stock(over(minus(wanted, pink), time), mean))
 
 
-def _delay_material(equation: "Equation", tree: Any) -> Expression:
-    """DELAY MATERIAL: what went in a delay ago; nothing is lost where the delay is constant."""
-    equation.count("delay_material", tree.arguments, 4)
-    inflow, delay, initial, _ = tree.arguments
-    time = equation.expression(delay)
-    if not equation.is_constant(time):
-        equation.report(
-            "不支持延迟时间变化的 DELAY MATERIAL；可改用 DELAY N",
-            "DELAY MATERIAL whose delay changes is not supported; DELAY N may do",
-        )
-    start = equation.expression(initial)
-    return equation.helper("material", Pipeline(equation.expression(inflow), time, start))
+def _fixed_delay(name: str, count: int) -> Callable[["Equation", Any], Expression]:
+    """DELAY MATERIAL, DELAY INFORMATION: what went in a delay ago; they differ from each other, in
+    what is lost or held, where the delay changes."""
+    written = name.upper().replace("_", " ")
+
+    def delay(equation: "Equation", tree: Any) -> Expression:
+        equation.count(name, tree.arguments, count)
+        source, delay, initial, *_ = tree.arguments
+        time = equation.expression(delay)
+        if not equation.is_constant(time):
+            equation.report(
+                f"不支持延迟时间变化的 {written}；可改用 DELAY N",
+                f"{written} whose delay changes is not supported; DELAY N may do",
+            )
+        start = equation.expression(initial)
+        kind = name.removeprefix("delay_")
+        return equation.helper(kind, Pipeline(equation.expression(source), time, start))
+
+    return delay
+
+
+def _time_base(equation: "Equation", tree: Any) -> Expression:
+    """TIME BASE: time in another unit, from a start on."""
+    equation.count("time_base", tree.arguments, 2)
+    start, slope = (equation.expression(each) for each in tree.arguments)
+    return plus(start, times(Reference("time"), slope))
 
 
 def _pulses(equation: "Equation", tree: Any) -> Expression:
     """PULSE of XMILE: a magnitude that flows within one step, at a time or again and again."""
     start, *interval, magnitude = (equation.expression(each) for each in tree.arguments)
-    level = _over(magnitude, Reference("time_step"))
+    level = over(magnitude, Reference("time_step"))
     if not interval:
-        return _times(level, Call("pulse", (start, Number(0.0))))
+        return times(level, Call("pulse", (start, Number(0.0))))
     end = Number(math.inf)
-    return _times(level, Call("pulse_train", (start, interval[0], Number(0.0), end)))
+    return times(level, Call("pulse_train", (start, interval[0], Number(0.0), end)))
 
 
 def _endless_ramp(equation: "Equation", tree: Any) -> Expression:
@@ -248,6 +246,8 @@ WRITTEN_OUT: dict[str, Callable[["Equation", Any], Expression]] = {
     "xramp": _endless_ramp,
     "random_0_1": _random_0_1,
     "random_pink_noise": _pink_noise,
-    "delay_material": _delay_material,
+    "delay_material": _fixed_delay("delay_material", 4),
+    "delay_information": _fixed_delay("delay_information", 3),
+    "time_base": _time_base,
 }
 """By the parser's word for them, or the name that is called."""

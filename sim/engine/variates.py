@@ -140,6 +140,24 @@ def binomial(
     )
 
 
+def negative_binomial(
+    u: Value, low: Value, high: Value, share: Value, wanted: Value, shift: Value, stretch: Value
+) -> Value:
+    """RANDOM NEGATIVE BINOMIAL: the number of trials until so many are successes, stretched and
+    shifted."""
+    from scipy.special import betainc
+
+    share, wanted = np.asarray(share), np.asarray(wanted)
+    far = wanted / share + 40.0 * np.sqrt(wanted * (1.0 - share)) / share + 40.0
+    limits = (np.asarray(low) - shift) / stretch, (np.asarray(high) - shift) / stretch
+
+    def cdf(trials: Value) -> Value:
+        failures = np.maximum(trials - wanted, 0.0)
+        return np.where(trials < wanted, 0.0, betainc(wanted, failures + 1.0, share))
+
+    return shift + stretch * _whole(cdf, u, *limits, far)
+
+
 VARIATES: dict[str, tuple[Callable[..., Value], int]] = {
     "random_uniform": (uniform, 3),
     "random_normal": (normal, 5),
@@ -150,6 +168,7 @@ VARIATES: dict[str, tuple[Callable[..., Value], int]] = {
     "random_beta": (beta, 7),
     "random_poisson": (poisson, 6),
     "random_binomial": (binomial, 7),
+    "random_negative_binomial": (negative_binomial, 7),
 }
 """By the name of the function: what it computes, and of how many numbers, u among them. Called
 with the seed in the place of u, at the end."""

@@ -24,11 +24,12 @@ def refusal(tmp_path, body, *, clock=CLOCK, run=True):
 def test_an_unsupported_function_is_named_with_variable_and_line(tmp_path):
     refused = refusal(
         tmp_path,
-        "x = 1 ~ ~ |\n\ny = SHIFT IF TRUE(x) ~ ~ |\nz = DELAY CONVEYOR(x, 1, 1, 1, 1, 1) ~~|\n",
+        "x = 1 ~ ~ |\n\ny = SHIFT IF TRUE(x) ~ ~ |\nz = DELAY BATCH(x, 1, 1, 1, 1, 1) ~~|\n",
     )
     assert [problem.en.split(".mdl ")[1] for problem in refused.problems] == [
-        "line 4, variable y: SHIFT IF TRUE is not supported",
-        "line 5, variable z: DELAY CONVEYOR is not supported; DELAY FIXED or DELAY N may do",
+        "line 4, variable y: SHIFT IF TRUE is not supported; write the shift into the flows: "
+        "IF THEN ELSE(cond, (before - own)/TIME STEP, 0)",
+        "line 5, variable z: DELAY BATCH is not supported; DELAY FIXED or DELAY N may do",
     ]
     assert "第 4 行，变量 y" in refused.problems[0].zh
 
