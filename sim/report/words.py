@@ -71,7 +71,7 @@ WORDS: dict[str, Text] = {
         "Probability that all {count} targets are met together: {parts}.",
     ),
     "skill": Text(
-        "回测中所说概率应验多少（{events} 个事件，见 docs/evidence/backtest.md）：{bands}。",
+        "概率在回测中应验多少（{events} 次预测，见 docs/evidence/backtest.md）：{bands}。",
         "What stated probabilities were worth in back-tests ({events} events, see "
         "docs/evidence/backtest.md): {bands}.",
     ),
@@ -80,7 +80,8 @@ WORDS: dict[str, Text] = {
         "所说 {low}–{high} 为 {true}/{events}", "{true} of {events} at {low}–{high}"
     ),
     "skill_band": Text(
-        "{low}–{high} 应验 {true}/{events}", "of {low}–{high}, {true} of {events} came true"
+        "概率为 {low}–{high} 的 {events} 次应验 {true} 次",
+        "of {low}–{high}, {true} of {events} came true",
     ),
     "group_coal": Text("煤炭", "Coal"),
     "group_methane": Text("煤层气", "Coal-bed methane"),
@@ -357,6 +358,14 @@ SENSES = {"at_least": "≥", "at_most": "≤", "about": "≈", "above": ">", "be
 def say(word: str, lang: str, **values: object) -> str:
     """The report's own text for `word`, with `values` filled in."""
     return WORDS[word].of(lang).format(**values)
+
+
+def spoken(cell: str, lang: str) -> str:
+    """What a cell of a table says, as a sentence says it: 不低于 60% for ≥ 60%."""
+    for name, sign in SENSES.items():
+        if cell.startswith(sign):
+            cell = f"{say(name, lang)} {cell.removeprefix(sign).lstrip()}"
+    return cell.replace(f" {POINTS.zh}", f" 个{POINTS.zh}")
 
 
 def unit_in_words(unit: str, lang: str) -> str:

@@ -24,7 +24,7 @@ from sim.report.document.watch import matters, risks, skill_note
 from sim.report.document.words import say, sentence
 from sim.report.rows import clear_changes, joint_rows, skill_sentences
 from sim.report.summary import level_in_words
-from sim.report.words import SENSES, is_county, model_name, with_unit
+from sim.report.words import SENSES, is_county, model_name, spoken, with_unit
 
 NAMED = 5
 """Changes that a sentence names, the largest first; the table of comparison has them all."""
@@ -73,7 +73,7 @@ def findings(material: Material) -> Iterator[Line]:
     if share.min() < share.max():
         yield _extreme(material, "worst", record.targets[int(share.argmin())])
     yield from changes(material)
-    chance = material.cell(joint_rows(record.attainment)[0], "joint_probability")
+    chance = material.cell(spoken(joint_rows(record.attainment)[0], lang), "joint_probability")
     yield sentence("joint", lang, count=count, probability=chance)
 
 
@@ -84,10 +84,12 @@ def _extreme(material: Material, which: str, target: Target) -> Line:
         lang,
         title=row.title,
         year=material.cell(row.when, "year", target),
-        wanted=material.cell(row.wanted, "wanted", target),
-        probability=material.cell(row.probabilities[0], "probability", target),
+        wanted=material.cell(spoken(row.wanted, lang), "wanted", target),
+        probability=material.cell(spoken(row.probabilities[0], lang), "probability", target),
         skill=_skill(material, target),
-        median=material.cell(with_unit(row.median, target.unit, lang), "median", target),
+        median=material.cell(
+            spoken(with_unit(row.median, target.unit, lang), lang), "median", target
+        ),
     )
 
 
@@ -230,7 +232,7 @@ def targets_table(material: Material, chosen: list[Target], nature: str) -> Tabl
     names = ("indicator", "year", "wanted", "median", "range", "probability", *tested, "judgement")
     caption = say("targets_caption", lang, nature=say(nature, lang), scenario=material.titles[0])
     head = material.head(*names)
-    widths = (3.0, 0.95, 2.3, 1.2, 2.15, 2.05, *([1.55] * len(tested)), 2.4)
+    widths = (2.85, 0.9, 2.2, 1.3, 2.2, 2.15, *([1.6] * len(tested)), 2.4)
     return Table(numbered(caption), head, tuple(rows), widths, left=3)
 
 
@@ -265,6 +267,7 @@ def comparison(material: Material) -> Iterator[Block]:
         yield Heading(2, say(group, lang))
         for place in range(len(record.scenarios)):
             yield from settings(material, group, place)
+    yield Paragraph(sentence("paths_note", lang), "note")
 
 
 def compared_table(material: Material) -> Table:
@@ -318,7 +321,7 @@ def settings(material: Material, group: str, place: int) -> Iterator[Block]:
     if rows:
         yield Table(numbered(caption), head, tuple(rows), (2.4, 3.6, 4.6), left=3)
     else:
-        yield Paragraph(joined(caption, say("colon", lang), sentence("as_table", lang)))
+        yield Paragraph(sentence(f"{group}_as_table", lang, scenario=scenario.title.of(lang)))
     if len(rows) < len(own):
         yield Paragraph(sentence("same_settings", lang, reference=material.titles[1]), "note")
 

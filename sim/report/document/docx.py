@@ -38,6 +38,8 @@ PLACE = "{{report}}"
 """Where a report goes in a user's own template."""
 TOGETHER = 10
 """Rows up to which a table is not broken over pages."""
+LAST = 3
+"""Rows of a longer one that stay together at its end: none stands on a page alone."""
 EMU = 360_000  # a centimetre
 TWIPS = 567  # a centimetre
 
@@ -236,10 +238,11 @@ def table_xml(writer: Writer, table: Table) -> str:
     widths = [round(TEXT_WIDTH * TWIPS * width / sum(table.widths)) for width in table.widths]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     head = _row(writer, [(cell,) for cell in table.head], widths, table.left, header=True)
-    together = len(table.rows) <= TOGETHER
+    count = len(table.rows)
+    first = 0 if count <= TOGETHER else count - LAST
     rows = "".join(
-        _row(writer, row, widths, table.left, keep=together and row is not table.rows[-1])
-        for row in table.rows
+        _row(writer, row, widths, table.left, keep=first <= place < count - 1)
+        for place, row in enumerate(table.rows)
     )
     rules = "".join(
         f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="000000"/>'

@@ -29,6 +29,8 @@ def sources(material: Material) -> Iterator[Block]:
     yield Paragraph(sentence("sources_intro", lang, place=(say(place, lang),), **cells))
     yield kinds_table(material)
     yield sources_table(material)
+    if material.record.settings.home.county:
+        yield Paragraph(sentence("sources_note", lang), "note")
 
 
 def kinds_table(material: Material) -> Table:
@@ -68,7 +70,7 @@ def sources_table(material: Material) -> Table:
         )
     head = tuple(say(name, lang) for name in ("input", "value", "kind", "source"))
     return Table(
-        numbered(say("sources_caption", lang)), head, tuple(rows), (3, 3, 1.2, 4.4), left=4
+        numbered(say("sources_caption", lang)), head, tuple(rows), (3, 2.5, 1, 5.1), left=4
     )
 
 

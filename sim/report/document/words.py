@@ -62,7 +62,7 @@ WORDS: dict[str, Text] = {
     "indicator": Text("指标", "Indicator"),
     "wanted": Text("目标值", "Target"),
     "median": Text("中位数", "Median"),
-    "range": Text("5%–95% 区间", "5–95% range"),
+    "range": Text("5%–95%", "5–95%"),
     "probability": Text("达标概率", "Probability"),
     "judgement": Text("判断", "Judgement"),
     "came_true": Text("回测应验", "Came true"),
@@ -153,13 +153,13 @@ WORDS: dict[str, Text] = {
         "about as expected and {behind} are behind (Table 1).",
     ),
     "best": Text(
-        "把握最大的是{title}（{year}，目标 {wanted}）：达标概率 {probability}{skill}，中位数 "
+        "把握最大的是{title}（{year}，目标{wanted}）：达标概率{probability}{skill}，中位数 "
         "{median}。",
         "The surest is {title} ({year}, target {wanted}): probability {probability}{skill}, "
         "median {median}.",
     ),
     "worst": Text(
-        "把握最小的是{title}（{year}，目标 {wanted}）：达标概率 {probability}{skill}，中位数 "
+        "把握最小的是{title}（{year}，目标{wanted}）：达标概率{probability}{skill}，中位数 "
         "{median}。",
         "The least sure is {title} ({year}, target {wanted}): probability {probability}{skill}, "
         "median {median}.",
@@ -185,14 +185,26 @@ WORDS: dict[str, Text] = {
         '"Clearly" means by one point or more, and more than two standard errors.',
     ),
     "joint": Text(
-        "{count} 项目标同时达标的概率为 {probability}。",
+        "{count} 项目标同时达标的概率：{probability}。",
         "The probability that all {count} targets are met together is {probability}.",
     ),
     "no_binding": Text(
         "规划没有标明约束性指标；除另有说明外，全部目标按预期性处理。",
         "The plan marks no target as binding; unless said otherwise, all are taken as expected.",
     ),
-    "as_table": Text("与参数表相同，没有另行设定。", "As in the parameter table; nothing is set."),
+    "levers_as_table": Text(
+        "{scenario}的政策手段与参数表相同，没有另行设定。",
+        "The levers of {scenario} are as in the parameter table; nothing is set.",
+    ),
+    "assumptions_as_table": Text(
+        "{scenario}的外部假设与参数表相同，没有另行设定。",
+        "The assumptions of {scenario} are as in the parameter table; nothing is set.",
+    ),
+    "paths_note": Text(
+        "写成“时间: 数值”的取值，在所列时间之间按直线变化，最早之前、最晚之后不变。",
+        "A level written as time: value moves in a straight line between the times given, and "
+        "stands still before the first and after the last.",
+    ),
     "same_settings": Text(
         "与{reference}相同的设定不再列出。", "What is set as in {reference} is not repeated."
     ),
@@ -244,6 +256,11 @@ WORDS: dict[str, Text] = {
         "{assumed} assumed, {plan} of the plan; {uncertain} are uncertain and drawn. The "
         "table lists "
         "those that matter most here; the whole is in {place}.",
+    ),
+    "sources_note": Text(
+        "来源中所写的 priors_energy.csv、structure.md 等文件及其中各项，见项目的 docs/sources。",
+        "The sources are as the parameter table has them, partly in Chinese; priors_energy.csv, "
+        "structure.md and other files that they name are in docs/sources of the project.",
     ),
     "table_of_county": Text("项目的 conf/sector", "conf/sector of the project"),
     "table_of_own": Text("模型旁的 sector 文件夹", "the folder sector beside the model"),
