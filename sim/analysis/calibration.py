@@ -45,6 +45,7 @@ class Witness:
     observations: tuple[Observation, ...]
     noises: tuple[str, ...] = ()
     seed: int = 0
+    time_unit: str = "Year"
 
     def __call__(self, points: Floats) -> Floats:
         """What each world shows; NaN where it did not stay finite."""
@@ -67,7 +68,7 @@ class Witness:
         own = saved[self.system.kept.index(one.variable)]
         years = (one.year,) if one.since is None else (one.since, one.year)
         rows = [int(np.argmin(np.abs(self.clock.saved - year))) for year in years]
-        return measured(one, own[rows[-1]], own[rows[0]])
+        return measured(one, own[rows[-1]], own[rows[0]], self.time_unit)
 
 
 def witness_of(
@@ -93,7 +94,8 @@ def witness_of(
     sample |= {name: Series(np.zeros(2), np.zeros((2, 1))) for name in noises}
     system = compile_model(model, varying_of({**constants, **sample}), kept)
     inputs = {**default_inputs(model, system.inputs), **constants}
-    return Witness(system, inputs, own, until, tuple(observations), noises, seed)
+    seen = tuple(observations)
+    return Witness(system, inputs, own, until, seen, noises, seed, model.time_unit)
 
 
 def _constants(fixed: xr.Dataset) -> dict[str, Input]:

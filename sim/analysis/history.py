@@ -12,6 +12,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy import special
 
+from sim.analysis.measure import years_in
 from sim.engine.units import factor
 from sim.ensemble.observations import Observation
 from sim.ensemble.sampling import generator
@@ -78,11 +79,13 @@ def shown(values: xr.DataArray, one: Observation) -> xr.DataArray:
     """What would be observed of a variable, as `one` measures it: its dims without time."""
     after = values.sel(time=one.year).drop_vars("time")
     before = after if one.since is None else values.sel(time=one.since).drop_vars("time")
-    return after.copy(data=measured(one, after.values, before.values))
+    unit = str(values["time"].attrs.get("units", "Year"))
+    return after.copy(data=measured(one, after.values, before.values, unit))
 
 
-def measured(one: Observation, after: Floats, before: Floats) -> Floats:
-    """What an observation measures, from the variable in its year and in the year it is since."""
+def measured(one: Observation, after: Floats, before: Floats, time_unit: str) -> Floats:
+    """What an observation measures, from the variable in its year and in the year it is since;
+    the model counts time in `time_unit`, and growth is of a year."""
     match one.measure:
         case "level":
             return after
@@ -93,7 +96,8 @@ def measured(one: Observation, after: Floats, before: Floats) -> Floats:
         case "mean_growth":
             assert one.since is not None
             with np.errstate(invalid="ignore", divide="ignore"):  # far-off worlds show NaN
-                return np.asarray((after / before) ** (1.0 / (one.year - one.since)) - 1.0)
+                years = (one.year - one.since) * years_in(time_unit)
+                return np.asarray((after / before) ** (1.0 / years) - 1.0)
         case other:
             raise NotImplementedError(f"{other} of {one.variable}")
 

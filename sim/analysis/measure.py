@@ -84,9 +84,18 @@ def _course(
         if target.measure == "change":
             values = values - before
         else:
-            values = mean_growth(before, values, times - target.since)
+            years = (times - target.since) * years_in(target.time_unit)
+            values = mean_growth(before, values, years)
     scale = factor(unit_of(target, own.attrs["units"]), target.unit)
     return times, values if scale == 1.0 else values * scale
+
+
+def years_in(unit: str) -> float:
+    """Years in the unit in which a model counts time; one where that is no unit of time."""
+    try:
+        return factor(unit.strip().capitalize(), "Year")
+    except Refused:
+        return 1.0
 
 
 def mean_growth(before: Floats, after: Floats, years: Floats) -> Floats:

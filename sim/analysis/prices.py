@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.hindsight import Foresight
-from sim.ensemble.inputs import Z95, quantiles
+from sim.ensemble.inputs import Z95, at_years, quantiles
 from sim.ensemble.observations import Observation, read_observations
 from sim.ensemble.sampling import generator, uniforms
 from sim.ensemble.scenario import Parameter
@@ -47,12 +47,16 @@ def history_of(
     table: Table, name: str, earlier: Iterable[Observation], until: float
 ) -> dict[int, float]:
     """The yearly prices known in `until`: those of the path, and `earlier` ones of another series,
-    which is scaled to meet the path in its first year. None where there is no such path."""
+    which is scaled to meet the path in its first year. None where there is no such path.
+
+    Years that are interpolated are no prices: between two of them nothing wanders.
+    """
     path = table[name].value if name in table else 0.0
     if not isinstance(path, dict):
         return {}
     first = min(path)
-    own = {int(year): value for year, value in path.items() if year <= until}
+    observed = path.keys() - set(table[name].interpolated)
+    own = {int(year): path[year] for year in sorted(observed) if year <= until}
     before = {one.year: one.value for one in earlier if one.variable == name}
     if first not in before:
         return own
@@ -180,10 +184,9 @@ def forecasts(
             then = with_process(table, name, {y: v for y, v in history.items() if y <= year})
             then[name] = replace(then[name], value={float(y): v for y, v in history.items()})
             path = foresight.path(name, then, year)
-            assert isinstance(path, dict)
             for later in [year + span for span in SPANS if year + span in history]:
                 spread = deviations(name, then, later - year, seed)
-                middle = float(np.interp(later, list(path), list(path.values())))
+                middle = float(at_years(path, np.array(later)))
                 found.append(_forecast(name, year, later, history[later], middle, spread))
     return found
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from sim.ensemble.inputs import at_years
 from sim.ensemble.scenario import Level, Parameter, Scenario, Setting
 
 
@@ -12,7 +13,7 @@ def held(level: Level, year: float) -> Level:
     """A path as it was known in `year`: from then on it stays where it was."""
     if not isinstance(level, dict):
         return level
-    then = float(np.interp(year, list(level), list(level.values())))
+    then = float(at_years(level, np.array(year)))
     return {**{knot: value for knot, value in level.items() if knot < year}, year: then}
 
 
@@ -52,7 +53,7 @@ def following(level: Level, year: float, leader: Level) -> Level:
     known = held(level, year)
     if not isinstance(known, dict) or not isinstance(leader, dict):
         return known
-    then = float(np.interp(year, list(leader), list(leader.values())))
+    then = float(at_years(leader, np.array(year)))
     return known | {
         knot: known[year] * value / then for knot, value in leader.items() if knot > year
     }

@@ -37,6 +37,7 @@ class Parameter:
     `tied`: how it goes together with other uncertain parameters, by their names.
     `prior` is the distribution before the county's history was seen, where value and distribution
     were estimated from it; `calibration` says by which command.
+    `interpolated`: the times of a path at which nobody observed it.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Parameter:
     tied: Mapping[str, Tie] = field(default_factory=dict)
     prior: Mapping[str, Any] | None = None
     calibration: str = ""
+    interpolated: tuple[float, ...] = ()
 
     @property
     def listed(self) -> str:
@@ -235,7 +237,8 @@ def _parameter(
     entry = mapping(entry, file, name, problems)
     required = ("value", "unit", "kind", "source", "reason")
     learnt = ("prior", "calibration")
-    known_keys(entry, {*required, "bounds", "distribution", *learnt}, file, name, problems)
+    optional = ("bounds", "distribution", *learnt, "interpolated")
+    known_keys(entry, {*required, *optional}, file, name, problems)
     if lacks(entry, required, file, name, problems):
         return None
     choice(entry["kind"], KINDS, file, f"{name}.kind", problems)
@@ -261,12 +264,25 @@ def _parameter(
         distribution=entry.get("distribution"),
         prior=entry.get("prior"),
         calibration=str(entry.get("calibration") or ""),
+        interpolated=tuple(entry.get("interpolated") or ()),
     )
+    if not set(parameter.interpolated) <= knots(parameter.value):
+        problems.append(
+            Text(
+                f"{file}: {name} 的 interpolated 须是 value 中的年份",
+                f"{file}: {name}: what is interpolated are years of its value",
+            )
+        )
     problems.extend(
         Text(f"{file}: {problem.zh}", f"{file}: {problem.en}")
         for problem in out_of_bounds(parameter, parameter.value)
     )
     return parameter
+
+
+def knots(value: Level) -> set[float]:
+    """The times at which a level is given; none of a number."""
+    return set(value) if isinstance(value, dict) else set()
 
 
 def out_of_bounds(parameter: Parameter, value: Level) -> list[Text]:

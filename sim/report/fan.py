@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from sim.engine.units import factor
 from sim.ensemble.observations import Observation
 from sim.ensemble.target import Target
-from sim.report.numbers import exact, quantity
+from sim.report.numbers import along_axis, exact
 from sim.report.sheet import BLUE, GOLD, GREY, INK, LOOKS, PALE, PALER, Sheet, new_sheet, styled
 from sim.report.words import (
     SENSES,
     display_width,
     fit,
+    is_year,
     label_in,
     say,
     time_head,
@@ -58,10 +59,8 @@ def fan_chart(
     aims = sorted((t for t in targets if t.variable == variable), key=lambda t: t.year)
     levels = (o for o in observations if o.variable == variable and o.measure == "level")
     seen = sorted(levels, key=lambda o: o.year)
-    own = str(table[variable].attrs.get("units") or "Dmnl")
-    # a share is shown in % where its target is; growth is in another unit than what grows
-    unit = next((aim.unit for aim in aims if aim.measure != "mean_growth"), own)
-    fans = fans_of(variable, table, lang, factor(own, unit))
+    unit = unit_shown(variable, table, aims)
+    fans = fans_of(variable, table, lang, unit)
     label = str(table[variable].attrs.get(f"label_{lang}") or variable)
     sheet = new_sheet(16, 10)
     with styled():
@@ -79,8 +78,20 @@ def fan_chart(
     return sheet
 
 
-def fans_of(variable: str, table: xr.Dataset, lang: str, scale: float = 1.0) -> list[Fan]:
-    """One fan per scenario; NaN where no member stayed finite."""
+def unit_shown(variable: str, table: xr.Dataset, targets: Iterable[Target]) -> str:
+    """The unit in which a variable is drawn: a share in % where its target is."""
+    aims = (t for t in targets if t.variable == variable and t.measure != "mean_growth")
+    return next((aim.unit for aim in aims), _own_unit(variable, table))
+
+
+def _own_unit(variable: str, table: xr.Dataset) -> str:
+    return str(table[variable].attrs.get("units") or "Dmnl")
+
+
+def fans_of(variable: str, table: xr.Dataset, lang: str, unit: str = "") -> list[Fan]:
+    """One fan per scenario, in `unit` or the variable's own; NaN where no member stayed finite."""
+    own = _own_unit(variable, table)
+    scale = factor(own, unit or own)
     return [
         Fan(title, scale * quantiles, int(members), int(failed))
         for title, quantiles, members, failed in zip(
@@ -209,7 +220,8 @@ def target_label(aim: Target, lang: str) -> str:
     wanted = f"{SENSES[aim.sense]} {exact(aim.value)}"
     if aim.since is not None:
         word = f"target_of_{aim.measure}"
-        since = aim.since if aim.measure == "mean_growth" else when(aim.since, aim.time_unit, lang)
+        years = aim.measure == "mean_growth" and is_year(aim.time_unit)
+        since = aim.since if years else when(aim.since, aim.time_unit, lang)
         time = when(aim.year, aim.time_unit, lang)
         return say(word, lang, year=time, since=since, wanted=wanted)
     return say("target_in_year", lang, year=when(aim.year, aim.time_unit, lang), wanted=wanted)
@@ -238,8 +250,7 @@ def set_quantity(axes: Axes, label: str) -> None:
         low = 0.0
     ticks = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     ticks = [float(tick) for tick in ticks if low <= tick <= high]
-    digits = max(len(f"{tick:.6f}".rstrip("0").partition(".")[2]) for tick in ticks)
-    axes.set_yticks(ticks, [quantity(tick, digits) for tick in ticks])
+    axes.set_yticks(ticks, along_axis(ticks))
     axes.set_ylim(low, high)
     axes.grid(axis="y")
     axes.set_ylabel(label, rotation=0, ha="left", va="bottom")

@@ -1,7 +1,7 @@
 """Numbers as readers meet them: shares with their error, quantities with fitting digits."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 ABSENT = "—"
 MINUS = "−"
@@ -64,6 +64,12 @@ def quantity(value: float, digits: int) -> str:
         return ABSENT
     text = f"{value:,.{digits}f}"
     return signed(text[1:] if text.startswith("-") and not text.strip("-0.,") else text)
+
+
+def along_axis(ticks: Sequence[float]) -> list[str]:
+    """Numbers along an axis, all with the decimals that one of them needs: 0.0, 0.5, 1.0."""
+    digits = max((len(f"{tick:.6f}".rstrip("0").partition(".")[2]) for tick in ticks), default=0)
+    return [quantity(float(tick), digits) for tick in ticks]
 
 
 def significant(value: float, count: int) -> str:

@@ -77,7 +77,7 @@ WORDS: dict[str, Text] = {
     ),
     "skill_short": Text("回测应验（次）：{bands}", "Came true in back-tests: {bands}"),
     "skill_short_band": Text(
-        "所说 {low}–{high} 为 {true}/{events}", "{true} of {events} at {low}–{high}"
+        "概率 {low}–{high} 为 {true}/{events}", "{true} of {events} at {low}–{high}"
     ),
     "skill_band": Text(
         "概率为 {low}–{high} 的 {events} 次应验 {true} 次",
@@ -224,6 +224,7 @@ WORDS: dict[str, Text] = {
         "{scenario}：外部假设（由外部环境决定）",
         "{scenario}: assumptions (what the world decides)",
     ),
+    "so_many_points": Text(" 个百分点", " points"),
     "input": Text("项目", "Input"),
     "level": Text("取值", "Level"),
     "reason": Text("理由", "Reason"),
@@ -365,7 +366,7 @@ def spoken(cell: str, lang: str) -> str:
     for name, sign in SENSES.items():
         if cell.startswith(sign):
             cell = f"{say(name, lang)} {cell.removeprefix(sign).lstrip()}"
-    return cell.replace(f" {POINTS.zh}", f" 个{POINTS.zh}")
+    return cell.replace(f" {POINTS.of(lang)}", say("so_many_points", lang))
 
 
 def unit_in_words(unit: str, lang: str) -> str:

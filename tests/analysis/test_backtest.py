@@ -140,5 +140,5 @@ def test_what_stands_beside_a_probability_is_what_came_true_of_those_like_it(tmp
     assert found["backtest_came_true"].values.tolist() == [[1, 1, 7, 7]]
     assert with_skill(stated, ()) is stated
     assert skill_sentences(found, "en")[0].endswith("of 50%–100%, 7 of 8 came true.")
-    assert "50%–100% 应验 7/8" in skill_sentences(found, "zh")[0]
+    assert "概率为 50%–100% 的 8 次应验 7 次" in skill_sentences(found, "zh")[0]
     assert skill_sentences(stated, "zh") == []

@@ -57,7 +57,7 @@ def test_the_folder_holds_all_that_is_promised_and_no_parts(folder):
 def test_what_probabilities_were_worth_in_back_tests_stands_with_them(folder):
     table = xr.load_dataset(folder / "sweep.nc")
     assert table["backtest_events"].dims == table["probability"].dims
-    for lang, words in (("zh", "回测中所说概率应验多少"), ("en", "were worth in back-tests")):
+    for lang, words in (("zh", "概率在回测中应验多少"), ("en", "were worth in back-tests")):
         text = (folder / f"summary_{lang}.md").read_text(encoding="utf-8")
         assert f"{int(table['band_came_true'][0])}" in text.split(words)[1].splitlines()[0]
 

@@ -67,7 +67,7 @@ WORDS: dict[str, Text] = {
     "judgement": Text("判断", "Judgement"),
     "came_true": Text("回测应验", "Came true"),
     "came_true_note": Text(
-        "“回测应验”：回测中所说概率与该项同档的预测，应验次数 / 总次数。",
+        "“回测应验”：回测中概率与该项同档的预测，应验次数 / 总次数。",
         '"Came true": of the forecasts of like probability in back-tests, those that came true / '
         "all.",
     ),

@@ -8,7 +8,7 @@ from sim import data
 from sim.engine.units import factor
 from sim.ensemble.observations import read_history
 from sim.ensemble.target import Target
-from sim.report.fan import MARKERS, compared, draw_fans, fans_of
+from sim.report.fan import MARKERS, compared, draw_fans, fans_of, unit_shown
 from sim.report.figures.frame import (
     FULL_PAGE,
     NOTE,
@@ -23,7 +23,7 @@ from sim.report.figures.frame import (
     titled_sheet,
 )
 from sim.report.figures.words import say
-from sim.report.numbers import quantity
+from sim.report.numbers import along_axis
 from sim.report.sheet import GOLD, INK, LOOKS, styled
 from sim.report.words import fit, label_in, time_unit, when
 from sim.report.words import say as word
@@ -47,8 +47,8 @@ def multiples(subject: Subject) -> list[Picture]:
     with styled():
         for place, name in enumerate(names):
             axes = sheet.add_axes(_panel(place, rows, height, below))
-            draw_fans(axes, runs["time"].values, fans_of(name, runs, lang))
-            unit = str(runs[name].attrs.get("units", ""))
+            unit = unit_shown(name, runs, subject.record.targets)
+            draw_fans(axes, runs["time"].values, fans_of(name, runs, lang, unit))
             own = [one for one in seen if one.variable == name and one.measure == "level"]
             axes.plot(
                 [one.year for one in own],
@@ -56,7 +56,7 @@ def multiples(subject: Subject) -> list[Picture]:
                 "o", color=INK, markersize=2.2, gid="history", zorder=4,
             )  # fmt: skip
             _targets(axes, [t for t in subject.record.targets if t.variable == name], unit)
-            _dress(axes, runs, name, lang, last=place + COLUMNS >= len(names))
+            _dress(axes, runs, name, unit, lang)
     years = runs["time"].values
     alt = Text(
         *(
@@ -117,16 +117,15 @@ def _targets(axes: Axes, targets: list[Target], unit: str) -> None:
         )  # fmt: skip
 
 
-def _dress(axes: Axes, runs: xr.Dataset, name: str, lang: str, last: bool) -> None:
+def _dress(axes: Axes, runs: xr.Dataset, name: str, unit: str, lang: str) -> None:
     """Title with unit, few ticks: a panel is small."""
     attrs, time = runs[name].attrs, runs["time"].values
     label = str(attrs.get(f"label_{lang}") or name)
-    name_panel(axes, label_in(label, str(attrs.get("units", "")), lang), x=-0.17)
+    name_panel(axes, label_in(label, unit, lang), x=-0.17)
     low, high = axes.get_ylim()
     low = 0.0 if 0 < low < 0.35 * high else low
     ticks = [t for t in MaxNLocator(4).tick_values(low, high) if low <= t <= high]
-    digits = max(len(f"{tick:.4f}".rstrip("0").partition(".")[2]) for tick in ticks)
-    axes.set_yticks(ticks, [quantity(float(tick), digits) for tick in ticks], fontsize=6.5)
+    axes.set_yticks(ticks, along_axis(ticks), fontsize=6.5)
     axes.set_ylim(low, high)
     mark_years(axes, time[0], time[-1], 10, size=6.5)
     axes.tick_params(labelbottom=True)

@@ -19,7 +19,7 @@ from sim.report.figures.frame import (
     titled_sheet,
 )
 from sim.report.figures.words import say
-from sim.report.numbers import exact, signed
+from sim.report.numbers import along_axis, exact, signed
 from sim.report.sheet import BLUE, GOLD, GREY, INK, RUST, styled
 from sim.report.words import SENSES, display_width, label_in, when
 from sim.report.words import say as word
@@ -100,10 +100,12 @@ def draw_swings(axes: Axes, signs: xr.Dataset, target: Target, lang: str) -> Non
     ]
     name_rows(axes, names, 44)
     axes.margins(x=0.06)
+    first, last = axes.get_xlim()
+    ticks = [tick for tick in axes.get_xticks() if first <= tick <= last]
+    axes.set_xticks(ticks, along_axis(ticks))
     axes.grid(axis="x")
     name_values(axes, target, lang)
     for label in axes.texts:  # a label near an edge of the panel stays inside the sheet
-        first, last = axes.get_xlim()
         place = (label.get_position()[0] - first) / (last - first)
         label.set_horizontalalignment(
             "right" if place > 0.85 else "left" if place < 0.15 else "center"

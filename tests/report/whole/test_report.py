@@ -97,7 +97,7 @@ def test_every_probability_stands_beside_what_such_were_worth(tree, shared_recor
     for word in ("把握最大的是", "把握最小的是"):
         (said,) = [line for line in summary if line.startswith(word)]
         assert re.search(r"回测中同档的 \d+ 次预测应验 \d+ 次", said)
-    told = [line for line in summary if "在回测中应验多少" in line]
+    told = [line for line in summary if line.startswith("这些概率在回测中应验多少")]
     others = ("达标概率：", "风险：", "早期信号：")
     assert len(told) == sum(plain(t.caption).startswith(others) for t in tables(tree)) == 3
 
