@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sim.text import Refused, Text
+from sim.text import Refused, Text, why
 
 
 @cache
@@ -91,8 +91,8 @@ def read_yaml(file: Path) -> dict[str, Any]:
     except OSError as error:
         raise Refused(
             Text(
-                f"{file}: 无法读取（{error.strerror}）",
-                f"{file}: cannot be read ({error.strerror})",
+                f"{file}: 无法读取（{why(error).zh}）",
+                f"{file}: cannot be read ({why(error).en})",
             )
         ) from error
     except yaml.YAMLError as error:

@@ -29,6 +29,40 @@ class Refused(ValueError):
         return Refused, self.problems
 
 
+FAILURES = {
+    "ENOENT": "没有这个文件或文件夹",
+    "EACCES": "没有权限，或正被其他程序打开",
+    "EPERM": "没有权限",
+    "EISDIR": "这是文件夹，不是文件",
+    "ENOTDIR": "路径中有一段不是文件夹",
+    "EEXIST": "已有同名文件",
+    "ENOSPC": "磁盘已满",
+    "EDQUOT": "超出磁盘配额",
+    "EROFS": "磁盘是只读的",
+    "EBUSY": "正被其他程序占用",
+    "EIO": "磁盘读写出错",
+    "EINVAL": "名称或内容不合法",
+    "ENAMETOOLONG": "名称太长",
+    "ELOOP": "链接循环",
+    "EMFILE": "打开的文件太多",
+    "ENFILE": "打开的文件太多",
+    "ECONNREFUSED": "对方拒绝连接",
+    "ECONNRESET": "连接中断",
+    "ETIMEDOUT": "连接超时",
+    "EHOSTUNREACH": "找不到主机",
+    "ENETUNREACH": "网络不通",
+}
+"""What the operating system says of a failure, by the name of its number, in Chinese."""
+
+
+def why(error: Exception) -> Text:
+    """The reason that an exception gives: the operating system's in either language."""
+    import errno
+
+    said = getattr(error, "strerror", None) or str(error)
+    return Text(FAILURES.get(errno.errorcode.get(getattr(error, "errno", 0), ""), said), said)
+
+
 def near(name: str, names: Iterable[str], titles: Mapping[str, Text] | None = None) -> Text:
     """A hint that offers the names most like `name`, or whose title in either language holds it;
     empty when nothing is like it."""

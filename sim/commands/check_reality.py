@@ -11,7 +11,7 @@ from sim.analysis.trials import TRIALS
 from sim.commands.check import OUTPUT, County, Finding
 from sim.commands.progress import progress_bar
 from sim.ensemble.scenario import ROLES, Parameter
-from sim.text import Refused, Text
+from sim.text import Refused, Text, why
 
 
 def reality_finding(county: County) -> Finding:
@@ -70,7 +70,9 @@ def _example(verdict: Verdict, trial: Trial, county: County, folder: Path) -> Te
         file.write_text(example_text(verdict, trial, county.table, county.seed), encoding="utf-8")
     except OSError as error:
         raise Refused(
-            Text(f"{file} 无法写入（{error}）", f"{file} cannot be written ({error})")
+            Text(
+                f"{file} 无法写入（{why(error).zh}）", f"{file} cannot be written ({why(error).en})"
+            )
         ) from error
     run = f"sim run --config-dir {folder.as_posix()} --config-name {file.stem}"
     return Text(f"重现：{run}", f"run it: {run}")

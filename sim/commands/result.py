@@ -151,7 +151,9 @@ def execute(
     return Result(
         settings.scenarios,
         settings.targets,
-        with_skill(found.attainment, read_bands(settings.skill)),
+        with_skill(found.attainment, read_bands(settings.skill)).assign_attrs(
+            alone(settings, study.model)
+        ),
         found.drivers,
         found.fans,
         found.means,
@@ -161,6 +163,13 @@ def execute(
         ensemble.system.kernel,
         members,
     )
+
+
+def alone(settings: RunSettings, model: Model) -> dict[str, str]:
+    """What the parameters are called that were set without what goes together with them."""
+    labels = [model.variables[name].label for name in settings.alone]
+    named = zip(("zh", "en"), ("、", ", "), zip(*labels, strict=True), strict=False)
+    return {f"alone_{lang}": comma.join(own) for lang, comma, own in named}
 
 
 def study_of(settings: RunSettings) -> Study:

@@ -16,7 +16,14 @@ from sim.engine.cache import load_model
 from sim.engine.model import CONTROL, Auxiliary, Constant, Model, Stock, canonical
 from sim.engine.model import Path as Course
 from sim.ensemble.dependence import read_dependence
-from sim.ensemble.scenario import OPEN, Parameter, Scenario, read_parameters, read_scenario
+from sim.ensemble.scenario import (
+    OPEN,
+    Parameter,
+    Scenario,
+    is_distribution,
+    read_parameters,
+    read_scenario,
+)
 from sim.ensemble.target import Targets, read_targets
 from sim.text import Text
 
@@ -104,7 +111,7 @@ class Home:
         """Whether draws differ: by a distribution among `levels`, parameters or what is given for
         them, or by a random function of the model."""
         drawn = (
-            isinstance(level, Mapping) and "kind" in level
+            is_distribution(level)
             if not isinstance(level, Parameter)
             else level.distribution is not None
             for level in levels.values()

@@ -15,7 +15,7 @@ from sim.config.home import Home, home_of
 from sim.config.levels import parameters_of, scenarios_of
 from sim.config.reading import boolean, choice, hydra_files, integer, mapping, names_of, plain
 from sim.ensemble.entries import number_of
-from sim.ensemble.scenario import Level, Parameter, Scenario, before_history
+from sim.ensemble.scenario import Level, Parameter, Scenario, before_history, is_distribution
 from sim.ensemble.target import Target, Targets
 from sim.ensemble.workers import workers_for
 from sim.text import Refused, Text, near
@@ -118,6 +118,14 @@ class RunSettings:
         """Where in the unit cube the draws lie that were calibrated: (draws,) by parameter."""
         known = {} if self.posterior is None else self.posterior.points
         return {name: own for name, own in known.items() if name not in self.parameters}
+
+    @property
+    def alone(self) -> list[str]:
+        """The user's own parameters that go together with others, which do not follow them."""
+        if self.posterior is not None:  # its draws all hang together
+            return sorted(self.parameters.keys() & self.posterior.points.keys())
+        fixed = {name for name, own in self.parameters.items() if not is_distribution(own)}
+        return sorted(name for name in fixed if self.table[name].tied)
 
     @property
     def drawn(self) -> str:

@@ -8,7 +8,7 @@ import codecs
 import re
 from pathlib import Path as File
 
-from sim.text import Refused, Text
+from sim.text import Refused, Text, why
 
 LARGEST = 16 * 2**20
 """Bytes of the largest file that is taken for a model."""
@@ -32,11 +32,10 @@ def read_text(file: File) -> str:
         size = file.stat().st_size
         raw = file.read_bytes() if size <= LARGEST else b""
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
         raise Refused(
             Text(
-                f"找不到或无法读取模型文件 {file}（{why}）",
-                f"the model file {file} cannot be read ({why})",
+                f"无法读取模型文件 {file}（{why(error).zh}）",
+                f"the model file {file} cannot be read ({why(error).en})",
             )
         ) from error
     if size > LARGEST:

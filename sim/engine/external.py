@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sim.engine.decoding import read_text
 from sim.engine.model import Points
-from sim.text import Refused, Text
+from sim.text import Refused, Text, why
 
 Cells = NDArray[Any]
 SPREADSHEETS = {".xls", ".xlsx", ".xlsm", ".xlsb", ".odf", ".ods", ".odt"}
@@ -162,8 +162,8 @@ class Sheets:
             self.used.setdefault(name, hashlib.sha256(file.read_bytes()).hexdigest())
         except OSError as error:
             missing = isinstance(error, FileNotFoundError)
-            zh = "模型所在的文件夹中没有这个文件" if missing else f"读不出（{error.strerror}）"
-            en = "no such file beside the model" if missing else str(error.strerror)
+            zh = "模型所在的文件夹中没有这个文件" if missing else f"读不出（{why(error).zh}）"
+            en = "no such file beside the model" if missing else why(error).en
             raise Unreadable(name, zh, en) from error
         return file
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.ensemble.store import checksum
 from sim.ensemble.workers import Crew, load
-from sim.text import Refused, Text
+from sim.text import Refused, Text, why
 
 PATIENCE = 15
 """Seconds to wait for a scheduler, and for its first worker."""
@@ -70,10 +70,10 @@ def _client(place: Any, address: str | None) -> Iterator[Any]:
     except (OSError, TimeoutError, ValueError) as error:
         raise Refused(
             Text(
-                f"连接不上 Dask 集群 {address}（{error}）；请核对 engine.address，"
+                f"连接不上 Dask 集群 {address}（{why(error).zh}）；请核对 engine.address，"
                 "并确认调度器与至少一个 worker 已启动",
-                f"the Dask cluster {address} cannot be reached ({error}); look at engine.address, "
-                "and whether its scheduler and a worker are running",
+                f"the Dask cluster {address} cannot be reached ({why(error).en}); look at "
+                "engine.address, and whether its scheduler and a worker are running",
             )
         ) from error
     with client:

@@ -21,7 +21,7 @@ from sim.ensemble.blocks import Draws
 from sim.ensemble.dependence import tied, ties_of
 from sim.ensemble.entries import number_of
 from sim.ensemble.sampling import Floats, noises, normals, uniforms
-from sim.ensemble.scenario import Level, Parameter, Scenario
+from sim.ensemble.scenario import Level, Parameter, Scenario, is_distribution
 from sim.text import Text, near
 
 SAMPLINGS = ("lhs", "sobol", "random")
@@ -324,7 +324,7 @@ def with_changes(
     """The parameter table with a user's own changes: a level fixes, a mapping redistributes."""
     changed = dict(parameters)
     for name, change in changes.items():
-        if isinstance(change, Mapping) and "kind" in change:
+        if is_distribution(change):
             changed[name] = replace(parameters[name], distribution=change, prior=None)
         else:
             changed[name] = replace(parameters[name], value=change, distribution=None, prior=None)

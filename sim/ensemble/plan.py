@@ -4,7 +4,7 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.text import Refused, Text
+from sim.text import Refused, Text, why
 
 
 @dataclass(frozen=True)
@@ -36,5 +36,5 @@ def read_plan(file: Path) -> dict[str, Indicator]:
             }
     except (OSError, KeyError, ValueError) as error:
         raise Refused(
-            Text(f"{file}：无法读取（{error}）", f"{file} cannot be read ({error})")
+            Text(f"{file}：无法读取（{why(error).zh}）", f"{file} cannot be read ({why(error).en})")
         ) from error

@@ -280,6 +280,11 @@ def _parameter(
     return parameter
 
 
+def is_distribution(change: Any) -> bool:
+    """Whether a user's own change of a parameter draws it anew; else it fixes it."""
+    return isinstance(change, Mapping) and "kind" in change
+
+
 def knots(value: Level) -> set[float]:
     """The times at which a level is given; none of a number."""
     return set(value) if isinstance(value, dict) else set()

@@ -5,7 +5,7 @@ import io
 import unicodedata
 from pathlib import Path
 
-from sim.text import Refused, Text
+from sim.text import Refused, Text, why
 
 DELIMITERS = ",\t;，；"
 
@@ -26,9 +26,7 @@ def _text(file: Path) -> str:
         content = file.read_bytes()
     except OSError as error:
         raise Refused(
-            Text(
-                f"{file} 无法读取（{error.strerror}）", f"{file} cannot be read ({error.strerror})"
-            )
+            Text(f"{file} 无法读取（{why(error).zh}）", f"{file} cannot be read ({why(error).en})")
         ) from error
     encodings = (
         ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")

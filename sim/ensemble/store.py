@@ -13,7 +13,7 @@ from typing import Any
 
 import xarray as xr
 
-from sim.text import Refused, Text
+from sim.text import Refused, Text, why
 
 LATEST, MANIFEST = "latest", "manifest.json"
 STAMP = re.compile(r"(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d)(?:-(\d+))?")
@@ -61,8 +61,8 @@ def unwritable(folder: Path, error: OSError) -> Refused:
         )
     return Refused(
         Text(
-            f"无法写入 {folder}（{error.strerror or error}）；请用 output=另选一个可写的位置",
-            f"{folder} cannot be written ({error.strerror or error}); set output= elsewhere",
+            f"无法写入 {folder}（{why(error).zh}）；请用 output=另选一个可写的位置",
+            f"{folder} cannot be written ({why(error).en}); set output= elsewhere",
         )
     )
 

@@ -20,7 +20,7 @@ from sim.analysis.sums import means
 from sim.ensemble.scenario import Parameter, Scenario
 from sim.ensemble.store import checksum, read_table
 from sim.ensemble.target import Target, Targets
-from sim.text import Refused, Text, near
+from sim.text import Refused, Text, near, why
 
 LACKING = "independent_members"
 """What the odds of a run made by an earlier version lack."""
@@ -239,8 +239,8 @@ def _table(folder: Path, name: str) -> xr.Dataset:
     except OSError as error:
         raise Refused(
             Text(
-                f"{folder / name} 已损坏（{error}）；请重新运行 sim run",
-                f"{folder / name} is damaged ({error}); run it again",
+                f"{folder / name} 已损坏（{why(error).zh}）；请重新运行 sim run",
+                f"{folder / name} is damaged ({why(error).en}); run it again",
             )
         ) from error
 

@@ -141,6 +141,12 @@ def calibrated_sentences(calibration: Path | str | None, independent: int, lang:
     return [say("method_calibrated", lang, calibration=calibration, independent=worth)]
 
 
+def alone_sentences(attainment: xr.Dataset, lang: str) -> list[str]:
+    """That parameters were set without moving those that go together with them, if any were."""
+    names = attainment.attrs.get(f"alone_{lang}")
+    return [say("set_alone", lang, names=names)] if names else []
+
+
 def skill_sentences(attainment: xr.Dataset, lang: str) -> list[str]:
     """How far probabilities like these came true in back-tests; none where none were made."""
     bands = _bands(attainment)

@@ -12,6 +12,7 @@ from sim.report.misses import group_rows, miss_rows, pair_sentences, threshold_s
 from sim.report.numbers import exact
 from sim.report.outcomes import TITLE, outcomes_markdown
 from sim.report.rows import (
+    alone_sentences,
     calibrated_sentences,
     clear_changes,
     driver_rows,
@@ -59,6 +60,7 @@ def summary_markdown(
     title = scenarios[0].title.of(lang)
     judged = attainment.sizes["target"] > 0
     taken = calibrated_sentences(method.calibration, sound_members(attainment)[0], lang)
+    taken += alone_sentences(attainment, lang)
     quantile_error = float(attainment.attrs.get("quantile_error", 0.0))
     shown = courses_markdown(fans, attainment, lang)
     if judged:
@@ -246,7 +248,7 @@ def method_markdown(
 ) -> str:
     """How the numbers came about, and what they mean where targets are `judged`; as a list.
 
-    `taken` says from which calibration draws were taken, if any.
+    `taken` says from which calibration draws were taken, if any, and what was set without the rest.
     """
     sentences = [
         say(

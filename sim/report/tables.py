@@ -11,6 +11,7 @@ from sim.ensemble.scenario import Scenario
 from sim.report.misses import group_rows
 from sim.report.rows import (
     TargetRow,
+    alone_sentences,
     calibrated_sentences,
     driver_rows,
     failed_sentences,
@@ -75,7 +76,8 @@ def print_run(
     console.print(Line(asked.narrative.of(lang)))
     for reference in scenarios[1:]:
         console.print(Line(say("against", lang, reference=reference.title.of(lang)), style="dim"))
-    for sentence in calibrated_sentences(calibration, sound_members(attainment)[0], lang):
+    taken = calibrated_sentences(calibration, sound_members(attainment)[0], lang)
+    for sentence in [*taken, *alone_sentences(attainment, lang)]:
         console.print(Line(sentence, style="dim"))
     console.print()
     if attainment.sizes["target"]:

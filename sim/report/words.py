@@ -279,6 +279,11 @@ WORDS: dict[str, Text] = {
         "correlations that are written down. The draws are worth {independent} independent ones, "
         "by which standard errors go.",
     ),
+    "set_alone": Text(
+        "近似：命令中另设的参数与其他参数相关，其他参数不随之变动：{names}。",
+        "An approximation: parameters that the command sets go together with others, which do not "
+        "follow them: {names}.",
+    ),
     "lhs": Text("拉丁超立方抽样", "Latin hypercube"),
     "sobol": Text("扰动 Sobol 序列", "scrambled Sobol"),
     "random": Text("简单随机抽样", "simple random"),

@@ -225,3 +225,13 @@ def test_drivers_are_ranked_by_spearmans_correlation():
         expected = stats.spearmanr(column, values).statistic
         assert float(table["correlation"][0, rank]) == pytest.approx(expected, abs=1e-12)
     assert np.allclose(ranks(np.ones(5)), 0.0)
+
+
+@pytest.mark.parametrize(("unit", "a_year"), [("Month", 12), ("months", 12), ("Quarter", 4)])
+def test_growth_is_of_a_year_whatever_the_model_counts(runs, unit, a_year):
+    runs["share"].values[:] = [100.0, 121.0]
+    runs = runs.assign_coords(time=[0.0, 2.0 * a_year])
+    grown = target(
+        year=2 * a_year, since=0, measure="mean_growth", unit="%/年", value=10, time_unit=unit
+    )
+    assert quantity(runs, grown).values == pytest.approx(10.0)

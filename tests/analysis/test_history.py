@@ -154,6 +154,17 @@ def test_a_figure_of_two_years_is_measured_between_them(
     assert compare(steady, [one])["error"].values == pytest.approx([0], abs=1e-12)
 
 
+def test_observed_growth_is_of_a_year_where_the_model_counts_months() -> None:
+    dims, months = ("scenario", "draw", "time"), np.array([0.0, 12.0, 24.0])
+    grown = 100 * 1.2 ** (months / 12)
+    runs = xr.Dataset(
+        {"output": (dims, grown[None, None], {"units": "万吨/Year"})},
+        coords={"time": ("time", months, {"units": "Month"}), "finite": (dims[:2], [[True]])},
+    )
+    one = Observation("output", 24, 20, "%/年", 0, "test", since=0, measure="mean_growth")
+    assert compare(runs, [one])["error"].values == pytest.approx([0], abs=1e-12)
+
+
 def test_a_figure_of_two_years_is_no_point_of_a_series(runs: xr.Dataset) -> None:
     growth = Observation("output", 2017, 9, "%/年", 1, "t", since=2015, measure="mean_growth")
     points = compare(runs, [observation("output", 2016, 110), growth])

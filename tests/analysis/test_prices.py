@@ -106,3 +106,31 @@ def test_a_process_that_a_user_fixes_is_left_alone():
     fixed = replace(TABLE["coal_price_volatility"], value=0.1, distribution=None)
     table = TABLE | {fixed.name: fixed}
     assert prices.with_process(table, "coal_price", wandering(1)) == table
+
+
+def test_an_interpolated_year_is_no_price():
+    """Between two observed prices a straight line does not wander: it would calm the process."""
+    steady = wandering(3, 0.2, years=41)
+    observed = {year: price for year, price in steady.items() if year % 3 != 2}
+    filled = steady | {
+        year: float(np.sqrt(steady[year - 1] * steady[year + 1]))
+        for year in steady
+        if year not in observed
+    }
+    path = replace(
+        TABLE["coal_price"], value=filled, interpolated=tuple(filled.keys() - observed.keys())
+    )
+    known = prices.history_of({"coal_price": path}, "coal_price", [], 2041)
+    assert known == observed
+    told, _ = prices.estimated(known)
+    calm, _ = prices.estimated(filled)
+    assert calm["p95"] < np.sqrt(told["p5"] * told["p95"])
+    assert told["p5"] < 0.2 < told["p95"]
+
+
+def test_no_price_is_forecast_from_or_for_an_interpolated_year():
+    guessed = set(TABLE["methane_price"].interpolated)
+    assert guessed
+    found = prices.forecasts(["methane_price"], [], TABLE, EARLIER, 2025, 1)
+    assert found
+    assert not guessed & {year for one in found for year in (one.known, one.year)}

@@ -150,6 +150,19 @@ def test_own_parameters_change_both_scenarios():
     assert (abs(change).mean("draw") > 0).all()
 
 
+def test_it_is_said_that_what_goes_together_does_not_follow_what_is_fixed(tmp_path, capsys):
+    fixed = "parameters.certification_rate=0.03"
+    assert main(["run", *QUICK, fixed, f"output={tmp_path}"]) == 0
+    (folder,) = (tmp_path / "run" / "baseline").iterdir()
+    said = "其他参数不随之变动：高企认定率。"
+    assert said in capsys.readouterr().out
+    assert said in (folder / "summary.md").read_text("utf-8")
+    drawn = "parameters.certification_rate={kind: uniform, low: 0.02, high: 0.04}"
+    for other in (drawn, "levers.coal_cap=4000"):
+        assert main(["run", *QUICK, other, "store=none"]) == 0
+        assert "不随之变动" not in capsys.readouterr().out
+
+
 REFUSED = {
     "scenario": (["scenario=high_metane"], "high_methane"),
     "lever": (["levers.coal_capp=4000"], "coal_cap"),
@@ -195,7 +208,9 @@ def test_bad_input_is_refused_in_words_and_leaves_nothing(case, tmp_path, capsys
 def test_a_place_that_cannot_be_written_is_refused(tmp_path, capsys):
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert main(["run", *QUICK, f"output={tmp_path / 'file'}"]) == 2
-    assert "无法写入" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "无法写入" in said
+    assert "路径中有一段不是文件夹" in said or "已有同名文件" in said
 
 
 @pytest.mark.parametrize(

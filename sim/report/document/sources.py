@@ -8,7 +8,7 @@ from sim.report.document.material import Material
 from sim.report.document.tree import Block, Heading, Paragraph, Table, numbered
 from sim.report.document.words import say, sentence
 from sim.report.numbers import exact
-from sim.report.rows import failed_sentences, sound_members
+from sim.report.rows import alone_sentences, failed_sentences, sound_members
 from sim.report.summary import level_in_words
 from sim.report.words import model_name, time_unit, when, with_unit
 from sim.report.words import say as word
@@ -96,6 +96,8 @@ def model(material: Material) -> Iterator[Block]:
         worth = f"{sound_members(material.record.attainment)[0]:,}"
         cell = material.cell(worth, "independent_members")
         yield Paragraph(sentence("model_calibrated", lang, independent=cell))
+    for text in alone_sentences(material.record.attainment, lang):
+        yield Paragraph(numbered(text))
     yield Paragraph(sentence("model_limits", lang))
     for text in failed_sentences(material.record.attainment, lang):
         yield Paragraph(material.cell(text, "failed_members"))

@@ -297,6 +297,8 @@ def test_the_tornado_ends_at_the_medians_of_the_thirds(record):
         reached = [e if abs(s - middle) < 1e-9 else s for s, e in zip(starts, ends, strict=True)]
         assert np.allclose(reached, wanted)
     assert any(target.title.zh in text for text in words(picture.sheet))
+    ticks = [text.get_text() for text in picture.sheet.axes[0].get_xticklabels()]
+    assert all(re.fullmatch(r"\d(,\d{3})?", tick) for tick in ticks), ticks  # thousands of tonnes
 
 
 def test_the_heat_map_shows_every_scenario_of_all_runs(record):
@@ -336,6 +338,15 @@ def test_the_multiples_mark_targets_and_history(record):
     wanted = [t for t in record.targets if t.variable in ("coal_output", "population")]
     assert len(found(picture.sheet, "target")) == len(wanted)
     assert any("万吨/年" in text for text in words(picture.sheet))
+
+
+def test_the_multiples_show_a_share_in_percent_as_its_target_is(record):
+    (picture,) = pictures("multiples", Subject((record,), "zh", (), ("urbanisation_rate",)))
+    (target,) = [t for t in record.targets if t.variable == "urbanisation_rate"]
+    assert any(text.endswith("（%）") for text in words(picture.sheet))
+    (axes,) = picture.sheet.axes
+    low, high = axes.get_ylim()
+    assert 1 < low < target.value < high
 
 
 def test_a_variable_that_the_run_did_not_keep_is_refused_with_the_way_to_it(record):

@@ -27,6 +27,7 @@ from sim.report.document.tree import (
     plain,
 )
 from sim.report.document.words import WORDS
+from sim.report.words import display_width
 from sim.text import Refused
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -100,6 +101,37 @@ def test_every_probability_stands_beside_what_such_were_worth(tree, shared_recor
     told = [line for line in summary if line.startswith("这些概率在回测中应验多少")]
     others = ("达标概率：", "风险：", "早期信号：")
     assert len(told) == sum(plain(t.caption).startswith(others) for t in tables(tree)) == 3
+
+
+def test_sentences_of_the_summary_say_in_words_what_tables_write_as_signs(tree):
+    summary = []
+    for block in tree.blocks:
+        if isinstance(block, Heading) and summary:
+            break
+        if isinstance(block, Paragraph) and block.style == "body":
+            summary.append(plain(block.line))
+    assert len(summary) >= 5
+    assert not [line for line in summary if set("≥≤≈<>") & set(line)]
+    assert any("目标不低于" in line for line in summary)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_head_of_the_targets_table_is_broken_within_a_word(shared_record, lang):
+    made = document(Material((shared_record,), lang, DAY, drawn=False))
+    table = next(t for t in tables(made) if len(t.head) == 8)
+    margins, letter = 0.22, 9.5 / 2 / 72 * 2.54  # cm: half of a Chinese letter of 9.5 points
+    for head, width in zip(table.head, table.widths, strict=True):
+        longest = max(head.split(), key=display_width)
+        assert display_width(longest) * letter <= width / sum(table.widths) * 15.6 - margins, head
+
+
+def test_the_last_rows_of_a_long_table_stay_together(files):
+    docx = read_docx(io.BytesIO(files["report.docx"]))
+    for table in docx.tables:
+        kept = [row._tr.find(f".//{qn('w:keepNext')}") is not None for row in table.rows[1:]]
+        assert not kept[-1]
+        assert all(kept[-3:-1])
+        assert len(kept) <= 10 or not any(kept[:-3])
 
 
 def test_levers_and_assumptions_are_never_in_one_table(tree, shared_record):
