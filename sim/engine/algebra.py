@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 from sim.engine.formulas import STEP
-from sim.engine.functions import BUILTINS
+from sim.engine.functions import BUILTINS, SMALL
 from sim.engine.model import Call, Expression, Lookup, Number, Reference
 from sim.engine.varying import BOTH, TIME
 
@@ -124,6 +124,10 @@ def _quotients(expression: Expression) -> Iterator[Call]:
 
 def _loose(expression: Expression) -> tuple[Expression, ...]:
     """The arguments of an expression, unless their last bit matters."""
+    match expression:
+        case Call("less", (Call("abs"), Number(limit))) if limit == SMALL:
+            # no edge: numbers meant to be equal differ by nothing or a last bit, both far below
+            return arguments_of(expression)
     word = getattr(expression, "function", None) or getattr(expression, "kind", None)
     return () if word in SHARP else arguments_of(expression)
 

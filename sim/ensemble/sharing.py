@@ -13,11 +13,13 @@ class Sharing(Executor):
     """Tasks go to `others` processes of `pool`, and to whoever waits here for a result.
 
     The first task that nobody has begun is left to the caller, who will soon ask for it: what is
-    computed here need not travel. A process that is free when none waits does `meanwhile`.
+    computed here need not travel. Of what then waits each process has two: it begins the second
+    while the result of the first travels. One that has nothing to do does `meanwhile`.
     """
 
     def __init__(self, pool: Executor, others: int, meanwhile: Callable[[], object]) -> None:
-        self._pool, self._free, self._meanwhile = pool, others, meanwhile
+        self._pool, self._others, self._meanwhile = pool, others, meanwhile
+        self._away = 0  # tasks that the others have
         self._waiting: deque[Task] = deque()
         self._lock = RLock()  # a task may be done before it is known whom to tell
 
@@ -34,10 +36,14 @@ class Sharing(Executor):
             return self._taken(0)
 
     def _hand_out(self) -> None:
-        """Gives every free process a task."""
+        """Gives every free process a task, and then every one another, unless the caller, who
+        is busy too, would have none left."""
         with self._lock:
-            while self._free and (task := self._taken(1)):
-                self._free -= 1
+            while self._away < 2 * self._others:
+                task = self._taken(1 if self._away < self._others else 2)
+                if task is None:
+                    return
+                self._away += 1
                 try:
                     there = self._pool.submit(task.work)
                 except RuntimeError as error:  # the pool is broken, or closed
@@ -62,9 +68,9 @@ class Sharing(Executor):
         error = CancelledError() if there.cancelled() else there.exception()
         if not isinstance(error, BrokenExecutor | CancelledError):
             with self._lock:
-                self._free += 1
+                self._away -= 1
             self._hand_out()
-            if self._free:
+            if self._away < self._others:
                 with suppress(RuntimeError):
                     self._pool.submit(self._meanwhile)
         if error is None:

@@ -203,7 +203,7 @@ class Inquiry(Generic[T]):
         packed = pickle.dumps(self)  # once, for a model is large
         # a few tasks ahead of the workers, so that all answers never lie in memory at once
         waiting: deque[Future[Part[T]]] = deque(
-            executor.submit(_answer, packed, some) for some in islice(tasks, 2 * workers)
+            executor.submit(_answer, packed, some) for some in islice(tasks, 3 * workers)
         )
         while waiting:
             part = waiting.popleft().result()

@@ -64,6 +64,13 @@ def test_quotients_before_an_edge_stay_as_they_are_written():
     assert divisions(town(**QUOTIENTS, **behind)) == 3
 
 
+def test_what_a_quotient_takes_for_zero_is_no_edge():
+    per_bed = {"load": Call("zidz", (Reference("prevalence"), Reference("crowding")))}
+    assert divisions(town(**QUOTIENTS, **per_bed)) == 2
+    near_zero = Call("less", (Call("abs", (Reference("crowding"),)), Number(0.1)))
+    assert divisions(town(**QUOTIENTS, warned=near_zero)) == 3
+
+
 @pytest.mark.parametrize("quotient", QUOTIENTS)
 def test_the_inverse_gives_the_quotient(quotient):
     def saved(model):
