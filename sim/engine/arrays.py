@@ -18,6 +18,8 @@ CHAIN = 64
 """How many terms are written in a row; longer sums are split into halves."""
 
 REDUCTIONS = {"sum": "add", "prod": "multiply", "vmin": "min", "vmax": "max"}
+REDUCING = {*REDUCTIONS, "x_max", "x_min", "mean"}
+"""Functions to which the ranges that are marked inside them belong."""
 
 
 def reduced(function: str, values: list[Expression]) -> Expression:
@@ -38,7 +40,7 @@ def nodes(tree: Any, within: bool = True) -> Iterator[Any]:
         inner = vars(tree).values()
     for part in inner:
         called = getattr(getattr(part, "function", None), "reference", "")
-        if within or called not in REDUCTIONS:
+        if within or called not in REDUCING:
             yield from nodes(part, within)
 
 
@@ -230,19 +232,12 @@ def _invert_matrix(equation: "Equation", tree: Any) -> Expression:
 
 def _allocate_available(equation: "Equation", tree: Any) -> Expression:
     """ALLOCATE AVAILABLE: what this target takes at the price that clears the market."""
-    ranges = equation.reader.ranges
-    *ahead, last = _subscripts(equation, tree.pp, 1)
-    array = canonical(tree.pp.reference)
-    declared = equation.reader.subscripts_of(array) or [last]
-    profile = equation.subscript(lambda: ranges.expanded(declared[-1]))
-    if canonical(last) in profile:
-        profile = profile[profile.index(canonical(last)) :]
-    if len(profile) < 4:
-        equation.report("优先级须有 4 个元素", "a priority profile has 4 elements")
 
     def target() -> tuple[Expression, ...]:
-        shape = [equation.indexed(array, [*ahead, element]) for element in profile[:4]]
-        return (equation.expression(tree.request), *(Reference(name) for name in shape))
+        start, row = row_of(equation, tree.pp)
+        if len(profile := row[start : start + 4]) < 4:
+            equation.report("优先级须有 4 个元素", "a priority profile has 4 elements")
+        return (equation.expression(tree.request), *profile)
 
     return _allocated(equation, tree.request, target, equation.expression(tree.avail))
 

@@ -44,6 +44,7 @@ from sim.engine.subscripts import UnknownSubscript
 from sim.engine.variates import VARIATES
 from sim.engine.vocabulary import INSTEAD, PLAIN
 from sim.engine.written import in_line
+from sim.engine.xmile_functions import XMILE_FUNCTIONS, XMILE_NAMES
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -87,6 +88,11 @@ SPECIAL = {**WRITTEN_OUT, **SCHEDULES, **READINGS, **ARRAY_FUNCTIONS}
 MOST_OPERATIONS = 300_000
 """Numbers, names and calls of a model once its arrays are written out."""
 
+GRAPH_KINDS = {
+    **{"interpolate": "interpolate", "extrapolate": "extrapolate", "hold_backward": "backward"}
+}
+"""What the type of a graphical function of XMILE says of an argument between and beyond points."""
+
 DATA_KINDS = {"look_forward": "forward", "hold_backward": "backward", "raw": "raw"}
 """What the keyword of a data variable says of the times between its points."""
 
@@ -124,6 +130,7 @@ class Equation:
         """What the component says the variable is."""
         kind, tree = type(component).__name__, component.ast
         if kind == "AbstractLookup":
+            self.way(tree, "interpolate")
             return Table(self.points(tree))
         if kind == "AbstractData" and type(tree).__name__ == "GetDataStructure":
             return self.data(tree, component.keyword)
@@ -169,11 +176,11 @@ class Equation:
         """What is a number, a path, or computed anew at each time."""
         match type(tree).__name__:
             case "InlineLookupsStructure":
-                argument = self.expression(tree.argument)
-                points = self.points(tree.lookups)
-                if argument == Reference("time"):
-                    return Path(points)
-                return Auxiliary(Lookup(points, argument))
+                match self.reading(tree):
+                    case Lookup(tuple() as points, Reference("time"), "interpolate"):
+                        return Path(points)
+                    case reading:
+                        return Auxiliary(reading)
             case "CallStructure" if self.function(tree) == "active_initial":
                 self.count("active_initial", tree.arguments, 2)
                 active, initial = (self.expression(argument) for argument in tree.arguments)
@@ -200,7 +207,7 @@ class Equation:
             case "CallStructure":
                 return self.call(tree)
             case "InlineLookupsStructure":
-                return Lookup(self.points(tree.lookups), self.expression(tree.argument))
+                return self.reading(tree)
             case "GameStructure":
                 return self.expression(tree.expression)
             case other if other in SPECIAL:
@@ -229,6 +236,11 @@ class Equation:
             return self.scope.arguments[name]
         if self.scope.prefix and name in self.scope.elements:
             return Reference(self.reader.local(self.scope, name, self.variable))
+        if self.reader.parsed.elided and name not in self.reader.elements:
+            if name == "self":
+                return Reference(self.variable.name)
+            if name in XMILE_NAMES:
+                return XMILE_NAMES[name]
         name = self.outer(name)
         if subscripts:
             return Reference(self.indexed(name, subscripts))
@@ -346,19 +358,17 @@ class Equation:
             self.count(name, tree.arguments, 2)
             table, argument = tree.arguments
             return Lookup(self.table(table), self.expression(argument), TABLE_FUNCTIONS[name])
+        if name in XMILE_FUNCTIONS and self.reader.parsed.elided:
+            return XMILE_FUNCTIONS[name](self, tree)
         if name in SPECIAL:
             return SPECIAL[name](self, tree)
         if name in VARIATES:
             return self.drawn(name, tree)
-        if name in INSTEAD:
+        if name not in PLAIN:
             self.refuse_function(name)
         arguments = tuple(self.expression(argument) for argument in tree.arguments)
         if name == "ramp" and len(arguments) == 2:
             arguments = (*arguments, Number(float("inf")))
-        if name == "pi" and not arguments:
-            return Number(math.pi)
-        if name not in PLAIN:
-            self.refuse_function(name)
         self.count(name, arguments, BUILTINS[name].arity)
         return Call(name, arguments)
 
@@ -448,12 +458,22 @@ class Equation:
             self.report(f"需要 {wanted} 个数，而不是 {found} 个", f"{wanted} numbers, not {found}")
         return float(numbers[self.place])
 
+    def reading(self, tree: Any) -> Lookup:
+        """A table that is written where it is read."""
+        way = self.way(tree.lookups, *GRAPH_KINDS)
+        return Lookup(self.points(tree.lookups), self.expression(tree.argument), GRAPH_KINDS[way])
+
+    def way(self, lookup: Any, *ways: str) -> str:
+        """How a table is read, one of some ways; reports another."""
+        found = str(getattr(lookup, "type", "interpolate"))
+        if found not in ways:
+            self.refuse(f"查表方式 {found}", f"lookup type {found}")
+        return found
+
     def points(self, lookup: Any) -> Points:
         """The points of a table, in order of x."""
         if type(lookup).__name__ == "GetLookupsStructure":
             return self.series(lookup, lookup.x_row_or_col)
-        if getattr(lookup, "type", "interpolate") != "interpolate":
-            self.refuse(f"查表方式 {lookup.type}", f"lookup type {lookup.type}")
         return self.rising(
             tuple((float(x), float(y)) for x, y in zip(lookup.x, lookup.y, strict=True))
         )

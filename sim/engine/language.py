@@ -12,6 +12,7 @@ from sim.engine.schedules import SCHEDULES
 from sim.engine.stages import WRITTEN_OUT
 from sim.engine.variates import VARIATES
 from sim.engine.vocabulary import INSTEAD, PLAIN
+from sim.engine.xmile_functions import XMILE_FUNCTIONS, XMILE_NAMES
 
 PARSED = {
     "SmoothStructure": "SMOOTH SMOOTHI SMOOTH3 SMOOTH3I",
@@ -25,7 +26,7 @@ PARSED = {
     "AllocateByPriorityStructure": "ALLOCATE_BY_PRIORITY",
 }
 """What Vensim calls what the parser has a word of its own for."""
-DIRECT = ("integ", "delay_fixed", "initial", "active_initial", "game", "with_lookup", "pi")
+DIRECT = ("integ", "delay_fixed", "initial", "active_initial", "game", "with_lookup")
 """Functions that become a stock, a pipeline, an initial value or a table."""
 FILES = tuple(
     f"get_{source}_{what}"
@@ -55,10 +56,11 @@ CSV or XLSX of the model's name or called data beside it, a column each, the fir
 changing TIME STEP, FINAL TIME, SAVEPER are read; reality checks are left out. Euler, or
 `method=rk4`.
 
-**XMILE**（`.xmile`、`.xml`、`.stmx`）：PySD 能读的部分，即存量、流量、图形函数、维度、
-不得为负的存量；模块、传送带和队列连同行号被拒绝。
-**XMILE** (`.xmile`, `.xml`, `.stmx`): as far as PySD reads it: stocks, flows, graphical functions,
-dimensions, stocks that may not be negative; modules, conveyors and queues are refused.
+**XMILE**（`.xmile`、`.xml`、`.stmx`）：存量、流量、图形函数（连续、外推、阶梯；逐元素）、维度（列出元素
+或只给个数）、`x[*]`、不得为负的存量和流量、嵌套的 IF、`//`；模块、传送带和队列连同行号被拒绝。
+**XMILE** (`.xmile`, `.xml`, `.stmx`): stocks, flows, graphical functions (continuous, extrapolated,
+discrete; by element), dimensions (of named elements, or of a size), `x[*]`, stocks and flows that
+may not be negative, IF within IF, `//`; modules, conveyors and queues are refused.
 
 **数组**展开为每个元素一个变量（`x[a,b]`）；全模型至多 10 万个元素、30 万个运算。
 **Arrays** become one variable per element (`x[a,b]`); at most 100,000 elements and 300,000
@@ -92,6 +94,10 @@ def supported() -> dict[str, list[str]]:
         "数据变量 · data variables": names_of(READ_FROM_DATA),
         "数据文件（CSV、XLSX） · data files": names_of(FILES),
         "随机 · random": names_of([*VARIATES, *numbers, "random_lookup"]),
+        "XMILE 独有 · in XMILE alone": sorted(
+            [*(name.removeprefix("x_").upper() for name in XMILE_FUNCTIONS), "SELF"]
+            + [name.upper() for name in XMILE_NAMES]
+        ),
     }
 
 

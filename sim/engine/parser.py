@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from sim.engine.idioms import AS_WRITTEN, rewrite
 from sim.engine.repair import Unreadable, repaired
 from sim.text import Text
 
@@ -82,15 +83,17 @@ def parse_xmile(file: Path, text: str) -> tuple[list[Entry], list[Range]]:
             ) from error
         _refuse_parts(root)
         try:
-            for node in root.iter("{*}eqn", "{*}init_eqn"):
-                node.text = _plain(node.text or "")
+            rewrite(root)
             home, namespace = file.with_suffix(".py"), root.nsmap.get(None)
             section = Section("__main__", home, "main", [], [], root, namespace, False, None)
             section.parse(parse_all=False)
-            dims = root.iterfind("{*}dimensions/{*}dim")
-            lines = {dim.get("name"): int(dim.sourceline or 0) for dim in dims}
+            dims = {dim.get("name"): dim for dim in root.iterfind("{*}dimensions/{*}dim")}
             ranges = [
-                Range(each.name, each.definition, lines.get(each.name, 0))
+                Range(
+                    each.name,
+                    each.definition or _numbered(dims[each.name]),
+                    int(dims[each.name].sourceline or 0),
+                )
                 for each in section.subscripts
             ]
         except Exception as error:  # of the XML library, or whatever PySD's own code stumbles on
@@ -98,6 +101,11 @@ def parse_xmile(file: Path, text: str) -> tuple[list[Entry], list[Range]]:
                 "不是 XMILE 模型，或在中途截断", "this is no XMILE model, or it breaks off"
             ) from error
         return [_entry(element, section.behaviors) for element in section.components], ranges
+
+
+def _numbered(dimension: Any) -> list[str]:
+    """The elements of a dimension of XMILE that has a size alone."""
+    return [str(number) for number in range(1, int(dimension.get("size") or 0) + 1)]
 
 
 def _refuse_parts(root: Any) -> None:
@@ -134,12 +142,6 @@ APART = {
 """Elements of XMILE that are refused, and what may be written instead."""
 
 
-def _plain(equation: str) -> str:
-    """An equation of XMILE without comments, and AND, OR, NOT and MOD as PySD knows them."""
-    bare = re.sub(r"\{[^{}]*\}", " ", equation)
-    return re.sub(r"\b(AND|OR|NOT|MOD)\b", lambda word: word[0].lower(), bare, flags=re.I)
-
-
 def _entry(element: Any, behaviors: Any) -> Entry:
     node = getattr(element, "node", None)
     written = "" if node is None else " ".join(text.strip() for text in node.itertext()).strip()
@@ -151,6 +153,8 @@ def _entry(element: Any, behaviors: Any) -> Entry:
         element.units or "",
         " ".join((element.documentation or "").split()),
     )
+    if not str(equation).strip():
+        return Entry(*about, problem=Unreadable("还没有方程", "it has no equation yet"))
     try:
         element.parse(behaviors)
         return Entry(*about, tuple(element.get_abstract_element().components))
@@ -160,7 +164,7 @@ def _entry(element: Any, behaviors: Any) -> Entry:
 
 def _equation(node: Any) -> str:
     """What stands in the equations of a variable of XMILE."""
-    return "; ".join(str(each.text or "") for each in node.iter() if str(each.tag).endswith("}eqn"))
+    return "; ".join(each.get(AS_WRITTEN, "") for each in node.iter("{*}eqn"))
 
 
 @contextmanager

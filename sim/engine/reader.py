@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path as File
@@ -188,9 +188,25 @@ class Reader:
             return Ranges()
 
     def subscripts_of(self, name: str) -> list[str]:
-        """The subscripts on the left of a variable's first equation; none for a scalar."""
+        """The subscripts that an array has on the left; where its equations name elements, the
+        range that these fill. None for a scalar."""
         element = self.elements.get(name)
-        return list(element.components[0].subscripts[0]) if element else []
+        if element is None:
+            return []
+        places = [dict.fromkeys(own) for own in zip(*self.sides(name), strict=False)]
+        return [self.range_of(own) if len(own) > 1 else next(iter(own)) for own in places]
+
+    def range_of(self, subscripts: Iterable[str]) -> str:
+        """The range that subscripts at one place of an array fill, or lie in."""
+        try:
+            own = {each for name in subscripts for each in self.ranges.expanded(name)}
+        except UnknownSubscript as error:  # which is told of the equation that has it
+            return str(error)
+        return self.ranges.home(own, map(canonical, subscripts)) or next(iter(subscripts))
+
+    def sides(self, name: str) -> list[list[str]]:
+        """The subscripts on the left of each equation of an array."""
+        return [component.subscripts[0] for component in self.elements[name].components]
 
     def read(self, name: str) -> None:
         """Adds the variables that a parsed element defines, and what is written out of them."""
@@ -227,7 +243,8 @@ class Reader:
             if elements in left_out:
                 continue
             variable = self.element(base, elements) if elements else base
-            bindings = self.ranges.bindings(subscripts, elements)
+            sides = self.subscripts_of(base.name) if self.parsed.elided else subscripts
+            bindings = self.ranges.bindings(sides, elements)
             equation = Equation(variable, self, scope, bindings, place, shape)
             if not self.define(equation, component):
                 return
@@ -304,7 +321,7 @@ class Reader:
 
     def dimensions(self, array: str, defined: Sequence[tuple[str, ...]]) -> tuple[Dimension, ...]:
         """The dimensions of an array: for each place the range that its elements fill."""
-        sides = [c.subscripts[0] for c in self.elements[array].components]
+        sides = self.sides(array)
         found: list[Dimension] = []
         for place, own in enumerate(zip(*defined, strict=True)):
             preferred = [canonical(side[place]) for side in sides]

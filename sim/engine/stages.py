@@ -166,6 +166,12 @@ def _get_time_value(equation: "Equation", tree: Any) -> Expression:
     return plus(Reference(start), equation.expression(offset))
 
 
+def _pi(equation: "Equation", tree: Any) -> Expression:
+    """PI: the number."""
+    equation.count("pi", tree.arguments, 0)
+    return Number(math.pi)
+
+
 def _random_0_1(equation: "Equation", tree: Any) -> Expression:
     """RANDOM 0 1: the number itself."""
     equation.count("random_0_1", tree.arguments, 0)
@@ -249,5 +255,6 @@ WRITTEN_OUT: dict[str, Callable[["Equation", Any], Expression]] = {
     "delay_material": _fixed_delay("delay_material", 4),
     "delay_information": _fixed_delay("delay_information", 3),
     "time_base": _time_base,
+    "pi": _pi,
 }
 """By the parser's word for them, or the name that is called."""

@@ -29,17 +29,21 @@ def examine_xmile(file: File) -> Examined:
         raise Refused(Text(f"{file}：{zh}", f"{file}: {en}")) from error
     problems: list[Text] = []
     elements: Elements = {}
-    written = []
+    written: dict[tuple[int, str], Written] = {}
+    failed: set[str] = set()
     for entry in entries:
+        name = canonical(entry.name)
         own = Written(entry.line, entry.name, entry.equation, entry.units, entry.comment)
-        written.append(own)
+        written.setdefault((entry.line, name), own)  # an array may have an entry by element
         if entry.problem is not None:
             problems.append(problem(file, own, *entry.problem.said))
+            failed.add(name)
             continue
-        components = list(entry.components)
-        elements[canonical(entry.name)] = Element([own] * len(components), components)
-    refuse_collisions(file, written)
-    failed = {canonical(entry.name) for entry in entries} - set(elements)
+        element = elements.setdefault(name, Element())
+        element.written += [own] * len(entry.components)
+        element.components += entry.components
+    refuse_collisions(file, list(written.values()))
+    elements = {name: element for name, element in elements.items() if name not in failed}
     sides = [(each, Written(each.line, each.name, "")) for each in ranges]
     parsed = Parsed(elements, {}, sides, problems, frozenset(failed), elided=True)
     return examined(file, parsed)

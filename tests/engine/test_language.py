@@ -43,6 +43,10 @@ def test_a_table_is_read_as_its_function_says(tmp_path, function, expected):
 
 
 ROW = "d: a, b, c ~~|\nrow[d] = 3, 1, 2 ~~|\n"
+SHAPES = (
+    "p: ptype, ppriority, pwidth, pextra ~~|\nshape[d, ptype] = 1 ~~|\nshape[d, ppriority] = 1 ~~|"
+    "\nshape[d, pwidth] = 1 ~~|\nshape[d, pextra] = 0 ~~|\n"
+)
 GRID = ROW + "e: p, q ~~|\nweight[d] = 2, 0, -1 ~~|\nplane[d, e] = 1, 2; 3, 4; 5, 6; ~~|\n"
 SQUARE = "r: r1, r2 ~~|\ns: s1, s2 ~~|\nm[r, s] = 2, 1; 1, 3; ~~|\n"
 
@@ -56,6 +60,7 @@ SQUARE = "r: r1, r2 ~~|\ns: s1, s2 ~~|\nm[r, s] = 2, 1; 1, 3; ~~|\n"
         (ROW, "x[d] = VECTOR REORDER(row[d], 3 - d)", [2, 1, 3]),
         (ROW, "x[d] = VECTOR ELM MAP(row[a], 3 - d)", [2, 1, 3]),
         (ROW, "x[d] = ALLOCATE BY PRIORITY(row[d], d, 3, 0.1, 3.5)", [0.5, 1, 2]),
+        (ROW + SHAPES, "x[d] = ALLOCATE AVAILABLE(row[d], shape[d, ptype], 3)", [1.5, 0.5, 1]),
         (ROW, "x = PROD(row[d!]) + ELMCOUNT(d) + VMIN(row[d!]) + VMAX(row[d!])", 13),
         (GRID, "x = VECTOR SELECT(weight[d!], row[d!], 9, 0, 0)", 4),
         (GRID, "x = VECTOR SELECT(weight[d!], row[d!], 9, 10, 0)", 2.5),

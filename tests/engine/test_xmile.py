@@ -121,3 +121,155 @@ def test_a_range_without_elements_is_refused_with_its_line(tmp_path):
     (tmp_path / "sides.xmile").write_text(text, encoding="utf-8")
     with pytest.raises(sim.Refused, match="line 4, variable 空: the range has no elements"):
         sim.load_model(tmp_path / "sides.xmile")
+
+
+STELLA = """<xmile version="1.0" xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0">
+<sim_specs method="Euler"><start>0</start><stop>4</stop><dt>1</dt></sim_specs>
+<dimensions><dim name="R"><elem name="a"/><elem name="b"/></dim>
+<dim name="N" size="3"/><dim name="Age Group"><elem name="young ones"/><elem name="old"/></dim>
+</dimensions>
+<model><variables>
+{body}</variables></model></xmile>
+"""
+NONE, FAR = float("nan"), float("inf")
+
+
+def stella(folder, body):
+    (folder / "m.stmx").write_text(STELLA.format(body=body), encoding="utf-8")
+    return sim.load_model(folder / "m.stmx")
+
+
+def found(folder, body, name):
+    return sim.simulate(stella(folder, body), keep=[name])[name].values[0]
+
+
+def aux(name, equation):
+    return f'<aux name="{name}"><eqn><![CDATA[{equation}]]></eqn></aux>\n'
+
+
+@pytest.mark.parametrize(
+    ("equation", "expected"),
+    [
+        ("IF TIME=1 THEN 2\nELSE IF TIME=2 THEN 3 ELSE 0", [0, 2, 3, 0, 0]),
+        ("IF TIME > 1 THEN IF TIME = 3 THEN 1 ELSE 7 ELSE MAX(0, 5)", [5, 5, 7, 1, 7]),
+        ("(if TIME>1 then 1 else 2) + IF TIME > 2 THEN 1 ELSE 0", [2, 2, 1, 2, 2]),
+        ("MAX(1, IF TIME=0 THEN 5 ELSE TIME, 3)", [5, 3, 3, 3, 4]),
+        ("6//2//3 + 1//0", 1),
+        ("2*3//4*2 + 8//2^2", 5),
+        ("-4//-2 + (1+2)//MIN(7, 3)", 3),
+        ('"a//b" // 2 {a // b}', 2),
+        ("IF NOT (1 > 2) AND TIME >= 0 THEN 7 MOD 4 ELSE 0", 3),
+        ("-TIME^2", [0, -1, -4, -9, -16]),
+        ("INT(-1.5) + INT(1.9)", -1),
+        ("ROUND(-2.6)*10 + ROUND(2.4)", -28),
+        ("LOG10(1000) + ROOTN(27, 3) + MEAN(1, 2, 6)", 9),
+        ("STARTTIME + STOPTIME + DT", 5),
+        ("IF TIME < 1 THEN INF ELSE IF TIME < 2 THEN NAN ELSE PI", [FAR, NONE, *[np.pi] * 3]),
+        ("SINWAVE(2, 4) + COSWAVE(1, 4)", [1, 2, -1, -2, 1]),
+        ("PREVIOUS(TIME, -1)", [-1, 0, 1, 2, 3]),
+        ("PREVIOUS(SELF, 0) + 1", [1, 2, 3, 4, 5]),
+        ("INIT(TIME + 2) + DELAY(TIME, 2, -1)", [1, 1, 2, 3, 4]),
+        ("EXP(GAMMALN(4))", 6),
+        ("LOOKUP(graph, TIME) + graph(4)", [8, 10, 12, 14, 16]),
+        ("LOOKUPINV(graph, 2*TIME)", [0, 1, 2, 3, 4]),
+    ],
+)
+def test_what_stella_writes_is_read(tmp_path, equation, expected):
+    graph = '<aux name="graph"><gf><xscale min="0" max="4"/><ypts>0,8</ypts></gf></aux>\n'
+    values = found(tmp_path, aux("a//b", 4) + graph + aux("x", equation), "x")
+    np.testing.assert_allclose(values, np.broadcast_to(expected, 5), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("continuous", [0, 4, 8, 8, 8]), ("extrapolate", [0, 4, 8, 12, 16]),
+     ("discrete", [0, 0, 8, 8, 8])],
+)  # fmt: skip
+def test_a_graphical_function_is_read_as_its_type_says(tmp_path, kind, expected):
+    for argument, rest in (("TIME", ""), ("t", aux("t", "TIME"))):
+        graph = f'<gf type="{kind}"><xpts>0,2</xpts><ypts>0,8</ypts></gf>'
+        body = f'<aux name="x"><eqn>{argument}</eqn>{graph}</aux>{rest}'
+        np.testing.assert_allclose(found(tmp_path, body, "x"), expected)
+
+
+def over(dimensions, kind="aux", name="x", **equations):
+    """A variable over dimensions, its elements with equations, or with tables, of their own."""
+    names = "".join(f'<dim name="{each}"/>' for each in dimensions.split(", "))
+    parts = "".join(
+        f'<element subscript="{at.replace("_", ", ").replace("0", " ")}">{inside}</element>'
+        for at, inside in equations.items()
+    )
+    return f'<{kind} name="{name}"><dimensions>{names}</dimensions>{parts}'
+
+
+def numbers(**values):
+    return {at: f"<eqn>{value}</eqn>" for at, value in values.items()}
+
+
+PLANE = over("R, N", **numbers(a_1=11, a_2=12, a_3=13, b_1=21, b_2=22, b_3=23)) + "</aux>\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (aux("y", "SUM(x[*, *]) + SUM(x)"), 204),
+        (aux("y", "SUM(x[*, 1]*x[*, 2]) + x[b, 3]"), 11 * 12 + 21 * 22 + 23),
+        (aux("y", "MAX(x[a, *])*100 + MIN(x[*, 2], 5)"), 1305),
+        (over("R", name="y") + "<eqn>SUM(x[R, *])</eqn></aux>", [36, 66]),
+        (over("N", name="y") + "<eqn>MEAN(x[*, N])</eqn></aux>", [16, 17, 18]),
+        # each element its own, where an equation leaves them out
+        (over("R, N", name="y") + "<eqn>x*2</eqn></aux>", [[22, 24, 26], [42, 44, 46]]),
+        (over("N", name="y") + "<eqn>N + x[a, N]</eqn></aux>", [12, 14, 16]),
+        (over("Age Group", name="q", **numbers(young0ones=1, old=2)) + "</aux>"
+         + over("Age Group", name="y") + "<eqn>q[Age_Group]*3 + SUM(q[*])</eqn></aux>", [6, 9]),
+    ],
+)  # fmt: skip
+def test_arrays_are_added_up_and_read_element_by_element(tmp_path, body, expected):
+    assert found(tmp_path, PLANE + body, "y")[0].tolist() == expected
+
+
+def test_elements_have_tables_and_starts_of_their_own(tmp_path):
+    def graph(top):
+        return f'<eqn>TIME</eqn><gf><xscale min="0" max="4"/><ypts>0,{top}</ypts></gf>'
+
+    tables = over("R", name="h", a=graph(4), b=graph(8)) + "</aux>\n"
+    assert found(tmp_path, tables, "h")[1].tolist() == [1, 2]
+    stock = over("R", "stock", "s", **numbers(a=1, b=5)) + "<inflow>f</inflow></stock>\n"
+    flow = over("R", "flow", "f") + "<eqn>s*h</eqn></flow>\n"
+    assert found(tmp_path, tables + stock + flow, "s")[:3].tolist() == [[1, 5], [1, 5], [2, 15]]
+    held = over("R", name="p") + "<eqn>PREVIOUS(SELF, 0) + DELAY1(h, 2)*0 + 1</eqn></aux>\n"
+    assert found(tmp_path, tables + held, "p")[2].tolist() == [3, 3]
+
+
+def test_an_equation_is_shown_as_it_was_written(tmp_path):
+    model = stella(tmp_path, aux("x", "MAX(1, 2, 3) // 2 {half}"))
+    assert model.variables["x"].equation == "x = MAX(1, 2, 3) // 2 {half}"
+
+
+def test_random_numbers_of_xmile_have_their_distributions(tmp_path):
+    body = aux("u", "RANDOM(2, 4)") + aux("n", "NORMAL(5, 2, 7)") + aux("e", "EXPRND(3)")
+    runs = sim.simulate(stella(tmp_path, body), members=2000)
+    assert runs["u"].values.mean() == pytest.approx(3, abs=0.05)
+    assert (runs["u"].values >= 2).all()
+    assert runs["n"].values.std() == pytest.approx(2, abs=0.1)
+    assert runs["e"].values.mean() == pytest.approx(3, abs=0.15)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (aux("x", "IF TIME THEN 1"), "it stops at 'TIME THEN 1'"),
+        (aux("x", "1//"), "the equation cannot be parsed"),
+        (aux("x", "MAX()"), "MAX takes 1 arguments, not 0"),
+        (aux("x", "PREVIOUS(1)"), "PREVIOUS takes 2 arguments, not 1"),
+        (aux("f", "2") + aux("x", "LOOKUP(f, 1)"), "f is no table function"),
+        ('<aux name="x"/>', "it has no equation yet"),
+        (over("R", **numbers(a=1, b="(")) + "</aux>" + aux("y", "x[b]"), "line 7, variable x: "),
+        (over("R", **numbers(a=1, a0=2)) + "</aux>", "x[a] has its equation in line 7"),
+    ],
+)
+def test_what_is_wrong_with_an_equation_is_said_once(tmp_path, body, said):
+    with pytest.raises(sim.Refused) as caught:
+        stella(tmp_path, body)
+    (problem,) = caught.value.problems
+    assert said in problem.en

@@ -1,0 +1,194 @@
+"""What XMILE allows and PySD does not know, written as what it knows.
+
+OASIS, XML Interchange Language for System Dynamics (XMILE) Version 1.0, 2015, 3.3 to 3.5 and 3.7.1;
+`//` is of Stella.
+"""
+
+import copy
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sim.engine.model import canonical
+
+NAME = r'(?:"(?:\\.|[^"\\])*"|[^\W\d]\w*)'
+OVER_ARRAYS = r"\b(SUM|MEAN|MAX|MIN|PROD)"
+OWN = {"INT": "x_int", "MAX": "x_max", "MIN": "x_min", "LOOKUP": "x_lookup"}
+"""Functions that PySD takes for others, or with fewer arguments, and what they are called here."""
+
+AS_WRITTEN = "as_written"
+"""The attribute that keeps the text of an equation."""
+
+Dimensions = Mapping[str, Sequence[str]]
+"""The names of the dimensions of each array."""
+
+
+def rewrite(root: Any) -> None:
+    """Rewrites the tree of a file: its equations, elements and tables."""
+    arrays = {
+        canonical(node.getparent().get("name") or ""): [dim.get("name") for dim in node]
+        for node in root.iterfind("{*}model/{*}variables/*/{*}dimensions")
+    }
+    for node in root.iter("{*}eqn", "{*}init_eqn"):
+        node.set(AS_WRITTEN, node.text or "")
+        node.text = plain(node.text or "", arrays)
+    for node in list(root.iterfind("{*}model/{*}variables/*")):
+        for part in _by_element(node):
+            _as_table(part)
+
+
+def _by_element(node: Any) -> list[Any]:
+    """A variable whose elements have equations or tables of their own as one for each of them:
+    PySD gives all elements the first one's table, and stocks no start."""
+    elements, parts = node.findall("{*}element"), []
+    if not elements or node.find("{*}dimensions") is None:
+        return [node]
+    for element in elements:
+        part = copy.deepcopy(node)
+        for own in element.iterfind("*"):
+            for other in part.findall(own.tag):
+                part.remove(other)
+            part.append(copy.deepcopy(own))
+        for other in part.findall("{*}element"):
+            part.remove(other)
+        names = str(element.get("subscript")).split(",")
+        for dimension, name in zip(part.find("{*}dimensions"), names, strict=False):
+            dimension.set("name", name.strip())
+        part.sourceline = node.sourceline
+        node.addprevious(part)
+        parts.append(part)
+    node.getparent().remove(node)
+    return parts
+
+
+def _as_table(node: Any) -> None:
+    """A graphical function without an argument, as a table that others read."""
+    graph, equation = node.find("{*}gf"), node.find("{*}eqn")
+    if graph is None or (equation is not None and (equation.text or "").strip()):
+        return
+    for child in (equation, graph):
+        if child is not None:
+            node.remove(child)
+    for child in graph:
+        node.append(child)
+    for name, value in graph.items():
+        node.set(name, value)
+    node.tag = graph.tag
+
+
+def plain(equation: str, arrays: Dimensions) -> str:
+    """An equation without comments and idioms."""
+    text = re.sub(r"\{[^{}]*\}", " ", equation)
+    text = re.sub(r"\b(AND|OR|NOT|MOD)\b", lambda word: word[0].lower(), text, flags=re.I)
+    text = _whole_arrays(text, arrays)
+    calls = rf"\b({'|'.join(OWN)})(?=\s*\()"
+    text = re.sub(calls, lambda word: OWN[word[0].upper()], text, flags=re.I)
+    text = _safe_quotients(text)
+    return _choices(text) if re.search(r"\bIF\b", text, re.I) else text
+
+
+def _whole_arrays(text: str, arrays: Dimensions) -> str:
+    """`x[*, a]` and, within a function over an array, `x` as `x[dimension!, …]`."""
+
+    def starred(found: re.Match[str]) -> str:
+        dimensions, places = arrays.get(canonical(found[1]), ()), found[2].split(",")
+        if len(places) != len(dimensions):
+            return found[0]
+        named = (
+            f"{canonical(dimension)}!" if place.strip() == "*" else place
+            for dimension, place in zip(dimensions, places, strict=True)
+        )
+        return f"{found[1]}[{', '.join(named)}]"
+
+    def bare(found: re.Match[str]) -> str:
+        dimensions = arrays.get(canonical(found[2]))
+        if not dimensions:
+            return found[0]
+        return f"{found[1]}({found[2]}[{', '.join(f'{canonical(d)}!' for d in dimensions)}])"
+
+    text = re.sub(rf"({NAME})\s*\[([^\[\]]*\*[^\[\]]*)\]", starred, text)
+    return re.sub(rf"{OVER_ARRAYS}\s*\(\s*({NAME})\s*\)", bare, text, flags=re.I)
+
+
+NUMBER = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+TOKENS = re.compile(rf"\s+|{NUMBER}|{NAME}|//|\S")
+
+
+def _safe_quotients(text: str) -> str:
+    """`a // b`, 0 where b is 0, as `a * SAFEDIV(1, b)`."""
+    words = TOKENS.findall(text)
+    while "//" in words:
+        place = len(words) - 1 - words[::-1].index("//")  # those within the divisor first
+        end = _operand_end(words, place + 1)
+        words[place:end] = ["* SAFEDIV(1, ", *words[place + 1 : end], ")"]
+    return "".join(words)
+
+
+def _operand_end(words: Sequence[str], start: int) -> int:
+    """Where an operand of a product ends: a sign, a name, number, call or bracket, its powers."""
+    place = start
+    while place < len(words) and (words[place].isspace() or words[place] in "+-"):
+        place += 1
+    end = min(place + 1, len(words))
+    if place < len(words) and words[place] in "([":
+        end = _closing(words, place)
+    while True:
+        after = end
+        while after < len(words) and words[after].isspace():
+            after += 1
+        if after == len(words):
+            return end
+        if words[after] in "([":
+            end = _closing(words, after)
+        elif words[after] == "^":
+            return _operand_end(words, after + 1)
+        else:
+            return end
+
+
+def _closing(words: Sequence[str], start: int) -> int:
+    """Where what is behind an opening bracket ends, its closing one included."""
+    depth = 0
+    for place in range(start, len(words)):
+        depth += (words[place] in "([") - (words[place] in ")]")
+        if depth == 0:
+            return place + 1
+    return len(words)
+
+
+def _choices(text: str) -> str:
+    """Each IF … THEN … ELSE in brackets, and its parts; an ELSE has all that follows."""
+    words = TOKENS.findall(text)
+    try:
+        written, end = _until(words, 0, "")
+    except IndexError:
+        return text  # what breaks off is left for PySD to name
+    return written if end == len(words) else text
+
+
+def _until(words: Sequence[str], place: int, closing: str) -> tuple[str, int]:
+    """The words up to one that ends an expression, rewritten, and where that one stands. Raises
+    IndexError for what breaks off."""
+    written = ""
+    while place < len(words):
+        word = words[place].upper()
+        if word in ("THEN", "ELSE", ")", "]") or (closing and word == ","):
+            break
+        if word == "IF":
+            parts = []
+            for end in ("THEN", "ELSE", None):
+                part, place = _until(words, place + 1, closing)
+                parts.append(part)
+                if end and words[place].upper() != end:
+                    raise IndexError(place)
+            written += "(IF ({}) THEN ({}) ELSE ({}))".format(*parts)
+            continue
+        written += words[place]
+        place += 1
+        while word in ("(", "["):
+            inner, place = _until(words, place, ")")
+            written += inner + words[place]
+            place += 1
+            if words[place - 1] != ",":
+                break
+    return written, place

@@ -1,0 +1,161 @@
+"""Functions and names of XMILE that Vensim does not have, written out.
+
+OASIS, XML Interchange Language for System Dynamics (XMILE) Version 1.0, 2015, 3.5; what it leaves
+to vendors, as Stella has it (iseesystems.com/resources/help, builtins).
+"""
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.arrays import loops, reduced
+from sim.engine.model import (
+    Auxiliary,
+    Call,
+    Expression,
+    Lookup,
+    Number,
+    Pipeline,
+    Points,
+    Reference,
+)
+from sim.engine.stages import STEP
+from sim.engine.terms import HALF, NONE, minus, over, plus, times
+
+if TYPE_CHECKING:
+    from sim.engine.equation import Equation
+
+XMILE_NAMES: dict[str, Expression] = {
+    "dt": Reference("time_step"),
+    "starttime": Reference("initial_time"),
+    "stoptime": Reference("final_time"),
+    "pi": Number(math.pi),
+    "inf": Number(math.inf),
+    "nan": NONE,
+}
+FAR = Number(math.inf)
+ZERO = Number(0.0)
+
+
+def _arguments(
+    equation: "Equation", name: str, tree: Any, least: int, most: int
+) -> list[Expression]:
+    """The arguments of a call; reports too few or too many."""
+    given = len(tree.arguments)
+    if not least <= given <= most:
+        equation.count(name, tree.arguments, least if given < least else most)
+    return [equation.expression(argument) for argument in tree.arguments]
+
+
+def _elements(equation: "Equation", name: str, tree: Any) -> list[Expression]:
+    """The arguments of a call, of an array all its elements."""
+    if not tree.arguments:
+        equation.count(name, tree.arguments, 1)
+    return [
+        equation.with_bound(each, argument)
+        for argument in tree.arguments
+        for each in loops(equation, argument)
+    ]
+
+
+def _joined(function: str) -> Callable[["Equation", Any], Expression]:
+    return lambda equation, tree: reduced(function, _elements(equation, function, tree))
+
+
+def _mean(equation: "Equation", tree: Any) -> Expression:
+    values = _elements(equation, "mean", tree)
+    return over(reduced("add", values), Number(float(len(values))))
+
+
+def _written(
+    name: str, count: int, write: Callable[..., Expression]
+) -> Callable[["Equation", Any], Expression]:
+    """A function of so many numbers."""
+    return lambda equation, tree: write(*_arguments(equation, name, tree, count, count))
+
+
+def _floor(x: Expression) -> Expression:
+    whole = Call("integer", (x,))
+    return minus(whole, Call("number", (Call("less", (x, whole)),)))
+
+
+def _round(x: Expression) -> Expression:
+    away = Call("integer", (plus(Call("abs", (x,)), HALF),))
+    sign = Call("if_then_else", (Call("less", (x, ZERO)), Number(-1.0), Number(1.0)))
+    return times(sign, away)
+
+
+def _wave(function: str) -> Callable[..., Expression]:
+    def wave(height: Expression, period: Expression) -> Expression:
+        turns = over(times(Number(2 * math.pi), Reference("time")), period)
+        return times(height, Call(function, (turns,)))
+
+    return wave
+
+
+def _previous(equation: "Equation", tree: Any) -> Expression:
+    """PREVIOUS: what something was a step ago; SELF is the variable itself."""
+    value, initial = _arguments(equation, "previous", tree, 2, 2)
+    return equation.helper("previous", Pipeline(value, STEP, initial))
+
+
+def _lookup(kind: str) -> Callable[["Equation", Any], Expression]:
+    """LOOKUP, LOOKUPINV: the graphical function of a variable, read at another argument."""
+
+    def lookup(equation: "Equation", tree: Any) -> Expression:
+        equation.count("lookup", tree.arguments, 2)
+        graph, argument = tree.arguments
+        table: Points | str = equation.table(graph)
+        match equation.reader.definition(str(table)):
+            case Auxiliary(Lookup(points)):
+                table = points
+        return Lookup(table, equation.expression(argument), kind)
+
+    return lookup
+
+
+def _drawn(
+    name: str, least: int, draw: Callable[..., Expression]
+) -> Callable[["Equation", Any], Expression]:
+    """A random function; a seed may follow its numbers."""
+
+    def drawn(equation: "Equation", tree: Any) -> Expression:
+        numbers = _arguments(equation, name, tree, least, least + 1)[:least]
+        seed = equation.number(tree.arguments[least]) if len(tree.arguments) > least else 0.0
+        return draw(equation.noise(seed or 0.0), *numbers)
+
+    return drawn
+
+
+def _uniform(u: Expression, low: Expression, high: Expression) -> Expression:
+    return plus(low, times(u, minus(high, low)))
+
+
+def _normal(u: Expression, mean: Expression, sd: Expression) -> Expression:
+    return Call("random_normal", (u, Number(-math.inf), FAR, mean, sd))
+
+
+def _exponential(u: Expression, mean: Expression) -> Expression:
+    return Call("random_exponential", (u, ZERO, FAR, ZERO, mean))
+
+
+XMILE_FUNCTIONS: dict[str, Callable[["Equation", Any], Expression]] = {
+    "x_int": _written("int", 1, _floor),
+    "x_max": _joined("max"),
+    "x_min": _joined("min"),
+    "x_lookup": _lookup("interpolate"),
+    "lookupinv": _lookup("invert"),
+    "mean": _mean,
+    "round": _written("round", 1, _round),
+    "log10": _written("log10", 1, lambda x: Call("log", (x, Number(10.0)))),
+    "gammaln": _written("gammaln", 1, lambda x: Call("gamma_ln", (x,))),
+    "rootn": _written("rootn", 2, lambda x, n: Call("power", (x, over(Number(1.0), n)))),
+    "sinwave": _written("sinwave", 2, _wave("sin")),
+    "coswave": _written("coswave", 2, _wave("cos")),
+    "previous": _previous,
+    "random": _drawn("random", 2, _uniform),
+    "uniform": _drawn("uniform", 2, _uniform),
+    "normal": _drawn("normal", 2, _normal),
+    "exprnd": _drawn("exprnd", 1, _exponential),
+}
+"""By the name that is called; those with x_ have another meaning in Vensim (`idioms.OWN`)."""
