@@ -194,6 +194,8 @@ class Steps:
 
     def __post_init__(self) -> None:
         program = self.program
+        self.inputs = {each.symbol for each in program.inputs}
+        self.pipes = {pipe.symbol for pipe in program.pipes}
         assignments = [*program.each, *program.saved]
         saved = {one.name for one in program.saved}
         stocks = {stock.symbol for stock in program.stocks}
@@ -243,16 +245,15 @@ class Steps:
             return "times[k]"
         if expression == LENGTH:
             return name
-        if any(pipe.symbol == name for pipe in self.program.pipes):
+        if name in self.pipes:
             return f"_pipe_{name}.read(k)"
-        by_input = any(each.symbol == name for each in self.program.inputs)
         match self.program.levels[name]:
             case 0:
                 self.once[name] = None
             case level if level == TIME:
                 self.by_time[name] = None
                 return f"{name}[k]"
-            case level if level == BOTH and by_input:
+            case level if level == BOTH and name in self.inputs:
                 return f"{name}[k]"
         return name
 

@@ -201,9 +201,9 @@ class Inquiry(Generic[T]):
             yield from map(self, tasks)
             return
         packed = pickle.dumps(self)  # once, for a model is large
-        # a few tasks ahead of the workers, so that all answers never lie in memory at once
+        # two tasks for each worker and some to choose from: all answers never lie in memory at once
         waiting: deque[Future[Part[T]]] = deque(
-            executor.submit(_answer, packed, some) for some in islice(tasks, 3 * workers)
+            executor.submit(_answer, packed, some) for some in islice(tasks, 2 * workers + 2)
         )
         while waiting:
             part = waiting.popleft().result()
