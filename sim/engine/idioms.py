@@ -13,7 +13,7 @@ from sim.engine.model import canonical
 
 NAME = r'(?:"(?:\\.|[^"\\])*"|[^\W\d]\w*)'
 OVER_ARRAYS = r"\b(SUM|MEAN|MAX|MIN|PROD)"
-OWN = {"INT": "x_int", "MAX": "x_max", "MIN": "x_min", "LOOKUP": "x_lookup"}
+OWN = {word: f"x_{word.lower()}" for word in ("INT", "MAX", "MIN", "LOOKUP", "SAFEDIV")}
 """Functions that PySD takes for others, or with fewer arguments, and what they are called here."""
 
 AS_WRITTEN = "as_written"
@@ -80,10 +80,9 @@ def plain(equation: str, arrays: Dimensions) -> str:
     """An equation without comments and idioms."""
     text = re.sub(r"\{[^{}]*\}", " ", equation)
     text = re.sub(r"\b(AND|OR|NOT|MOD)\b", lambda word: word[0].lower(), text, flags=re.I)
-    text = _whole_arrays(text, arrays)
+    text = _safe_quotients(_whole_arrays(text, arrays))
     calls = rf"\b({'|'.join(OWN)})(?=\s*\()"
     text = re.sub(calls, lambda word: OWN[word[0].upper()], text, flags=re.I)
-    text = _safe_quotients(text)
     return _choices(text) if re.search(r"\bIF\b", text, re.I) else text
 
 

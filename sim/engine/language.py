@@ -58,9 +58,11 @@ changing TIME STEP, FINAL TIME, SAVEPER are read; reality checks are left out. E
 
 **XMILE**（`.xmile`、`.xml`、`.stmx`）：存量、流量、图形函数（连续、外推、阶梯；逐元素）、维度（列出元素
 或只给个数）、`x[*]`、不得为负的存量和流量、嵌套的 IF、`//`；模块、传送带和队列连同行号被拒绝。
+文件里写的积分方法不用（默认 Euler）。
 **XMILE** (`.xmile`, `.xml`, `.stmx`): stocks, flows, graphical functions (continuous, extrapolated,
 discrete; by element), dimensions (of named elements, or of a size), `x[*]`, stocks and flows that
-may not be negative, IF within IF, `//`; modules, conveyors and queues are refused.
+may not be negative, IF within IF, `//`; modules, conveyors and queues are refused. The method of
+integration that a file names is not taken: Euler by default.
 
 **数组**展开为每个元素一个变量（`x[a,b]`）；全模型至多 10 万个元素、30 万个运算。
 **Arrays** become one variable per element (`x[a,b]`); at most 100,000 elements and 300,000

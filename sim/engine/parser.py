@@ -3,7 +3,7 @@
 import re
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -87,6 +87,7 @@ def parse_xmile(file: Path, text: str) -> tuple[list[Entry], list[Range]]:
             home, namespace = file.with_suffix(".py"), root.nsmap.get(None)
             section = Section("__main__", home, "main", [], [], root, namespace, False, None)
             section.parse(parse_all=False)
+            _save_by_interval(root, section.components)
             dims = {dim.get("name"): dim for dim in root.iterfind("{*}dimensions/{*}dim")}
             ranges = [
                 Range(
@@ -101,6 +102,13 @@ def parse_xmile(file: Path, text: str) -> tuple[list[Entry], list[Range]]:
                 "不是 XMILE 模型，或在中途截断", "this is no XMILE model, or it breaks off"
             ) from error
         return [_entry(element, section.behaviors) for element in section.components], ranges
+
+
+def _save_by_interval(root: Any, controls: Sequence[Any]) -> None:
+    """Saves as often as Stella is told to, where PySD saves every step."""
+    for name, interval in root.find("{*}sim_specs").items():
+        if name.endswith("}save_interval"):
+            next(each for each in controls if each.name == "SAVEPER").eqn = interval
 
 
 def _numbered(dimension: Any) -> list[str]:

@@ -222,13 +222,17 @@ def _time_base(equation: "Equation", tree: Any) -> Expression:
 
 
 def _pulses(equation: "Equation", tree: Any) -> Expression:
-    """PULSE of XMILE: a magnitude that flows within one step, at a time or again and again."""
+    """PULSE of XMILE: a magnitude that flows within one step, at a time or, where an interval is
+    given that is more than 0, again and again."""
     start, *interval, magnitude = (equation.expression(each) for each in tree.arguments)
     level = over(magnitude, Reference("time_step"))
-    if not interval:
-        return times(level, Call("pulse", (start, Number(0.0))))
-    end = Number(math.inf)
-    return times(level, Call("pulse_train", (start, interval[0], Number(0.0), end)))
+    none, end = Number(0.0), Number(math.inf)
+    once = Call("pulse", (start, none))
+    if not interval or interval[0] == none:
+        return times(level, once)
+    again = Call("pulse_train", (start, interval[0], none, end))
+    repeats = Call("greater", (interval[0], none))
+    return times(level, Call("if_then_else", (repeats, again, once)))
 
 
 def _endless_ramp(equation: "Equation", tree: Any) -> Expression:

@@ -67,6 +67,13 @@ def _mean(equation: "Equation", tree: Any) -> Expression:
     return over(reduced("add", values), Number(float(len(values))))
 
 
+def _safediv(equation: "Equation", tree: Any) -> Expression:
+    """SAFEDIV: a quotient, or another value, else 0, where the denominator is 0."""
+    above, below, *other = _arguments(equation, "safediv", tree, 2, 3)
+    is_zero = Call("equal", (below, ZERO))
+    return Call("if_then_else", (is_zero, other[0] if other else ZERO, over(above, below)))
+
+
 def _written(
     name: str, count: int, write: Callable[..., Expression]
 ) -> Callable[["Equation", Any], Expression]:
@@ -143,6 +150,7 @@ XMILE_FUNCTIONS: dict[str, Callable[["Equation", Any], Expression]] = {
     "x_int": _written("int", 1, _floor),
     "x_max": _joined("max"),
     "x_min": _joined("min"),
+    "x_safediv": _safediv,
     "x_lookup": _lookup("interpolate"),
     "lookupinv": _lookup("invert"),
     "mean": _mean,

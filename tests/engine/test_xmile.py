@@ -166,6 +166,8 @@ def aux(name, equation):
         ("STARTTIME + STOPTIME + DT", 5),
         ("IF TIME < 1 THEN INF ELSE IF TIME < 2 THEN NAN ELSE PI", [FAR, NONE, *[np.pi] * 3]),
         ("SINWAVE(2, 4) + COSWAVE(1, 4)", [1, 2, -1, -2, 1]),
+        ("SAFEDIV(1, 1e-9) + 1//1e-9 + SAFEDIV(2, 0) + SAFEDIV(2, 0, 7)", 2e9 + 7),
+        ("PULSE(3, 1, 0) + PULSE(2, 2) + PULSE(1, 1, 2)", [0, 4, 2, 1, 0]),
         ("PREVIOUS(TIME, -1)", [-1, 0, 1, 2, 3]),
         ("PREVIOUS(SELF, 0) + 1", [1, 2, 3, 4, 5]),
         ("INIT(TIME + 2) + DELAY(TIME, 2, -1)", [1, 1, 2, 3, 4]),
@@ -241,6 +243,13 @@ def test_elements_have_tables_and_starts_of_their_own(tmp_path):
     assert found(tmp_path, tables + held, "p")[2].tolist() == [3, 3]
 
 
+def test_a_run_is_saved_as_often_as_stella_is_told_to(tmp_path):
+    specs = 'xmlns:isee="http://iseesystems.com/XMILE" isee:save_interval="2"'
+    text = STELLA.format(body=aux("x", "TIME")).replace("<sim_specs", f"<sim_specs {specs}")
+    (tmp_path / "m.stmx").write_text(text.replace("<dt>1", "<dt>0.5"), encoding="utf-8")
+    assert sim.simulate(sim.load_model(tmp_path / "m.stmx"))["x"].values[0].tolist() == [0, 2, 4]
+
+
 def test_an_equation_is_shown_as_it_was_written(tmp_path):
     model = stella(tmp_path, aux("x", "MAX(1, 2, 3) // 2 {half}"))
     assert model.variables["x"].equation == "x = MAX(1, 2, 3) // 2 {half}"
@@ -259,7 +268,7 @@ def test_random_numbers_of_xmile_have_their_distributions(tmp_path):
     ("body", "said"),
     [
         (aux("x", "IF TIME THEN 1"), "it stops at 'TIME THEN 1'"),
-        (aux("x", "1//"), "the equation cannot be parsed"),
+        (aux("x", "1//"), "SAFEDIV takes 2 arguments, not 1"),
         (aux("x", "MAX()"), "MAX takes 1 arguments, not 0"),
         (aux("x", "PREVIOUS(1)"), "PREVIOUS takes 2 arguments, not 1"),
         (aux("f", "2") + aux("x", "LOOKUP(f, 1)"), "f is no table function"),
