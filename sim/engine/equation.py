@@ -45,7 +45,7 @@ from sim.engine.variates import VARIATES
 from sim.engine.vocabulary import INSTEAD, PLAIN
 from sim.engine.written import in_line
 from sim.engine.xmile_functions import XMILE_FUNCTIONS, XMILE_NAMES
-from sim.text import Text
+from sim.text import Text, near
 
 if TYPE_CHECKING:
     from sim.engine.reader import ParsedMacro, Reader
@@ -563,6 +563,13 @@ class Equation:
         """Leaves the equation where it needs what was reported itself, as a table may have been."""
         if {name, name.split("[")[0]} & (self.reader.parsed.failed | self.reader.left_out):
             raise Unsupported
+
+    def look_for(self, name: str) -> None:
+        """Leaves the equation where what it names is not there: reported itself, or not defined."""
+        self.leave_reported(name)
+        if name.split("[")[0] not in self.reader.elements:
+            hint = near(name, self.reader.elements)
+            self.report(f"用到的 {name} 没有定义{hint.zh}", f"{name} is not defined{hint.en}")
 
     def refuse_function(self, name: str) -> NoReturn:
         """Reports a function that the engine does not have, and what may be written instead."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from sim.engine.arrays import ARRAY_FUNCTIONS
 from sim.engine.equation import TABLE_FUNCTIONS
+from sim.engine.outputs import OF_VENSIM
 from sim.engine.readings import READ_FROM_DATA, READ_FROM_TABLES
 from sim.engine.schedules import SCHEDULES
 from sim.engine.stages import WRITTEN_OUT
@@ -89,7 +90,12 @@ def supported() -> dict[str, list[str]]:
     return {
         "每步计算 · computed at each step": names_of([*PLAIN, "get_time_value", "time_base"]),
         "存量、延迟、平滑 · stocks, delays, smooths": names_of(
-            [*DIRECT, *SCHEDULES, *(name for name in WRITTEN_OUT if name not in elsewhere)]
+            [
+                *DIRECT,
+                *SCHEDULES,
+                *OF_VENSIM,
+                *(name for name in WRITTEN_OUT if name not in elsewhere),
+            ]
         ),
         "数组 · over arrays": names_of([*ARRAY_FUNCTIONS, "tabbed_array", "vector_lookup"]),
         "表函数 · table functions": names_of([*TABLE_FUNCTIONS, *READ_FROM_TABLES]),

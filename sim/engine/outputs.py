@@ -13,19 +13,48 @@ from dataclasses import replace
 from sim.engine.model import canonical
 from sim.engine.written import Macro, Page, Written
 
+OF_VENSIM = {
+    "delayp": Macro(
+        0,
+        "DELAYP",
+        ("input", "delay time"),
+        [
+            Written(0, name, f"{name} = {equation}")
+            for name, equation in {
+                "DELAYP": "LV3/DL",
+                "pipeline": "LV3+LV2+LV1",
+                "LV3": "INTEG(RT2-DELAYP, DL*input)",
+                "RT2": "LV2/DL",
+                "LV2": "INTEG(RT1-RT2, LV3)",
+                "RT1": "LV1/DL",
+                "LV1": "INTEG(input-RT1, LV3)",
+                "DL": "delay time/3",
+            }.items()
+        ],
+        ("pipeline",),
+    )
+}
+"""Functions of Vensim that give more than their value, by canonical name, as macros (Vensim
+reference manual, DELAYP)."""
+
 SIGN = re.compile(r"""(:(?:AND|OR|NOT|NA):|"(?:\\.|[^"\\])*"|'[^']*')|[():]""", re.I)
 
 
 def spread(page: Page) -> Page:
     """The page with every call of a macro that has outputs written as calls of macros of one."""
+    every = [page.equations, *(macro.equations for macro in page.macros.values())]
+    written = [each.equation for equations in every for each in equations]
+    called = set(re.findall(r"(\w+)\s*\(", "\n".join(written).lower()))
+    own = {name: macro for name, macro in OF_VENSIM.items() if name in called}
+    page = replace(page, macros={**own, **page.macros})
     many = {name: macro for name, macro in page.macros.items() if macro.outputs}
     if not many:
         return page
     macros = dict(page.macros)
     for macro in many.values():
         for output in macro.outputs:
-            own = _own(macro, output)
-            macros[canonical(own.name)] = own
+            single = _own(macro, output)
+            macros[canonical(single.name)] = single
     spreading = {
         name: replace(macro, equations=_spread(macro.equations, many))
         for name, macro in macros.items()

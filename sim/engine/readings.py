@@ -45,7 +45,7 @@ def table_of(equation: "Equation", tree: Any) -> tuple[str, Points]:
             return name, points
         case Table():
             equation.report(f"{name} 须有两个以上的点", f"{name} wants two points at least")
-    equation.leave_reported(name)
+    equation.look_for(name)
     return equation.report(f"{name} 不是表函数", f"{name} is no table function")
 
 
@@ -191,7 +191,7 @@ def data_of(equation: "Equation", tree: Any) -> Points:
     if isinstance(expression, Reference):
         if points := _points(equation, expression.name):
             return points
-        equation.leave_reported(expression.name)
+        equation.look_for(expression.name)
     return equation.report(
         f"第一个参数须为有数据点的数据变量，{tree.reference} 不是",
         f"the first argument must be a data variable with points, {tree.reference} is none",

@@ -137,17 +137,24 @@ def _sample_if_true(equation: "Equation", tree: Any) -> Expression:
     return sample
 
 
-def _npv(equation: "Equation", tree: Any) -> Expression:
-    """NPV: a stream discounted to the start and added up, times a factor."""
-    equation.count("npv", tree.arguments, 4)
-    stream, rate, initial, factor = (equation.expression(each) for each in tree.arguments)
-    step = Reference("time_step")
-    weight = Reference(f"{equation.variable.name}__discount_{equation.parts + 1}")
-    decay = over(times(weight, rate), plus(ONE, times(rate, step)))
-    equation.helper("discount", Stock(Call("negative", (decay,)), ONE))
-    value = times(stream, weight)
-    total = equation.helper("total", Stock(value, initial))
-    return times(plus(total, times(value, step)), factor)
+def _net_present_value(name: str) -> Callable[["Equation", Any], Expression]:
+    """NPV: a stream discounted to the start and added up, times a factor; NPVE: as it is at the
+    end of each step, as spreadsheets have it."""
+
+    def value(equation: "Equation", tree: Any) -> Expression:
+        equation.count(name, tree.arguments, 4)
+        stream, rate, initial, factor = (equation.expression(each) for each in tree.arguments)
+        step = Reference("time_step")
+        weight = Reference(f"{equation.variable.name}__discount_{equation.parts + 1}")
+        growth = plus(ONE, times(rate, step))
+        decay = over(times(weight, rate), growth)
+        first = ONE if name == "npv" else over(ONE, growth)
+        equation.helper("discount", Stock(Call("negative", (decay,)), first))
+        now = times(stream, weight)
+        total = equation.helper("total", Stock(now, initial))
+        return times(plus(total, times(now, step)), factor)
+
+    return value
 
 
 def _get_time_value(equation: "Equation", tree: Any) -> Expression:
@@ -249,7 +256,8 @@ WRITTEN_OUT: dict[str, Callable[["Equation", Any], Expression]] = {
     "TrendStructure": _trend,
     "ForecastStructure": _forecast,
     "SampleIfTrueStructure": _sample_if_true,
-    "npv": _npv,
+    "npv": _net_present_value("npv"),
+    "npve": _net_present_value("npve"),
     "get_time_value": _get_time_value,
     "xpulse": _pulses,
     "xpulse_train": _pulses,

@@ -186,12 +186,22 @@ SHARES = "y: y1, y2, y3 ~~|\nshare[y] = 50, 30, 20 ~~|\n"
         ("DELAY PROFILE(flat, s, 2, 0, 0)", [0, 0, 4.5, 3, 3, 1.5, 0]),
         ("DELAY PROFILE(flat, 7, lag, 7, 0)", [7] * 7),
         ("DELAY INFORMATION(Time, 2, -1)", [-1, -1, 0, 1, 2, 3, 4]),
+        ("DELAYP(s, lag)", [0, 0, 0, 0, 12, 0, 0]),
+        # a stream of 10, worth 1.25 times less each year, from the end of the first year on
+        ("NPVE(10, 0.25, 1, 2)", [2 + 20 * sum(0.8**n for n in range(1, k)) for k in range(2, 9)]),
         ("TIME BASE(2000, 0.25)", [2000, 2000.25, 2000.5, 2000.75, 2001, 2001.25, 2001.5]),
     ],
 )
 def test_what_went_in_comes_out_by_its_schedule(tmp_path, equation, expected, kernel):
     tilt = "tilt((0, 2), (10, 0)) ~~|\n"
     assert_gives(tmp_path, PULSE + SHARES + tilt, equation, expected, kernel)
+
+
+def test_what_is_on_its_way_is_the_second_thing_that_delayp_gives(tmp_path):
+    body = PULSE + "x = 2*DELAYP(STEP(6, 2), 6 : under way) ~~|\n"
+    model = model_of(tmp_path, body)
+    assert series(model, "x", "numpy")[0].tolist() == [0, 0, 0, 0, 0, 1.5, 3.75]
+    assert series(model, "under_way", "numpy")[0].tolist() == [0, 0, 0, 6, 12, 18, 23.25]
 
 
 def test_all_that_goes_into_a_profile_comes_out_and_on_the_average_in_time(tmp_path):
@@ -267,6 +277,12 @@ def test_trials_until_so_many_successes_come_as_often_as_they_should(tmp_path):
         ("LOOKUP SLOPE(f, 1, 2)", "须为 0、1、-1 之一", "must be one of 0, 1, -1, and constant"),
         ("LOOKUP SLOPE(f, 1, s)", "须为 0、1、-1 之一", "must be one of 0, 1, -1, and constant"),
         ("LOOKUP AREA(s, 0, 1)", "s 不是表函数", "s is no table function"),
+        ("LOOKUP AREA(g, 0, 1)", "用到的 g 没有定义", "g is not defined"),
+        (
+            "GET DATA LAST TIME(prise)",
+            "prise 没有定义，是否想写：price",
+            "not defined; did you mean price",
+        ),
         ("LOOKUP AREA(point, 0, 1)", "point 须有两个以上的点", "point wants two points at least"),
         ("GET DATA AT TIME(s, 1)", "数据变量，s 不是", "a data variable with points, s is none"),
         ("GET DATA AT TIME(1, 1)", "参数须为变量名", "must be the name of a variable"),
