@@ -65,6 +65,13 @@ discrete; by element), dimensions (of named elements, or of a size), `x[*]`, sto
 may not be negative, IF within IF, `//`; modules, conveyors and queues are refused. The method of
 integration that a file names is not taken: Euler by default.
 
+**数据在别的时间的值**（GET DATA …、TIME SHIFT）取自数据文件，被这样读取的变量不再是可替换的输入。
+手册没有说定之处：折旧的财务期从 INITIAL TIME 起算，DELAY PROFILE 的每一步得到曲线上前后各半步的份额。
+**Data at other times** (GET DATA …, TIME SHIFT) are those of the data file: a variable that is read
+so is no input any more. Where the manual leaves it open: fiscal periods of depreciation are counted
+from INITIAL TIME; in a DELAY PROFILE a step has the share from half a step before to half a step
+after.
+
 **数组**展开为每个元素一个变量（`x[a,b]`）；全模型至多 10 万个元素、30 万个运算。
 **Arrays** become one variable per element (`x[a,b]`); at most 100,000 elements and 300,000
 operations in all.

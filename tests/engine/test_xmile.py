@@ -147,39 +147,52 @@ def aux(name, equation):
     return f'<aux name="{name}"><eqn><![CDATA[{equation}]]></eqn></aux>\n'
 
 
-@pytest.mark.parametrize(
-    ("equation", "expected"),
-    [
-        ("IF TIME=1 THEN 2\nELSE IF TIME=2 THEN 3 ELSE 0", [0, 2, 3, 0, 0]),
-        ("IF TIME > 1 THEN IF TIME = 3 THEN 1 ELSE 7 ELSE MAX(0, 5)", [5, 5, 7, 1, 7]),
-        ("(if TIME>1 then 1 else 2) + IF TIME > 2 THEN 1 ELSE 0", [2, 2, 1, 2, 2]),
-        ("MAX(1, IF TIME=0 THEN 5 ELSE TIME, 3)", [5, 3, 3, 3, 4]),
-        ("6//2//3 + 1//0", 1),
-        ("2*3//4*2 + 8//2^2", 5),
-        ("-4//-2 + (1+2)//MIN(7, 3)", 3),
-        ('"a//b" // 2 {a // b}', 2),
-        ("IF NOT (1 > 2) AND TIME >= 0 THEN 7 MOD 4 ELSE 0", 3),
-        ("-TIME^2", [0, -1, -4, -9, -16]),
-        ("INT(-1.5) + INT(1.9)", -1),
-        ("ROUND(-2.6)*10 + ROUND(2.4)", -28),
-        ("LOG10(1000) + ROOTN(27, 3) + MEAN(1, 2, 6)", 9),
-        ("STARTTIME + STOPTIME + DT", 5),
-        ("IF TIME < 1 THEN INF ELSE IF TIME < 2 THEN NAN ELSE PI", [FAR, NONE, *[np.pi] * 3]),
-        ("SINWAVE(2, 4) + COSWAVE(1, 4)", [1, 2, -1, -2, 1]),
-        ("SAFEDIV(1, 1e-9) + 1//1e-9 + SAFEDIV(2, 0) + SAFEDIV(2, 0, 7)", 2e9 + 7),
-        ("PULSE(3, 1, 0) + PULSE(2, 2) + PULSE(1, 1, 2)", [0, 4, 2, 1, 0]),
-        ("PREVIOUS(TIME, -1)", [-1, 0, 1, 2, 3]),
-        ("PREVIOUS(SELF, 0) + 1", [1, 2, 3, 4, 5]),
-        ("INIT(TIME + 2) + DELAY(TIME, 2, -1)", [1, 1, 2, 3, 4]),
-        ("EXP(GAMMALN(4))", 6),
-        ("LOOKUP(graph, TIME) + graph(4)", [8, 10, 12, 14, 16]),
-        ("LOOKUPINV(graph, 2*TIME)", [0, 1, 2, 3, 4]),
-    ],
-)
+IDIOMS = [
+    ("IF TIME=1 THEN 2\nELSE IF TIME=2 THEN 3 ELSE 0", [0, 2, 3, 0, 0]),
+    ("IF TIME > 1 THEN IF TIME = 3 THEN 1 ELSE 7 ELSE MAX(0, 5)", [5, 5, 7, 1, 7]),
+    ("(if TIME>1 then 1 else 2) + IF TIME > 2 THEN 1 ELSE 0", [2, 2, 1, 2, 2]),
+    ("MAX(1, IF TIME=0 THEN 5 ELSE TIME, 3)", [5, 3, 3, 3, 4]),
+    ("6//2//3 + 1//0", 1),
+    ("2*3//4*2 + 8//2^2", 5),
+    ("-4//-2 + (1+2)//MIN(7, 3)", 3),
+    ('"a//b" // 2 {a // b}', 2),
+    ("IF NOT (1 > 2) AND TIME >= 0 THEN 7 MOD 4 ELSE 0", 3),
+    ("-TIME^2", [0, -1, -4, -9, -16]),
+    ("INT(-1.5) + INT(1.9)", -1),
+    ("ROUND(-2.6)*10 + ROUND(2.4)", -28),
+    ("LOG10(1000) + ROOTN(27, 3) + MEAN(1, 2, 6)", 9),
+    ("STARTTIME + STOPTIME + DT", 5),
+    ("IF TIME < 1 THEN INF ELSE IF TIME < 2 THEN NAN ELSE PI", [FAR, NONE, *[np.pi] * 3]),
+    ("SINWAVE(2, 4) + COSWAVE(1, 4)", [1, 2, -1, -2, 1]),
+    ("SAFEDIV(1, 1e-9) + 1//1e-9 + SAFEDIV(2, 0) + SAFEDIV(2, 0, 7)", 2e9 + 7),
+    ("PULSE(3, 1, 0) + PULSE(2, 2) + PULSE(1, 1, 2)", [0, 4, 2, 1, 0]),
+    ("PREVIOUS(TIME, -1)", [-1, 0, 1, 2, 3]),
+    ("PREVIOUS(SELF, 0) + 1", [1, 2, 3, 4, 5]),
+    ("INIT(TIME + 2) + DELAY(TIME, 2, -1)", [1, 1, 2, 3, 4]),
+    ("EXP(GAMMALN(4))", 6),
+    ("LOOKUP(graph, TIME) + graph(4)", [8, 10, 12, 14, 16]),
+    ("LOOKUPINV(graph, 2*TIME)", [0, 1, 2, 3, 4]),
+]
+LACKING = {"SINWAVE", "ROOTN", "GAMMALN", "LOOKUP", "DELAY", "1 else 2) + IF", "MAX(1, IF"}
+"""What simlin cannot read, or has otherwise: its DELAY is of the first order."""
+
+
+@pytest.mark.parametrize(("equation", "expected"), IDIOMS)
 def test_what_stella_writes_is_read(tmp_path, equation, expected):
     graph = '<aux name="graph"><gf><xscale min="0" max="4"/><ypts>0,8</ypts></gf></aux>\n'
     values = found(tmp_path, aux("a//b", 4) + graph + aux("x", equation), "x")
     np.testing.assert_allclose(values, np.broadcast_to(expected, 5), atol=1e-12)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="simlin is installed on Linux alone")
+def test_what_stella_writes_gives_the_numbers_of_simlin(tmp_path):
+    both = [each for each, _ in IDIOMS if not any(word in each for word in LACKING)]
+    assert len(both) >= 15
+    body = aux("a//b", 4) + "".join(aux(f"x{n}", each) for n, each in enumerate(both))
+    mine = sim.simulate(stella(tmp_path, body))
+    theirs = generated.of_simlin(tmp_path / "m.stmx")
+    for n, equation in enumerate(both):
+        np.testing.assert_allclose(mine[f"x{n}"].values[0], theirs[f"x{n}"], err_msg=equation)
 
 
 @pytest.mark.parametrize(
