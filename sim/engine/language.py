@@ -66,7 +66,8 @@ may not be negative, IF within IF, `//`; modules, conveyors and queues are refus
 integration that a file names is not taken: Euler by default.
 
 **数据在别的时间的值**（GET DATA …、TIME SHIFT）取自数据文件，被这样读取的变量不再是可替换的输入。
-手册没有说定之处：折旧的财务期从 INITIAL TIME 起算，DELAY PROFILE 的每一步得到曲线上前后各半步的份额。
+手册没有说定之处：折旧的财务期从 INITIAL TIME 起算，
+DELAY PROFILE 的每一步得到曲线上前后各半步的份额。
 **Data at other times** (GET DATA …, TIME SHIFT) are those of the data file: a variable that is read
 so is no input any more. Where the manual leaves it open: fiscal periods of depreciation are counted
 from INITIAL TIME; in a DELAY PROFILE a step has the share from half a step before to half a step
