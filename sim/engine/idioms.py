@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.engine.model import canonical
 
-NAME = r'(?:"(?:\\.|[^"\\])*"|[^\W\d]\w*)'
+NAME = r"""(?:"(?:\\.|[^"\\])*"|[^\W\d][\w'$]*)"""
 OVER_ARRAYS = r"\b(SUM|MEAN|MAX|MIN|PROD)"
 OWN = {word: f"x_{word.lower()}" for word in ("INT", "MAX", "MIN", "LOOKUP", "SAFEDIV")}
 """Functions that PySD takes for others, or with fewer arguments, and what they are called here."""

@@ -156,6 +156,7 @@ IDIOMS = [
     ("2*3//4*2 + 8//2^2", 5),
     ("-4//-2 + (1+2)//MIN(7, 3)", 3),
     ('"a//b" // 2 {a // b}', 2),
+    ("6 // Bob's_rate + MAX(Bob's_rate, 1, 2)", 5),
     ("IF NOT (1 > 2) AND TIME >= 0 THEN 7 MOD 4 ELSE 0", 3),
     ("-TIME^2", [0, -1, -4, -9, -16]),
     ("INT(-1.5) + INT(1.9)", -1),
@@ -173,14 +174,15 @@ IDIOMS = [
     ("LOOKUP(graph, TIME) + graph(4)", [8, 10, 12, 14, 16]),
     ("LOOKUPINV(graph, 2*TIME)", [0, 1, 2, 3, 4]),
 ]
-LACKING = {"SINWAVE", "ROOTN", "GAMMALN", "LOOKUP", "DELAY", "1 else 2) + IF", "MAX(1, IF"}
+GIVEN = aux("a//b", 4) + aux("Bob's rate", 3)
+LACKING = {"SINWAVE", "ROOTN", "GAMMALN", "LOOKUP", "DELAY", "1 else 2) + IF", "MAX(1, IF", "Bob"}
 """What simlin cannot read, or has otherwise: its DELAY is of the first order."""
 
 
 @pytest.mark.parametrize(("equation", "expected"), IDIOMS)
 def test_what_stella_writes_is_read(tmp_path, equation, expected):
     graph = '<aux name="graph"><gf><xscale min="0" max="4"/><ypts>0,8</ypts></gf></aux>\n'
-    values = found(tmp_path, aux("a//b", 4) + graph + aux("x", equation), "x")
+    values = found(tmp_path, GIVEN + graph + aux("x", equation), "x")
     np.testing.assert_allclose(values, np.broadcast_to(expected, 5), atol=1e-12)
 
 
@@ -188,7 +190,7 @@ def test_what_stella_writes_is_read(tmp_path, equation, expected):
 def test_what_stella_writes_gives_the_numbers_of_simlin(tmp_path):
     both = [each for each, _ in IDIOMS if not any(word in each for word in LACKING)]
     assert len(both) >= 15
-    body = aux("a//b", 4) + "".join(aux(f"x{n}", each) for n, each in enumerate(both))
+    body = GIVEN + "".join(aux(f"x{n}", each) for n, each in enumerate(both))
     mine = sim.simulate(stella(tmp_path, body))
     theirs = generated.of_simlin(tmp_path / "m.stmx")
     for n, equation in enumerate(both):
