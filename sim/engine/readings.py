@@ -161,6 +161,11 @@ def _vector_lookup(equation: "Equation", tree: Any) -> Expression:
     vector, argument, low, high, mode = tree.arguments
     start, elements = row_of(equation, vector)
     values = elements[start:]
+    if len(values) < 2:
+        equation.report(
+            "VECTOR LOOKUP 从所写的元素起须有两个以上元素",
+            "VECTOR LOOKUP wants two elements at least from the one that is named on",
+        )
     x, first, last = (equation.expression(each) for each in (argument, low, high))
     way = equation.one_of(mode, {0.0: "level", 2.0: "backward", 3.0: "extrapolate", 4.0: "forward"})
     end = Number(float(len(values) - 1))

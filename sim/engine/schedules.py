@@ -64,9 +64,9 @@ def _delay_profile(equation: "Equation", tree: Any) -> Expression:
             "不支持延迟时间变化的 DELAY PROFILE；可改用 DELAY N",
             "DELAY PROFILE whose delay changes is not supported; DELAY N may do",
         )
-    steps = _steps_until(
-        equation, None if not isinstance(time, Number) else time.value / mean * points[-1][0]
-    )
+    longest = time.value / mean * points[-1][0] if isinstance(time, Number) else None
+    steps = _steps_until(equation, longest)
+    equation.count_operations(8 * steps)
     before = [ZERO, *(share_to(points, _scaled(k + 0.5, time, mean)) for k in range(1, steps)), ONE]
     start, rate = equation.expression(initial), equation.expression(growth)
     value, parts = equation.expression(source), []

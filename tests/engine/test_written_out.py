@@ -290,6 +290,7 @@ def test_trials_until_so_many_successes_come_as_often_as_they_should(tmp_path):
         ("GET DATA BETWEEN TIMES(price, 1, 3)", "须为 0、1、-1", "must be one of 0, 1, -1"),
         ("TIME SHIFT(price, s)", "须为数或常数", "must be a number or a constant"),
         ("VECTOR LOOKUP(s, 1, 0, 1, 0)", "1 个以上下标", "an array with subscripts"),
+        ("VECTOR LOOKUP(v[d3], 1, 0, 1, 0)", "须有两个以上元素", "wants two elements at least"),
         ("VECTOR LOOKUP(v[d1], 1, 0, 1, 5)", "须为 0、2、3、4", "must be one of 0, 2, 3, 4"),
         ("DELAY PROFILE(down, 1, 1, 0, 0)", "不能有负值", "may not be negative"),
         ("DELAY PROFILE(f, 1, s, 0, 0)", "延迟时间变化的", "whose delay changes is not"),
