@@ -40,10 +40,9 @@ def main(arguments: Sequence[str], lang: str) -> int:
                 "which result is to run again? `sim again latest` or `sim again FOLDER`",
             )
         )
-    from sim.ensemble.store import find_result, kind_of, read_manifest
+    from sim.ensemble.store import find_result, kind_of
 
-    folder = find_result(arguments[0], Path("outputs"), AGAIN)
-    manifest = read_manifest(folder)
+    folder, manifest = find_result(arguments[0], Path("outputs"), AGAIN)
     again = AGAIN[kind_of(manifest)]
     print(Text(f"重新运行 {folder} …", f"running {folder} again …").of(lang), flush=True)
     found, variables, made = again(folder, manifest)
@@ -51,27 +50,22 @@ def main(arguments: Sequence[str], lang: str) -> int:
     return DIFFERENT if found else SAME
 
 
+Manifest = Mapping[str, Any]
 Again = tuple[list["Text | Difference"], int, dict[str, Any]]
 """What a second run says otherwise, of how many variables, and its manifest."""
 
 
-def _run(folder: Path, manifest: Mapping[str, Any]) -> Again:
+def _run(folder: Path, manifest: Manifest) -> Again:
     """Compares the tables of a run, and its members, block by block as they come."""
-    from sim.config import RUN, recorded
-
-    settings = recorded(folder, RUN)
-    # "auto" might choose otherwise today, and the last bits of two kernels are not the same
-    kernel = str(manifest.get("kernel", "numpy"))
-    settings = replace(settings, engine=replace(settings.engine, kernel=kernel))
-
-    from sim.commands.facts import facts
+    from sim.commands.facts import as_then, facts
     from sim.commands.progress import progress_bar
     from sim.commands.result import execute
-    from sim.ensemble.store import read_table
+    from sim.config import RUN, recorded
     from sim.ensemble.workers import crew
 
+    settings = as_then(recorded(folder, RUN), manifest)
     names = [n for n in ("attainment", "fans", "means") if (folder / f"{n}.nc").is_file()]
-    before = {name: read_table(folder / f"{name}.nc") for name in names}
+    before = earlier(folder, *names)
     members = Members(folder / "runs.nc") if settings.store == "full" else None
     keep = None if members is None else members.keep
     with (
@@ -79,43 +73,74 @@ def _run(folder: Path, manifest: Mapping[str, Any]) -> Again:
         progress_bar(settings.lang) as progress,
     ):
         after = execute(settings, workers, progress, keep)
-    found: list[Text | Difference] = []
-    for name in names:
-        table = getattr(after, name)
-        found += [*missing(before[name], table), *differences(before[name], table)]
-    variables = sum(len(table.data_vars) for table in before.values())
+    found, variables = compared(before, {name: getattr(after, name) for name in names})
     if members is not None:
         found += members.found()
         variables += len(members.before.data_vars)
     return found, variables, facts(settings, 0.0) | {"kernel": after.kernel}
 
 
-def _sensitivity(folder: Path, _: Mapping[str, Any]) -> Again:
+def _sensitivity(folder: Path, _: Manifest) -> Again:
     from sim.commands.facts import facts
     from sim.commands.influence import execute, prepare
     from sim.config import recorded
     from sim.config.sensitivity import SENSITIVITY
-    from sim.ensemble.store import read_table
 
-    before, settings = read_table(folder / "sensitivity.nc"), recorded(folder, SENSITIVITY)
-    after = execute(prepare(settings)).table
-    found: list[Text | Difference] = [*missing(before, after), *differences(before, after)]
-    return found, len(before.data_vars), facts(settings.run, 0.0, "sensitivity")
+    before, settings = earlier(folder, "sensitivity"), recorded(folder, SENSITIVITY)
+    found = compared(before, {"sensitivity": execute(prepare(settings)).table})
+    return *found, facts(settings.run, 0.0, "sensitivity")
 
 
-def _sweep(folder: Path, _: Mapping[str, Any]) -> Again:
+def _sweep(folder: Path, then: Manifest) -> Again:
+    from sim.commands.facts import as_then
     from sim.commands.sweeping import manifest, prepare, table_of
     from sim.config import recorded
     from sim.config.sweep import SWEEP
+
+    before, settings = earlier(folder, "sweep"), recorded(folder, SWEEP)
+    prepared = prepare(replace(settings, run=as_then(settings.run, then)))
+    found = compared(before, {"sweep": table_of(prepared)})
+    return *found, manifest(prepared, prepared.settings.run)
+
+
+def _reach(folder: Path, then: Manifest) -> Again:
+    from sim.commands.facts import as_then, facts
+    from sim.commands.progress import progress_bar
+    from sim.commands.reach import LOADED, processes
+    from sim.commands.reaching import TABLES, execute, prepare, tables, told
+    from sim.config import recorded
+    from sim.config.reach import REACH
+    from sim.ensemble.workers import crew
+
+    before, settings = earlier(folder, *TABLES), recorded(folder, REACH)
+    prepared = prepare(replace(settings, run=as_then(settings.run, then)))
+    with (
+        crew("processes", None, processes(settings), *LOADED) as workers,
+        progress_bar(settings.run.lang) as progress,
+    ):
+        after = execute(prepared, workers, progress)
+    return *compared(before, tables(after)), facts(settings.run, 0.0, "reach") | told(after)
+
+
+AGAIN = {"run": _run, "reach": _reach, "sensitivity": _sensitivity, "sweep": _sweep}
+
+
+Tables = Mapping[str, "xr.Dataset"]
+
+
+def earlier(folder: Path, *names: str) -> Tables:
+    """The tables of these names in the folder of a result."""
     from sim.ensemble.store import read_table
 
-    before, prepared = read_table(folder / "sweep.nc"), prepare(recorded(folder, SWEEP))
-    after = table_of(prepared)
-    found: list[Text | Difference] = [*missing(before, after), *differences(before, after)]
-    return found, len(before.data_vars), manifest(prepared, prepared.settings.run)
+    return {name: read_table(folder / f"{name}.nc") for name in names}
 
 
-AGAIN = {"run": _run, "sensitivity": _sensitivity, "sweep": _sweep}
+def compared(before: Tables, after: Tables) -> tuple[list["Text | Difference"], int]:
+    """What tables say otherwise than earlier ones, and how many variables these have."""
+    found: list[Text | Difference] = []
+    for name, old in before.items():
+        found += [*missing(old, after[name]), *differences(old, after[name])]
+    return found, sum(len(table.data_vars) for table in before.values())
 
 
 class Members:

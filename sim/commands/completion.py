@@ -61,6 +61,7 @@ GROUPS = {
     "assumptions": ("assumption",),
     "parameters": ("parameter",),
     "factors": ("lever", "assumption"),
+    "effort": ("lever",),
 }
 FIGURES = (
     *("fan", "bars", "timeline", "shortfall", "joint", "tornado", "heat", "gdp"),

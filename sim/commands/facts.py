@@ -2,6 +2,8 @@
 
 import platform
 import subprocess
+from collections.abc import Mapping
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -29,6 +31,15 @@ def facts(settings: RunSettings, seconds: float, word: str = "run") -> dict[str,
         "checksums": checksums(settings),
         "seconds": round(seconds, 3),
     }
+
+
+def as_then(settings: RunSettings, manifest: Mapping[str, Any]) -> RunSettings:
+    """The settings with the kernel that the result of a manifest was computed with.
+
+    "auto" might choose otherwise today, and the last bits of two kernels are not the same.
+    """
+    kernel = str(manifest.get("kernel", "numpy"))
+    return replace(settings, engine=replace(settings.engine, kernel=kernel))
 
 
 def command(settings: RunSettings, word: str = "run") -> str:

@@ -330,7 +330,7 @@ AGAIN = Text(
 sim again：按结果文件夹中的记录重新运行，并说明数字是否相同；不同则说明差多少、什么变了。
 
 用法
-  sim again latest                                        最近一次 run、sweep 或 sensitivity
+  sim again latest                                        最近一次 run、sweep、reach 或 sensitivity
   sim again outputs/run/high_methane/2025-01-01_12-00-00  指定的结果文件夹
 
 数字相同时退出码为 0，不同时为 1。
@@ -340,7 +340,7 @@ sim again: runs a result again from the record in its folder and says whether th
 the same; if not, by how much they differ and what has changed.
 
 Usage
-  sim again latest                                        the newest run, sweep or sensitivity
+  sim again latest                                        the newest of those that can be repeated
   sim again outputs/run/high_methane/2025-01-01_12-00-00  the result in a folder
 
 The exit status is 0 where the numbers are the same, 1 where they differ.

@@ -4,15 +4,14 @@ from pathlib import Path
 
 import sim
 from sim.config import RUN, recorded
-from sim.ensemble.store import LATEST, find_result, read_manifest
+from sim.ensemble.store import LATEST, find_result
 from sim.report.record import Record
 from sim.text import Refused, Text
 
 
 def open_record(name: str, outputs: Path) -> Record:
     """The run in a folder, or the newest for "latest"; refuses what is no whole run of ours."""
-    folder = find_result(name, outputs, ["run"])
-    manifest = read_manifest(folder)
+    folder, manifest = find_result(name, outputs, ["run"])
     made_by = str((manifest.get("versions") or {}).get("sim", "?"))
     if made_by != sim.__version__:
         again = manifest.get("command", "sim run")
@@ -57,7 +56,8 @@ def report_file(name: str) -> Path:
     if file.is_file() or file.name != name:
         return file
     try:
-        own = find_result(LATEST, Path("outputs"), ["run"]) / name
+        newest, _ = find_result(LATEST, Path("outputs"), ["run"])
     except Refused:
         return file
+    own = newest / name
     return own if own.is_file() else file

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.commands.run import print_passed_over
 from sim.config import compose_for, hydra_command
-from sim.config.reach import REACH, ReachSettings
-from sim.ensemble.workers import pool, workers_for
+from sim.config.reach import REACH, ReachSettings, refuse_taken
+from sim.ensemble.workers import crew, workers_for
 
 if TYPE_CHECKING:
     from sim.commands.reaching import Reached
 
-LOADED = ("sim.analysis.sweeping",)
+LOADED = ("sim.analysis.sweeping", "sim.ensemble.stream")
 """What the workers compute with."""
 ASKED = 100
 """Points that a search asks for, about."""
@@ -31,19 +32,21 @@ def command(settings: ReachSettings) -> None:
     from sim.report.reaching import print_reached
 
     began = time.perf_counter()
+    refuse_taken(settings)
+    print_passed_over(settings.run)
     prepared = prepare(settings)
     with (
-        pool(processes(settings), *LOADED) as executor,
+        crew("processes", None, processes(settings), *LOADED) as workers,
         progress_bar(settings.run.lang) as progress,
     ):
-        found = execute(prepared, executor, progress)
+        found = execute(prepared, workers, progress)
     folder = write(found, began)
     print_reached(found, folder, settings.run.lang)
 
 
 def processes(settings: ReachSettings) -> int:
     """The processes that compute: as many as were asked for, or as the search is worth."""
-    run = settings.run
+    run = settings.search
     return run.workers or workers_for(ASKED * run.draws, run.block)
 
 
@@ -69,9 +72,11 @@ def reach(
     words = {"workers": 1, "output": str(output or "outputs"), **words}
     asked = [targets] if isinstance(targets, str) else list(targets)
     words |= {"targets": asked, "probability": probability}
-    prepared = prepare(compose_for(REACH, scenario=scenario, **words))
-    with pool(processes(prepared.settings), *LOADED) as executor:
-        found = execute(prepared, executor)
+    settings = compose_for(REACH, scenario=scenario, **words)
+    refuse_taken(settings)
+    prepared = prepare(settings)
+    with crew("processes", None, processes(settings), *LOADED) as workers:
+        found = execute(prepared, workers)
     if output is not None:
         write(found, began)
     return found

@@ -19,7 +19,7 @@ import xarray as xr
 from sim.analysis.reliability import read_bands, with_skill
 from sim.analysis.sweeping import Floats, Odds, Swept
 from sim.commands import unfinished
-from sim.commands.facts import facts
+from sim.commands.facts import as_then, facts
 from sim.commands.progress import long_time
 from sim.commands.result import Study, study_of, with_quantities
 from sim.commands.until import enough_draws, largest_error, reached
@@ -175,9 +175,7 @@ def resumable(folder: Path) -> SweepSettings:
     unfinished.refuse_finished(folder, Text("扫描", "sweep"), "sweep.nc")
     before = store.read_manifest(folder)
     settings = recorded(folder, SWEEP)
-    # "auto" might choose otherwise today, and the last bits of two kernels are not the same
-    engine = replace(settings.run.engine, kernel=str(before.get("kernel", "numpy")))
-    settings = replace(settings, run=replace(settings.run, engine=engine))
+    settings = replace(settings, run=as_then(settings.run, before))
     unfinished.refuse_changed(folder, manifest(prepare(settings), settings.run))
     return settings
 

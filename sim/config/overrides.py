@@ -13,7 +13,7 @@ from sim import data
 from sim.engine.model import canonical
 from sim.text import Refused, Text, near
 
-CHANGES = ("levers", "assumptions", "parameters", "factors")
+CHANGES = ("levers", "assumptions", "parameters", "factors", "effort")
 GROUPS = ("scenario", "against", "toward")
 PATHS = ("output", "model", "file", "new", "observations")
 LISTS = ("keep", "targets", "uncertain", "change")

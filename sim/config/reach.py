@@ -10,13 +10,20 @@ from omegaconf import MISSING, DictConfig
 from sim.config.composition import Face
 from sim.config.home import home_in
 from sim.config.levels import check_level
-from sim.config.reading import hydra_files, names_of, plain, share
-from sim.config.settings import RunSettings, run_settings
+from sim.config.reading import hydra_files, mapping, names_of, plain, share
+from sim.config.settings import RunSettings, run_settings, with_posterior
 from sim.ensemble.axes import Axis
+from sim.ensemble.blocks import Draws
+from sim.ensemble.entries import number_of
 from sim.ensemble.factors import Factor
 from sim.ensemble.scenario import Parameter, Scenario
 from sim.ensemble.target import Target
 from sim.text import Refused, Text
+
+CHECKED = 4
+"""Times the draws of the search, with which what it finds is checked."""
+EASIEST, HARDEST = 0.01, 100.0
+"""Efforts between which the steps of a search are sure."""
 
 
 @dataclass
@@ -28,6 +35,7 @@ class ReachConfig:
     targets: Any = MISSING
     probability: Any = MISSING
     change: Any = MISSING
+    effort: Any = MISSING
     save: Any = MISSING
     levers: Any = MISSING
     assumptions: Any = MISSING
@@ -41,6 +49,7 @@ class ReachConfig:
     engine: Any = MISSING
     lang: Any = MISSING
     model: Any = MISSING
+    figures: Any = MISSING
     output: Any = MISSING
 
 
@@ -50,7 +59,8 @@ class ReachSettings:
 
     `run` holds what it shares with a run: one scenario, from which levers start; all targets.
     `wanted` are those to be met, each with `probability`; `axes` the levers that may go, each from
-    where the scenario has it toward where `toward` has it.
+    where the scenario has it toward where `toward` has it. A lever of which `efforts` has 2 is as
+    hard to move as two others; those that it leaves out have 1.
     """
 
     run: RunSettings
@@ -58,15 +68,44 @@ class ReachSettings:
     wanted: tuple[Target, ...]
     probability: float
     axes: tuple[Axis, ...]
+    efforts: Mapping[str, float]
     save: Path | None
+
+    @property
+    def search(self) -> RunSettings:
+        """The run whose draws the search is made with: of a calibration's the first part, so that
+        copies of a draw stay together."""
+        if self.run.posterior is None:
+            return self.run
+        return self.run.with_draws(Draws(0, self._sought))
+
+    @property
+    def check(self) -> RunSettings:
+        """The run with other draws, CHECKED times as many, with which what is found is checked."""
+        if self.run.draws == 1:
+            return self.run
+        first, draws = self._sought, CHECKED * self.run.draws
+        if self.run.posterior is not None:
+            draws = self.run.draws - first
+        other = self.run.with_draws(Draws(first, draws))
+        return replace(other, seed=self.run.seed + 1)
+
+    def effort(self, axis: Axis) -> float:
+        """How hard a lever is to move; 1 is usual."""
+        return self.efforts.get(axis.name, 1.0)
+
+    @property
+    def _sought(self) -> int:
+        return -(-self.run.draws // (1 + CHECKED))
 
 
 def reach_settings(cfg: DictConfig) -> ReachSettings:
     """The settings that a composed configuration says; refuses everything wrong with it at once."""
+    cfg, posterior = with_posterior(cfg)
     content, problems = plain(cfg, ReachConfig), list[Text]()
-    own = {"against": content["toward"], "keep": "headline", "figures": False, "store": "none"}
+    own = {"against": content["toward"], "keep": "headline", "store": "none"}
     own |= {"until": "", "targets": content["targets"] or "all"}
-    run = run_settings({**content, **own}, hydra_files(cfg), problems)
+    run = run_settings({**content, **own}, hydra_files(cfg), problems, posterior)
     if not content["targets"]:
         problems.append(_unasked(run.targets))
     problems += [
@@ -77,12 +116,13 @@ def reach_settings(cfg: DictConfig) -> ReachSettings:
     probability = _probability(content["probability"], problems)
     scenario, toward = (run.scenarios * 2)[:2]
     axes = _axes(content["change"], scenario, toward, run.table, problems)
+    efforts = _efforts(content["effort"], axes, run.table, problems)
     save = _file(str(content["save"] or ""), problems)
     if problems:
         raise Refused(*dict.fromkeys(problems))
     everything = tuple(target for target in run.home.targets()[0].values() if target.judged)
     all_of_it = replace(run, scenarios=(scenario,), targets=everything)
-    return ReachSettings(all_of_it, toward, run.targets, probability, axes, save)
+    return ReachSettings(all_of_it, toward, run.targets, probability, axes, efforts, save)
 
 
 def with_limits(words: Sequence[str]) -> list[str]:
@@ -170,20 +210,58 @@ def _axes(
     )
 
 
+def _efforts(
+    content: Any, axes: Sequence[Axis], table: Mapping[str, Parameter], problems: list[Text]
+) -> dict[str, float]:
+    """The efforts that are given, by lever."""
+    found, may_go = dict[str, float](), {axis.name for axis in axes}
+    for key, entry in mapping(content, "effort", problems).items():
+        name = str(key)
+        if wrong := check_level(name, "levers", {}, table):
+            problems += wrong
+        elif axes and name not in may_go:
+            problems.append(
+                Text(
+                    f"effort.{name}：这项手段不在可动之列（见 change=、toward=）",
+                    f"effort.{name}: this lever is not among those that may be changed (see "
+                    "change=, toward=)",
+                )
+            )
+        try:
+            found[name] = number_of(entry)
+        except ValueError as error:
+            reason: Text = error.args[0]
+            problems.append(Text(f"effort.{name}：{reason.zh}", f"effort.{name}: {reason.en}"))
+            continue
+        if not EASIEST <= found[name] <= HARDEST:
+            problems.append(
+                Text(
+                    f"effort.{name} 应在 {EASIEST:g} 到 {HARDEST:g} 之间（1 为一般，2 为难动一倍）"
+                    f"，而不是 {entry}；完全不动的手段请不要列入 change=",
+                    f"effort.{name} is between {EASIEST:g} and {HARDEST:g} (1 is usual, 2 twice as "
+                    f"hard), not {entry}; a lever that is not to move is left out of change=",
+                )
+            )
+    return found
+
+
 def _file(name: str, problems: list[Text]) -> Path | None:
-    """Where the scenario that is found is to go; a name that is taken is refused."""
-    if not name:
-        return None
-    file = Path("scenarios") / f"{name}.yaml"
-    if not name.isidentifier():
+    """Where the scenario that is found is to go."""
+    if name and not name.isidentifier():
         problems.append(
             Text(
                 f"save={name}：名称只能由文字、数字和下划线组成",
                 f"save={name}: a name is made of letters, digits and underscores",
             )
         )
-    elif file.exists():
-        problems.append(
+    return Path("scenarios") / f"{name}.yaml" if name else None
+
+
+def refuse_taken(settings: ReachSettings) -> None:
+    """Refuses a name for the scenario that is taken; a result that has been saved under it may
+    still be looked at."""
+    file = settings.save
+    if file is not None and file.exists():
+        raise Refused(
             Text(f"{file} 已经存在；请换一个名称", f"{file} is there already; choose another name")
         )
-    return file

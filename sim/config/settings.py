@@ -14,6 +14,7 @@ from omegaconf import MISSING, DictConfig
 from sim.config.home import Home, home_of
 from sim.config.levels import parameters_of, scenarios_of
 from sim.config.reading import boolean, choice, hydra_files, integer, mapping, names_of, plain
+from sim.ensemble.blocks import Draws
 from sim.ensemble.entries import number_of
 from sim.ensemble.scenario import Level, Parameter, Scenario, before_history, is_distribution
 from sim.ensemble.target import Target, Targets
@@ -146,6 +147,11 @@ class RunSettings:
     def passed_over(self) -> tuple[Text, ...]:
         """The newer calibrations that could not be used, and why."""
         return () if self.posterior is None else self.posterior.passed_over
+
+    def with_draws(self, some: Draws) -> "RunSettings":
+        """The same with some of the draws of its calibration; without one, with so many draws."""
+        own = None if self.posterior is None else self.posterior.some(some)
+        return replace(self, draws=some.count, posterior=own)
 
     def kept_in(self, folder: Path) -> "RunSettings":
         """The same, with the draws of a calibration copied into a folder, which then stands

@@ -12,6 +12,7 @@ import numpy as np
 import xarray as xr
 
 from sim.ensemble import store
+from sim.ensemble.blocks import Draws
 from sim.ensemble.sampling import Floats
 from sim.ensemble.scenario import Parameter
 from sim.text import Refused, Text
@@ -45,6 +46,11 @@ class Posterior:
     def draws(self) -> int:
         """How many draws there are."""
         return len(next(iter(self.points.values())))
+
+    def some(self, some: Draws) -> "Posterior":
+        """Some of the draws alone, which are worth their share of the independent ones."""
+        points = {name: own[some.members] for name, own in self.points.items()}
+        return replace(self, points=points, independent=self.independent * some.count / self.draws)
 
     def kept_in(self, folder: Path) -> "Posterior":
         """The same, its file copied into a folder, so that this can be read without the other."""

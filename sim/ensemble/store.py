@@ -132,8 +132,12 @@ def kind_of(manifest: Mapping[str, Any]) -> str:
     return str(manifest.get("kind", "run"))
 
 
-def find_result(name: str, outputs: Path, kinds: Collection[str]) -> Path:
-    """The folder of a result: a path, or for "latest" the newest of one of `kinds`.
+Found = tuple[Path, dict[str, Any]]
+"""The folder of a result, and what it says of itself."""
+
+
+def find_result(name: str, outputs: Path, kinds: Collection[str]) -> Found:
+    """A result: in the folder of that name, or for "latest" the newest of one of `kinds`.
 
     Raises Refused where there is no such folder, or no such result yet, and for a folder of
     another kind.
@@ -146,7 +150,7 @@ def find_result(name: str, outputs: Path, kinds: Collection[str]) -> Path:
     manifest = read_manifest(folder)
     kind = kind_of(manifest)
     if kind in kinds:
-        return folder
+        return folder, manifest
     own = manifest.get("command", f"sim {kind}")
     raise Refused(
         Text(
@@ -171,17 +175,17 @@ def results(outputs: Path, kinds: Collection[str]) -> list[Path]:
     return [folder for _, _, folder in sorted(stamped, reverse=True)]
 
 
-def _newest(outputs: Path, kinds: Collection[str]) -> Path:
+def _newest(outputs: Path, kinds: Collection[str]) -> Found:
     """The result that `outputs/latest` names; where that is of another kind, the newest by name."""
-    pointer = outputs / LATEST
+    pointer, kind = outputs / LATEST, ""
     named = outputs / pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else None
-    there = named is not None and (named / MANIFEST).is_file()
-    kind = kind_of(read_manifest(named)) if named and there else ""
-    if named and kind in kinds:
-        return named
-    found = results(outputs, kinds)
-    if found:
-        return found[0]
+    if named and (named / MANIFEST).is_file():
+        manifest = read_manifest(named)
+        kind = kind_of(manifest)
+        if kind in kinds:
+            return named, manifest
+    if found := results(outputs, kinds):
+        return found[0], read_manifest(found[0])
     first = next(iter(kinds))
     if kind:
         raise Refused(

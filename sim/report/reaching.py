@@ -1,7 +1,7 @@
 """What it would take, in words and tables: terminal, Markdown, CSV, and a scenario file."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -15,7 +15,13 @@ from sim.ensemble.inputs import at_years
 from sim.ensemble.scenario import Level, Scenario, entries_of
 from sim.ensemble.target import Target
 from sim.report.numbers import exact, share
-from sim.report.rows import failed_sentences, skill_sentences, sound_members, target_rows
+from sim.report.rows import (
+    calibrated_sentences,
+    failed_sentences,
+    skill_sentences,
+    sound_members,
+    target_rows,
+)
 from sim.report.summary import changes, markdown_table, targets_markdown
 from sim.report.words import target_name, when, with_unit
 from sim.text import Text
@@ -52,6 +58,7 @@ WORDS = {
     ),
     "lever": Text("政策手段", "Lever"),
     "way": Text("力度", "How far"),
+    "effort": Text("难度", "Effort"),
     "when": Text("年份", "Year"),
     "change": Text("改变（变化最大的年份）", "Change, in the year in which it is largest"),
     "alone": Text("单独用足时：{target}", "Alone at its limit: {target}"),
@@ -62,14 +69,31 @@ WORDS = {
     "how": Text(
         "力度是从“{start}”到“{toward}”的路程，100% 即用足；各项力度之和最小的一组由机会约束规划求得"
         "（{draws} 次抽样，随机种子 {seed}，逐次线性规划；搜索时以高出要求一个标准误为准）。"
-        "达标概率用另外 {checked} 次抽样检验，“±”是标准误。解未必唯一，也未必是全局最小；费用和"
-        "可行性没有计入，除非模型中有。",
+        "达标概率用另外 {checked} 次抽样检验，“±”是标准误。{starts}解未必唯一，也未必是全局最小；"
+        "费用和可行性没有计入，除非模型中有。",
         "How far is the way from “{start}” to “{toward}”, of which 100% is all; the least sum of "
         "the ways is found by chance-constrained programming ({draws} draws, seed {seed}, linear "
         "programmes one after another; the search aims one standard error above what is wanted). "
-        "The odds are checked with another {checked} draws, ± is their standard error. There may "
-        "be other solutions, even smaller ones; what levers cost, and whether they can be had, "
+        "The odds are checked with another {checked} draws, ± is their standard error. "
+        "{starts}There may be other solutions, even smaller ones; what levers cost, and whether "
+        "they can be had, "
         "counts only as far as the model has it.",
+    ),
+    "agreed": Text(
+        "从 {starts} 个起点搜索，都得到这一组。",
+        "The search began at {starts} points, and all led to this. ",
+    ),
+    "some_agreed": Text(
+        "从 {starts} 个起点搜索，{agreed} 个得到这一组，其余的要动得更多或达不到。",
+        "The search began at {starts} points, of which {agreed} led to this, the rest to more, or "
+        "short of what is wanted. ",
+    ),
+    "efforts": Text(
+        "难度由使用者给定：{efforts}；其余手段为 1。求的是“力度×难度”之和最小；难度只是相对的难易，"
+        "不是费用。",
+        "Efforts are the user's own: {efforts}; of the other levers 1. Least is the sum of ways "
+        "times efforts; an effort says how hard a lever is to move beside the others, not what it "
+        "costs.",
     ),
     "saved_as": Text(
         "情景已存为 {file}；运行：sim run scenario={name}",
@@ -93,6 +117,8 @@ class Way(Protocol):
     @property
     def share(self) -> float: ...
     @property
+    def effort(self) -> float: ...
+    @property
     def alone(self) -> tuple[float, ...]: ...
     @property
     def label(self) -> Text: ...
@@ -100,11 +126,22 @@ class Way(Protocol):
     def unit(self) -> str: ...
 
 
+class Sought(Protocol):
+    """What a search ends with: see `sim.commands.reaching.Sought`."""
+
+    @property
+    def starts(self) -> int: ...
+    @property
+    def agreed(self) -> int: ...
+
+
 class Reached(Protocol):
     """What is told: see `sim.commands.reaching.Reached`."""
 
     @property
     def settings(self) -> Any: ...
+    @property
+    def sought(self) -> Sought: ...
     @property
     def ways(self) -> Sequence[Way]: ...
     @property
@@ -116,7 +153,13 @@ class Reached(Protocol):
     @property
     def base(self) -> Scenario: ...
     @property
+    def labels(self) -> Mapping[str, Text]: ...
+    @property
     def attainment(self) -> xr.Dataset: ...
+    @property
+    def along(self) -> xr.Dataset: ...
+    @property
+    def gone(self) -> float: ...
 
 
 def say(word: str, lang: str, **facts: object) -> str:
@@ -151,8 +194,9 @@ def _listed(found: Reached, odds: Sequence[str], lang: str) -> str:
 
 def _searched(found: Reached, odds: float) -> str:
     """A probability in the draws of the search, with its standard error."""
-    draws = found.settings.run.draws
-    return share(odds, float(standard_error(odds, draws)), draws)
+    search = found.settings.search
+    worth = round(search.draws * search.independent)
+    return share(odds, float(standard_error(odds, worth)), worth)
 
 
 def sentences(found: Reached, lang: str) -> list[str]:
@@ -180,7 +224,8 @@ def sentences(found: Reached, lang: str) -> list[str]:
 
 
 def lever_rows(found: Reached, lang: str) -> list[tuple[str, ...]]:
-    """Lever, how far, year, change there, and what it does alone to each wanted target."""
+    """Lever, how far, its effort where some are given, year, change there, and what it does alone
+    to each wanted target."""
     rows = []
     for way in found.ways:
         year, before, after = _largest(way)
@@ -189,6 +234,7 @@ def lever_rows(found: Reached, lang: str) -> list[tuple[str, ...]]:
             (
                 way.label.of(lang) or way.axis.name,
                 f"{way.share:.0%}",
+                *([exact(way.effort)] if found.settings.efforts else []),
                 when(year, found.settings.wanted[0].time_unit, lang) if year is not None else "—",
                 with_unit(levels, way.unit, lang),
                 *(_searched(found, odds) for odds in way.alone),
@@ -211,21 +257,45 @@ def _largest(way: Way) -> tuple[int | None, float, float]:
 
 def lever_heads(found: Reached, lang: str) -> list[str]:
     """What stands over `lever_rows`."""
-    heads = [say(word, lang) for word in ("lever", "way", "when", "change")]
+    effort = ["effort"] if found.settings.efforts else []
+    heads = [say(word, lang) for word in ("lever", "way", *effort, "when", "change")]
     return [*heads, *(say("alone", lang, target=name) for name in _names(found, lang))]
 
 
-def method(found: Reached, lang: str) -> str:
+def method(found: Reached, lang: str) -> list[str]:
     """How it was found, in a few sentences."""
-    settings = found.settings
-    return say(
-        "how",
-        lang,
-        start=settings.run.scenarios[0].title.of(lang),
-        toward=settings.toward.title.of(lang),
-        draws=f"{settings.run.draws:,}",
-        seed=settings.run.seed,
-        checked=f"{sound_members(found.attainment)[0]:,}",
+    settings, search = found.settings, found.settings.search
+    said = [
+        say(
+            "how",
+            lang,
+            start=settings.run.scenarios[0].title.of(lang),
+            toward=settings.toward.title.of(lang),
+            draws=f"{search.draws:,}",
+            seed=search.seed,
+            checked=f"{settings.check.draws:,}",
+            starts=_starts(found, lang),
+        )
+    ]
+    if settings.efforts:
+        said.append(say("efforts", lang, efforts=_efforts(found, lang)))
+    worth = sound_members(found.attainment)[0]
+    return said + calibrated_sentences(settings.run.calibration, worth, lang)
+
+
+def _starts(found: Reached, lang: str) -> str:
+    """From how many points the search has led to what was found."""
+    starts, agreed = found.sought.starts, found.sought.agreed
+    if not starts:
+        return ""
+    return say("agreed" if agreed == starts else "some_agreed", lang, starts=starts, agreed=agreed)
+
+
+def _efforts(found: Reached, lang: str) -> str:
+    """The efforts that were given, each after the name of its lever."""
+    return say("comma", lang).join(
+        f"{found.labels[name].of(lang) or name} {exact(effort)}"
+        for name, effort in found.settings.efforts.items()
     )
 
 
@@ -251,7 +321,7 @@ def print_reached(
             console.print(Line(sentence))
     for sentence in failed_sentences(found.attainment, lang):
         console.print(Line(sentence, style="bold red"))
-    for sentence in (method(found, lang), *skill_sentences(found.attainment, lang)):
+    for sentence in (*method(found, lang), *skill_sentences(found.attainment, lang)):
         console.print(Line(sentence, style="dim"))
     console.print()
     file = found.settings.save
@@ -271,7 +341,7 @@ def reach_markdown(found: Reached, lang: str) -> str:
         lines += [f"## {say('levers', lang)}", "", table, ""]
         lines += [f"## {say('changed', lang)}", "", *changes(found.attainment, lang), ""]
     lines += [f"## {say('odds', lang)}", "", targets_markdown(found.attainment, lang), ""]
-    lines += [f"## {say('method', lang)}", "", method(found, lang)]
+    lines += [f"## {say('method', lang)}", "", *method(found, lang)]
     lines += [*skill_sentences(found.attainment, lang), *failed_sentences(found.attainment, lang)]
     return "\n".join(lines) + "\n"
 
@@ -281,12 +351,13 @@ def levers_csv(found: Reached, file: Path, lang: str) -> None:
     alone = [f"alone_{target.name}" for target in found.settings.wanted]
     with file.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(["lever", "title", "way", "year", "before", "after", "unit", *alone])
+        numbers = ["way", "effort", "year", "before", "after", "unit"]
+        writer.writerow(["lever", "title", *numbers, *alone])
         for way in found.ways:
             year, before, after = _largest(way)
             title = way.label.of(lang)
-            row = [way.axis.name, title, way.share, year, before, after, way.unit, *way.alone]
-            writer.writerow(row)
+            ends = (year, before, after, way.unit)
+            writer.writerow([way.axis.name, title, way.share, way.effort, *ends, *way.alone])
 
 
 def scenario_yaml(found: Reached) -> str:

@@ -197,7 +197,8 @@ def test_a_broken_model_is_reported_with_a_world_that_sim_run_takes(
     assert main([*command.split(), "lang=en", "figures=false"]) == 0
     from sim.ensemble.store import find_result, read_table
 
-    runs = read_table(find_result("latest", Path("outputs"), ["run"]) / "runs.nc")
+    folder, _ = find_result("latest", Path("outputs"), ["run"])
+    runs = read_table(folder / "runs.nc")
     parts = runs["secondary_nominal"] + runs["services_nominal"] + runs["agriculture_nominal"]
     gap = (runs["gdp_nominal"] - parts - runs["tourism_revenue"]).values
     assert abs(gap).max() < 1e-6

@@ -71,12 +71,12 @@ def test_latest_names_the_newest_result_of_the_kinds_that_serve(tmp_path):
     run = made(tmp_path, "run", "2026-01-01_10-00-00-10")
     made(tmp_path, "run", "2026-01-01_10-00-00-2")
     swept = made(tmp_path, "sweep", "2026-01-01_11-00-00")
-    assert store.find_result("latest", tmp_path, ["run"]) == run
-    assert store.find_result("latest", tmp_path, ["run", "sweep"]) == swept
+    assert store.find_result("latest", tmp_path, ["run"])[0] == run
+    assert store.find_result("latest", tmp_path, ["run", "sweep"])[0] == swept
     named = made(tmp_path, "run", "named by hand")
-    assert store.find_result("latest", tmp_path, ["run"]) == named
+    assert store.find_result("latest", tmp_path, ["run"])[0] == named
     shutil.rmtree(named)
-    assert store.find_result("latest", tmp_path, ["run"]) == run
+    assert store.find_result("latest", tmp_path, ["run"])[0] == run
 
 
 def test_a_result_that_is_not_there_is_refused(tmp_path):

@@ -95,7 +95,7 @@ def test_the_same_run_gives_the_same_tables(made, outputs, tmp_path):
 @pytest.fixture
 def copied(outputs, tmp_path):
     folder = tmp_path / "copied"
-    shutil.copytree(store.find_result("latest", Path(outputs), ["run"]), folder)
+    shutil.copytree(store.find_result("latest", Path(outputs), ["run"])[0], folder)
     return folder
 
 
@@ -204,7 +204,7 @@ def test_plot_writes_each_format(outputs, tmp_path, capsys):
 
 def test_a_run_that_kept_its_summary_alone_draws_what_needs_no_members(outputs, tmp_path, capsys):
     folder = tmp_path / "summary"
-    shutil.copytree(store.find_result("latest", Path(outputs), ["run"]), folder)
+    shutil.copytree(store.find_result("latest", Path(outputs), ["run"])[0], folder)
     (folder / "runs.nc").unlink()
     (folder / "inputs.nc").unlink()
     facts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))

@@ -103,7 +103,7 @@ def test_text_that_a_writer_adds_is_no_finding(made, tmp_path):
 
 
 def test_a_report_is_stale_where_its_run_has_other_numbers(made, outputs, tmp_path, capsys):
-    folder = store.find_result("latest", Path(outputs), ["run"])
+    folder, _ = store.find_result("latest", Path(outputs), ["run"])
     other = tmp_path / "other"
     shutil.copytree(folder, other)
     runs = store.read_table(other / "runs.nc")
