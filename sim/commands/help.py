@@ -340,7 +340,7 @@ sim again: runs a result again from the record in its folder and says whether th
 the same; if not, by how much they differ and what has changed.
 
 Usage
-  sim again latest                                        the newest of those that can be repeated
+  sim again latest                                        the newest run, sweep, reach, sensitivity
   sim again outputs/run/high_methane/2025-01-01_12-00-00  the result in a folder
 
 The exit status is 0 where the numbers are the same, 1 where they differ.
