@@ -1,7 +1,15 @@
 """Words for people: a text in both languages, and the refusal of a user's mistake."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+
+PIECES = re.compile(
+    r"\s*[（“《(\[]*(?:[^\s\u2e80-\uffef（“《]+|\S)[）”》，、。；：！？)\]%]*(?:\s[±–])?"
+)
+"""Words of Latin letters and figures, and single Chinese letters; what closes or opens stays with
+them, as does the sign between a number and the next."""
 
 
 class Text(NamedTuple):
@@ -79,3 +87,23 @@ def near(name: str, names: Iterable[str], titles: Mapping[str, Text] | None = No
 
 def _in_title(name: str, title: Text) -> bool:
     return any(name.lower() in own.lower() for own in title)
+
+
+def width(text: str) -> int:
+    """The cells that a text takes in a terminal: two for each wide character."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def flowed(text: str, most: int, hang: int = 0) -> list[str]:
+    """`text` on lines of at most `most` cells, broken between words or Chinese letters alone; the
+    later lines begin with `hang` blanks. What is one word wider than that is left in one piece."""
+    lines = [""]
+    for piece in PIECES.findall(text):
+        if lines[-1].strip() and width(lines[-1] + piece) > most:
+            lines.append(" " * hang + piece.lstrip())
+        else:
+            lines[-1] += piece
+    return lines

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from sim.text import FAILURES, why
+from sim.text import FAILURES, flowed, why, width
 
 
 def test_a_failure_of_the_system_is_said_in_chinese_and_in_english(tmp_path):
@@ -27,3 +27,22 @@ def test_failures_are_those_of_the_system_in_chinese():
     known = set(errno.errorcode.values())
     assert FAILURES.keys() <= known
     assert all(re.fullmatch(r"[\u4e00-\u9fff，]+", said) for said in FAILURES.values())
+
+
+@pytest.mark.parametrize("most", [16, 20, 33, 80])
+def test_a_text_is_broken_between_words_and_chinese_letters_alone(most):
+    text = "非煤工业增加值占GDP比重变化（2025 年），0.0250（−0.0300 – 0.0800），raw coal 3,500 万吨"
+    lines = flowed(text, most, hang=2)
+    assert all(width(line) <= most for line in lines), lines
+    assert all(line.startswith("  ") for line in lines[1:])
+    joined = "".join(line.strip() for line in lines).replace(" ", "")
+    assert joined == text.replace(" ", "")
+    words = "\n".join(lines)
+    assert all(whole in words for whole in ("GDP", "0.0250", "0.0800）", "coal", "3,500", "2025"))
+    assert not [line for line in lines if line.strip()[0] in "）》”，、。；："]
+
+
+def test_what_is_wider_than_the_line_stays_whole():
+    assert flowed("outputs/run/high_methane 年", 10) == ["outputs/run/high_methane", "年"]
+    assert flowed("", 10) == [""]
+    assert flowed("  already in", 80) == ["  already in"]

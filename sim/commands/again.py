@@ -1,10 +1,12 @@
 """`sim again`: a result is run again from its own record, and the numbers are compared."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.commands.columns import show
 from sim.text import Refused, Text
 
 if TYPE_CHECKING:
@@ -14,6 +16,14 @@ SAME, DIFFERENT = 0, 1
 """The exit statuses."""
 OF_THE_MOMENT = ("command", "seconds")
 """What a manifest says that is of one run alone."""
+CALLED = {
+    "commit": Text("程序版本", "version of the program"),
+    "checksums.model": Text("模型", "model"),
+    "checksums.parameters": Text("参数表", "parameter table"),
+    "checksums.targets": Text("目标", "targets"),
+    "checksums.history": Text("历史数据", "history"),
+    "checksums.posterior": Text("校准结果", "calibration"),
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,7 @@ def main(arguments: Sequence[str], lang: str) -> int:
     again = AGAIN[kind_of(manifest)]
     print(Text(f"重新运行 {folder} …", f"running {folder} again …").of(lang), flush=True)
     found, variables, made = again(folder, manifest)
-    print("\n".join(report(found, changes(manifest, made), variables, lang)))
+    show(report(found, changes(manifest, made), variables, lang))
     return DIFFERENT if found else SAME
 
 
@@ -245,7 +255,11 @@ def report(
         ]
     if changed:
         lines.append(Text("与当时相比的变化：", "What has changed since:").of(lang))
-        lines += [f"  {key}: {old} → {new}" for key, old, new in changed]
+        colon = Text("：", ": ").of(lang)
+        lines += [
+            f"  {CALLED.get(key, Text(key, key)).of(lang)}{colon}{_short(old)} → {_short(new)}"
+            for key, old, new in changed
+        ]
     elif found:
         unknown = Text(
             "记录中的版本、模型与数据都没有变化；请检查机器与数值库。",
@@ -253,6 +267,11 @@ def report(
         )
         lines.append(unknown.of(lang))
     return lines
+
+
+def _short(fact: Any) -> str:
+    """A fact of a manifest; of a checksum or commit what tells two apart."""
+    return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{28,}", r"\1", str(fact))
 
 
 def _said(one: Text | Difference, lang: str) -> str:

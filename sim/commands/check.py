@@ -3,6 +3,7 @@
 county ─▶ units, parameters, targets, scenarios, loops, history, reality ─▶ findings ─▶ lines
 """
 
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from sim import data
 from sim.analysis.audit import audit_parameters, audit_scenario, audit_targets
+from sim.commands.columns import show
 from sim.config.home import home_of
 from sim.engine.cache import load_model
 from sim.engine.dimensions import wrong_units
@@ -67,7 +69,8 @@ def main(arguments: Sequence[str], lang: str) -> int:
     failed = []
     for part in parts:
         finding = found(part, county)
-        print("\n".join(report(part, finding, said, lang)), flush=True)
+        show(report(part, finding, said, lang))
+        sys.stdout.flush()
         said |= set(finding.problems)
         failed += [part] if finding.problems else []
     print(f"\n{conclusion(failed, time.perf_counter() - began).of(lang)}")

@@ -1,5 +1,7 @@
 """The part `history` of `sim check`: the baseline beside what was observed, in lines."""
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 
@@ -25,17 +27,15 @@ from sim.engine.integrate import clock_of
 from sim.ensemble.inputs import draw_inputs
 from sim.ensemble.observations import Observation, read_history
 from sim.ensemble.simulate import simulate, varying_dims
+from sim.report.numbers import signed
 from sim.report.observed import figure_name, figure_years
+from sim.report.words import label_in
 from sim.text import Text
 
 HEAD = {
-    "zh": ("变量", "年份", "实测", "中位数", "误差", "50% 区间", "", "90% 区间", "", "单位"),
-    "en": (
-        *("variable", "year", "observed", "median", "error"),
-        *("50% band", "", "90% band", "", "unit"),
-    ),
+    "zh": ("年份", "实测", "中位数", "误差", "50% 区间", "90% 区间（* 在外）"),
+    "en": ("year", "observed", "median", "error", "50% band", "90% band (* out)"),
 }
-YES, NO = Text("在内", "inside"), Text("在外", "outside")
 
 
 def history_finding(county: County) -> Finding:
@@ -108,28 +108,38 @@ def _too_wide(name: str, points: xr.Dataset) -> Text:
 
 
 def _table(points: xr.Dataset, county: County) -> Text:
-    """One row per observed point, in both languages."""
-    return Text(*("\n".join(columns(_rows(points, county, lang))) for lang in ("zh", "en")))
+    """What was observed of each variable under its name and unit, a row a point; both languages."""
+    return Text(_lines(points, county, "zh"), _lines(points, county, "en"))
 
 
-def _rows(points: xr.Dataset, county: County, lang: str) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = [HEAD[lang]]
-    for i in range(points.sizes["point"]):
-        one = {str(name): points[name].values[i] for name in points.data_vars}
-        label = county.model.variables[str(one["variable"])].label[1 if lang == "en" else 0]
-        bands = [cell for share in ("50%", "90%") for cell in _band(one, share, lang)]
-        numbers = (f"{one['observed']:.4g}", f"{one['median']:.4g}", f"{one['error']:+.1%}")
-        name = figure_name(label, str(one["measure"]), lang)
-        years = figure_years(one["since"] if one["measure"] != "level" else None, one["year"])
-        rows.append((name, years, *numbers, *bands, str(one["unit"])))
-    return rows
+def _lines(points: xr.Dataset, county: County, lang: str) -> str:
+    count = points.sizes["point"]
+    every = [{str(name): points[name].values[i] for name in points.data_vars} for i in range(count)]
+    head, *rows = columns([HEAD[lang], *(_row(one, lang) for one in every)])
+    names = [_name(one, county, lang) for one in every]
+    lines = [f"  {head}"]
+    for place, (name, row) in enumerate(zip(names, rows, strict=True)):
+        lines += [name] if name not in names[:place][-1:] else []
+        lines.append(f"  {row}")
+    return "\n".join(lines)
 
 
-def _band(one: dict[str, object], share: str, lang: str) -> tuple[str, str]:
+def _name(one: dict[str, Any], county: County, lang: str) -> str:
+    label = county.model.variables[str(one["variable"])].label[1 if lang == "en" else 0]
+    return label_in(figure_name(label, str(one["measure"]), lang), str(one["unit"]), lang)
+
+
+def _row(one: dict[str, Any], lang: str) -> tuple[str, ...]:
+    years = figure_years(one["since"] if one["measure"] != "level" else None, one["year"])
+    numbers = (f"{one['observed']:.4g}", f"{one['median']:.4g}", signed(f"{one['error']:+.1%}"))
+    return (years, *numbers, *(_band(one, share, lang) for share in ("50%", "90%")))
+
+
+def _band(one: dict[str, Any], share: str, lang: str) -> str:
     if one["given"]:
-        return Text("起点给定", "given").of(lang), ""
-    inside = YES if one[f"inside_{share}"] else NO
-    return f"{one[f'low_{share}']:.4g} – {one[f'high_{share}']:.4g}", inside.of(lang)
+        return Text("起点给定", "given").of(lang)
+    mark = "" if one[f"inside_{share}"] else "*"
+    return f"{one[f'low_{share}']:.4g}–{one[f'high_{share}']:.4g}{mark}"
 
 
 def _series(points: xr.Dataset, county: County) -> Text:

@@ -1,15 +1,19 @@
 """Plain lines for a terminal: columns that stand straight in Chinese, and levels in short."""
 
-import unicodedata
-from collections.abc import Sequence
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+
+from sim.text import flowed, width
 
 
-def width(text: str) -> int:
-    """The cells that a text takes in a terminal: two for each wide character."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )
+def show(lines: Iterable[str], hang: int | None = None) -> None:
+    """Prints lines; on a terminal those that are too wide go on below, `hang` blanks in, or two
+    more than they began with. In a file or a pipe they stay whole."""
+    most = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    for line in lines:
+        begins = len(line) - len(line.lstrip()) + 2 if hang is None else hang
+        print("\n".join(flowed(line, most, begins)) if most else line)
 
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:

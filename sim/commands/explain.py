@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sim import data
 from sim.commands import around
-from sim.commands.columns import columns, level_text
+from sim.commands.columns import columns, level_text, show
 from sim.engine.graph import Names, distances, sources
 from sim.engine.model import (
     Constant,
@@ -96,7 +96,7 @@ def main(arguments: Sequence[str], lang: str) -> int:
 
     home = home_of(files[-1] if files else "")
     lines = of_county(asked, lang, every) if home.county else of_other(home, asked, lang, every)
-    print("\n".join(lines))
+    show(lines)
     return 0
 
 

@@ -11,30 +11,31 @@ from sim.text import Text
 
 GENERAL = Text(
     """\
-sim：县域规划情景模拟。输入一个情景，回答规划目标能否达到、有多大把握、与基准相差多少。
+sim：县域规划情景模拟。输入一个情景，回答规划目标能否达到、有多大把握、
+与基准相差多少。
 
 用法：sim <命令> [参数…]
 
 命令
-  run          运行一个情景，并与基准对照        sim run scenario=high_methane
-  reach        要有多大把握达标，需要做什么      sim reach targets=cbm_output probability=0.4
-  sweep        政策手段取许多值，达标概率如何变  sim sweep levers.coal_cap=3500,4500,5000
-  sensitivity  目标由哪些不确定因素决定          sim sensitivity method=sobol
-  calibrate    用历史观测校准不确定参数          sim calibrate
-  assess       新数据使达标概率怎样变化          sim assess 新数据.csv
-  backtest     当年能预测得多准                  sim backtest
-  scenarios    列出情景；查看某一情景的内容      sim scenarios show high_methane
-  explain      解释模型中的一个变量              sim explain coal_output
-  check        核对模型、参数、目标、情景        sim check
-  model        查看任一模型文件；比较两个版本    sim model check 模型.mdl
-  docs         由模型和参数表生成模型文档        sim docs
-  again        重新运行一次结果，核对数字        sim again latest
-  plot         由结果画图（PNG、SVG、PDF）       sim plot bars
-  table        由结果出表（Excel、CSV 等）       sim table
-  report       由结果写报告（Word、网页、PDF）   sim report
-  verify       核对报告中的数字是否被改动        sim verify report.docx
-  trace        追溯报告中的数字从何而来          sim trace report.docx 2
-  completion   让终端能用 Tab 键补全             sim completion bash
+  run          运行一个情景，并与基准对照    sim run scenario=high_methane
+  reach        要有多大把握达标，需要做什么  sim reach targets=cbm_output
+  sweep        手段取许多值，达标概率如何变  sim sweep levers.coal_cap=4000,5000
+  sensitivity  目标由哪些不确定因素决定      sim sensitivity method=sobol
+  calibrate    用历史观测校准不确定参数      sim calibrate
+  assess       新数据使达标概率怎样变化      sim assess 新数据.csv
+  backtest     当年能预测得多准              sim backtest
+  scenarios    列出情景；查看某一情景的内容  sim scenarios show high_methane
+  explain      解释模型中的一个变量          sim explain coal_output
+  check        核对模型、参数、目标、情景    sim check
+  model        查看模型文件；比较两个版本    sim model check 模型.mdl
+  docs         由模型和参数表生成模型文档    sim docs
+  again        重新运行一次结果，核对数字    sim again latest
+  plot         画图（PNG、SVG、PDF）         sim plot bars
+  table        出表（Excel、CSV 等）         sim table
+  report       写报告（Word、网页、PDF）     sim report
+  verify       核对报告中的数字是否被改动    sim verify report.docx
+  trace        追溯报告中的数字从何而来      sim trace report.docx 2
+  completion   让终端能用 Tab 键补全         sim completion bash
 
 选项
   --help       显示本说明；sim run --help 显示某一命令的说明
@@ -44,31 +45,31 @@ sim：县域规划情景模拟。输入一个情景，回答规划目标能否�
 从这里开始：sim run scenario=high_methane
 """,
     """\
-sim: scenarios for a county's plan. Give it a scenario; it says which targets are met, how
-surely, and how that differs from the baseline.
+sim: scenarios for a county's plan. Give it a scenario; it says which targets
+are met, how surely, and how that differs from the baseline.
 
 Usage: sim <command> [arguments…]
 
 Commands
-  run          run a scenario, held against the baseline   sim run scenario=high_methane
-  reach        what it would take to meet targets          sim reach targets=cbm_output
-  sweep        the odds at many levels of a lever          sim sweep levers.coal_cap=3500,4500
-  sensitivity  which uncertain inputs decide the targets   sim sensitivity method=sobol
-  calibrate    history teaches the uncertain parameters    sim calibrate
-  assess       what new figures do to the odds             sim assess new.csv
-  backtest     how good forecasts would have been          sim backtest
-  scenarios    list the scenarios; show what is in one     sim scenarios show high_methane
-  explain      explain a variable of the model             sim explain coal_output
-  check        check the model and its data                sim check
-  model        what is in a model file; compare two        sim model check other.mdl
-  docs         write the pages of the model                sim docs
-  again        run a result again and compare the numbers  sim again latest
-  plot         figures of a result: PNG, SVG, PDF          sim plot bars
-  table        tables of a result: Excel, CSV and others   sim table
-  report       a result as Word, HTML and PDF              sim report
-  verify       which numbers of a report were changed      sim verify report.docx
-  trace        where a report's numbers come from          sim trace report.docx 2
-  completion   completion with the Tab key                 sim completion bash
+  run          a scenario and the baseline   sim run scenario=high_methane
+  reach        what targets would take       sim reach targets=cbm_output
+  sweep        odds at levels of a lever     sim sweep levers.coal_cap=4000,5000
+  sensitivity  what decides the targets      sim sensitivity method=sobol
+  calibrate    learn from history            sim calibrate
+  assess       what new figures change       sim assess new.csv
+  backtest     how good forecasts were       sim backtest
+  scenarios    list them; show one           sim scenarios show high_methane
+  explain      a variable of the model       sim explain coal_output
+  check        check the model and its data  sim check
+  model        any model file; two of them   sim model check other.mdl
+  docs         write the pages of the model  sim docs
+  again        run a result again, compare   sim again latest
+  plot         figures: PNG, SVG, PDF        sim plot bars
+  table        tables: Excel, CSV, others    sim table
+  report       Word, HTML and PDF            sim report
+  verify       numbers changed in a report   sim verify report.docx
+  trace        where numbers come from       sim trace report.docx 2
+  completion   complete with the Tab key     sim completion bash
 
 Options
   --help       this text; `sim run --help` for one command
@@ -263,7 +264,7 @@ sim check：核对模型及其数据是否站得住脚；全部成立时退出�
   history      历史：与每个观测点比较，误差与区间，并与朴素预测对照
   reality      现实：必须成立的论断，在每个抽样世界和极端情形下
 
-  draws=次数   history 与 reality 抽样的世界数                  默认 2000
+  draws=次数   history 与 reality 抽样的世界数                  默认 1000
   seed=整数    随机种子                                         默认 1
 
 不成立的论断附最小反例，存于 outputs/check/，可用 sim run 重现。
@@ -288,7 +289,7 @@ Parts
   history      every observed point: errors, bands, and naive forecasts
   reality      what must hold in every sampled world, and under extreme inputs
 
-  draws=NUMBER sampled worlds for history and reality            default 2000
+  draws=NUMBER sampled worlds for history and reality            default 1000
   seed=NUMBER  of the samples                                    default 1
 
 A statement that is broken comes with its smallest counter-example in outputs/check/, for sim run.

@@ -1,7 +1,7 @@
 """A bar for what takes longer than two seconds; nothing where nobody watches."""
 
 import sys
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -17,7 +17,8 @@ LABEL = Text("模拟中", "simulating")
 
 @contextmanager
 def progress_bar(lang: str, label: Text = LABEL) -> Iterator["Progress | None"]:
-    """A function to call with (done, total); it draws on the terminal once that takes long."""
+    """A function to call with (done, total). The bar shows once it takes long, whether or not
+    anything is done by then."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -27,17 +28,19 @@ def progress_bar(lang: str, label: Text = LABEL) -> Iterator["Progress | None"]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     bar = Bar(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task(label.of(lang))
-    began = time.perf_counter()
+    task = bar.add_task(label.of(lang), total=None)
+    timer = threading.Timer(PATIENCE, bar.start)
+    timer.daemon = True
+    timer.start()
 
     def report(done: int, total: int) -> None:
-        if not bar.live.is_started and time.perf_counter() - began > PATIENCE:
-            bar.start()
         bar.update(task, completed=done, total=total)
 
     try:
         yield report
     finally:
+        timer.cancel()
+        timer.join()
         bar.stop()
 
 

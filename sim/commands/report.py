@@ -20,6 +20,7 @@ DEFAULTS = {
     "outputs": "outputs",
 }
 FORMATS = ("docx", "html", "pdf")
+WRITING = Text("正在写报告", "writing the report")
 
 
 def main(arguments: Sequence[str], lang: str) -> int:
@@ -42,8 +43,11 @@ def main(arguments: Sequence[str], lang: str) -> int:
     records = open_records(given.values["run"], Path(given.values["outputs"]))
     some(records[0].targets)
     folder = Path(given.values["output"] or records[0].folder)
-    files = report(records, lang, date, formats, template)
+    from sim.commands.progress import progress_bar
     from sim.report.output import put
+
+    with progress_bar(lang, WRITING):
+        files = report(records, lang, date, formats, template)
 
     for name, content in files.items():
         print(put(folder / name, content))

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim import data
-from sim.commands.columns import columns, level_text
-from sim.text import Refused, Text, near
+from sim.commands.columns import columns, level_text, show
+from sim.text import Refused, Text, near, width
 
 if TYPE_CHECKING:
     from sim.ensemble.scenario import Level, Parameter, Scenario, Setting
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str], lang: str) -> int:
         case [] | ["list"]:
             return print_list(files, lang)
         case ["show", name]:
-            print("\n".join(describe(name, lang, named)))
+            show(describe(name, lang, named))
             return 0
         case ["show"]:
             names = ", ".join(files)
@@ -58,7 +58,8 @@ def print_list(files: Mapping[str, Path], lang: str) -> int:
             problems += refusal.problems
         else:
             rows.append((name, title, first_sentence(narrative)))
-    print("\n".join(columns(rows)))
+    before = [max((width(row[place]) for row in rows), default=0) for place in (0, 1)]
+    show(columns(rows), sum(before) + 4)
     hint = Text("详情：sim scenarios show 名称", "more: sim scenarios show NAME")
     print(f"\n{hint.of(lang)}")
     if problems:

@@ -36,9 +36,9 @@ def command(settings: SensitivitySettings) -> None:
     with (
         ended_by_signals(),
         crew(engine.spread, engine.address, processes(prepared), *LOADED) as workers,
+        progress_bar(lang) as progress,
     ):
-        with progress_bar(lang) as progress:
-            found = execute(prepared, workers.executor, progress)
+        found = execute(prepared, workers.executor, progress)
         folder = write(found, prepared, began, workers.executor if workers.near else None)
     print_influence(found.table, folder, lang)
 

@@ -80,12 +80,12 @@ def _go_on(prepared: Any, folder: Path | None, began: float) -> None:
         with (
             ended_by_signals(),
             crew(run.engine.spread, run.engine.address, size, *LOADED) as workers,
+            progress_bar(run.lang) as progress,
         ):
             if folder is None:
                 prepared, said = grown(prepared, workers.executor)
                 folder = begin(prepared)
-            with progress_bar(run.lang) as progress:
-                compute(prepared, folder, workers.executor, progress)
+            compute(prepared, folder, workers.executor, progress)
             artists = workers.executor if workers.near else None
             table, final = finish(prepared, folder, began, artists)
     except KeyboardInterrupt:

@@ -18,6 +18,7 @@ DEFAULTS = {
     "outputs": "outputs",
 }
 FORMATS = ("xlsx", "csv", "md", "tex", "long", "iamc")
+WRITING = Text("正在写表", "writing the tables")
 
 
 def main(arguments: Sequence[str], lang: str) -> int:
@@ -33,11 +34,14 @@ def main(arguments: Sequence[str], lang: str) -> int:
         )
     formats = [chosen(name, FORMATS, Text("格式", "format")) for name in given.names("format")]
     from sim.commands.opened import open_records
+    from sim.commands.progress import progress_bar
     from sim.report.output import put
 
     records = open_records(given.values["run"], Path(given.values["outputs"]))
     folder = Path(given.values["output"] or records[0].folder / "tables")
-    for name, content in tables(records, given, formats, lang).items():
+    with progress_bar(lang, WRITING):
+        files = tables(records, given, formats, lang)
+    for name, content in files.items():
         print(put(folder / name, content))
     return 0
 

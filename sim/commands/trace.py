@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.commands.asked import asked
+from sim.commands.columns import show
 from sim.text import Refused, Text
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str], lang: str) -> int:
 
     hidden, _ = read_report(report_file(given.words[0]))
     found = asked_for(hidden, given.words[1])
-    print("\n".join(traced(hidden, found, lang)))
+    show(traced(hidden, found, lang))
     return 0
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.report.document.tree import Number, Place
 
 DEFAULTS = {"run": ""}
+VERIFYING = Text("正在核对", "verifying")
 SAME, DIFFERENT = 0, 1
 """The exit statuses."""
 WORDS = {
@@ -52,9 +53,12 @@ def main(arguments: Sequence[str], lang: str) -> int:
     hidden, shown = read_report(report_file(given.words[0]))
     runs = given.names("run") or hidden.runs
     absent = [run for run in runs if not Path(run).is_dir()]
-    found = changed(hidden, shown)
-    if not absent:
-        found += stale(hidden, runs)
+    from sim.commands.progress import progress_bar
+
+    with progress_bar(lang, VERIFYING):
+        found = changed(hidden, shown)
+        if not absent:
+            found += stale(hidden, runs)
     for finding in found:
         print(f"{where(finding.place, lang)}{meaning(finding.number, lang)}  {said(finding, lang)}")
     print(_verdict(len(hidden.numbers), len(found), lang))

@@ -275,9 +275,7 @@ def print_assessment(
     found: Assessed, folder: Path | None, lang: str, console: "Console | None" = None
 ) -> None:
     """Shows an assessment on `console`: the figures, the odds, the words."""
-    from rich.text import Text as Line
-
-    from sim.report.tables import default_console, rows_table
+    from sim.report.tables import Flowing, default_console, rows_table
 
     console = console or default_console()
     for part in ("seen", "odds", "beliefs", "signs"):
@@ -289,10 +287,10 @@ def print_assessment(
         console.print(table)
         console.print()
     for sentence in sentences(found, lang):
-        console.print(Line(sentence))
+        console.print(Flowing(sentence))
     if folder is not None:
         console.print()
-        console.print(Line(say("saved", lang, folder=folder)), soft_wrap=True)
+        console.print(Flowing(say("saved", lang, folder=folder)), soft_wrap=True)
 
 
 def assessment_markdown(found: Assessed, lang: str) -> str:

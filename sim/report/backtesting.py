@@ -327,9 +327,7 @@ def print_backtest(
     found: Hindcast, folder: Path | None, lang: str, console: "Console | None" = None
 ) -> None:
     """Shows a back-test on `console`."""
-    from rich.text import Text as Line
-
-    from sim.report.tables import default_console, rows_table
+    from sim.report.tables import Flowing, default_console, rows_table
 
     console = console or default_console()
     for part, rows in parts(found, lang):
@@ -337,10 +335,10 @@ def print_backtest(
         console.print(rows_table(say(part, lang), heads, rows, 3))
         console.print()
     for sentence in sentences(found, lang):
-        console.print(Line(sentence))
+        console.print(Flowing(sentence))
     if folder is not None:
         console.print()
-        console.print(Line(say("saved", lang, folder=folder)), soft_wrap=True)
+        console.print(Flowing(say("saved", lang, folder=folder)), soft_wrap=True)
 
 
 def backtest_markdown(found: Hindcast, lang: str) -> str:

@@ -157,9 +157,7 @@ def print_calibration(
 ) -> None:
     """Shows what was learnt on `console`: the parameters told of, the observations, the words;
     `model` is the file of another model than the county's."""
-    from rich.text import Text as Line
-
-    from sim.report.tables import default_console, rows_table
+    from sim.report.tables import Flowing, default_console, rows_table
 
     console = console or default_console()
     first = told.isel(parameter=slice(0, SHOWN))
@@ -170,12 +168,12 @@ def print_calibration(
         console.print(rows_table(say(title, lang), _heads(heads, seen, lang), rows, 2))
         console.print()
     for sentence in sentences(told, seen, diagnosis, lang):
-        console.print(Line(sentence))
+        console.print(Flowing(sentence))
     if folder is not None:
         console.print()
         for word in ("use", "saved") if diagnosis["settled"] else ("saved",):
             own = f' model="{model}"' if model else ""
-            console.print(Line(say(word, lang, folder=folder, model=own)), soft_wrap=True)
+            console.print(Flowing(say(word, lang, folder=folder, model=own)), soft_wrap=True)
 
 
 def calibration_markdown(

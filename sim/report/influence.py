@@ -13,7 +13,7 @@ from sim.analysis.sensitivity.verdict import TOLERANCE
 from sim.report.numbers import decimals, quantity, signed
 from sim.report.rows import calibrated_sentences, judged
 from sim.report.summary import markdown_table
-from sim.report.tables import add_times, default_console, empty_table, plain
+from sim.report.tables import Flowing, add_times, default_console, empty_table
 from sim.report.words import csv_head, say, unit_in_words, when
 
 if TYPE_CHECKING:
@@ -250,12 +250,10 @@ def print_influence(
     table: xr.Dataset, folder: Path | None, lang: str, console: "Console | None" = None
 ) -> None:
     """Shows a study on `console`: a table for each role, the verdict, the folder."""
-    from rich.text import Text as Line
-
     console = console or default_console()
     title = say("infl_title", lang, scenario=table.attrs[f"scenario_{lang}"])
-    console.print(Line(title, style="bold"))
-    console.print(Line(method_sentences(table, lang)[0], style="dim"))
+    console.print(Flowing(title, style="bold"))
+    console.print(Flowing(method_sentences(table, lang)[0], style="dim"))
     for role in roles_of(table):
         console.print()
         index = say(index_word(table), lang)
@@ -270,17 +268,17 @@ def print_influence(
             cells += ["—"] * (LEADING - len(cells))
             one = table.isel(target=target)
             row = [str(one[f"title_{lang}"].values), str(int(one["due"])), *cells]
-            shown.add_row(*map(plain, row))
+            shown.add_row(*map(Flowing, row))
         console.print(shown)
     for sentence in method_sentences(table, lang)[1:]:
-        console.print(Line(sentence, style="dim"))
+        console.print(Flowing(sentence, style="dim"))
     for sentence in filter(None, [overall(table, lang), *verdict_sentences(table, lang)]):
-        console.print(Line(sentence, style="bold"))
+        console.print(Flowing(sentence, style="bold"))
     if not judged(table):
-        console.print(Line(say("no_targets_asked", lang), style="dim"))
+        console.print(Flowing(say("no_targets_asked", lang), style="dim"))
     if folder is not None:
         console.print()
-        console.print(Line(say("saved", lang, folder=folder)), soft_wrap=True)
+        console.print(Flowing(say("saved", lang, folder=folder)), soft_wrap=True)
 
 
 def influence_csv(table: xr.Dataset, path: Path, lang: str = "zh") -> Path:

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from sim.report.numbers import ABSENT, significant
-from sim.report.tables import empty_table, plain
+from sim.report.tables import Flowing, empty_table
 from sim.report.words import csv_head, is_year, time_unit, unit_in_words, when
 from sim.text import Text
 
@@ -73,7 +73,7 @@ def outcome_table(fans: xr.Dataset, lang: str) -> "Table":
         table.add_column(time, justify="right", overflow="fold")
     for label, unit, scenario, *numbers in outcome_rows(fans, lang):
         own = [label, unit, scenario] if several else [label, unit]
-        table.add_row(*map(plain, [*own, *numbers]))
+        table.add_row(*map(Flowing, [*own, *numbers]))
     return table
 
 

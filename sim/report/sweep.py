@@ -11,7 +11,7 @@ import xarray as xr
 from sim.analysis.sweeping import crossings
 from sim.report.numbers import decimals, exact, quantity, share
 from sim.report.rows import calibrated_sentences, judged, skill_sentences, time_of
-from sim.report.tables import add_times, default_console, empty_table, plain
+from sim.report.tables import Flowing, add_times, default_console, empty_table
 from sim.report.words import WORDS, csv_head, say, unit_in_words, with_unit
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ def axes_of(table: xr.Dataset) -> list[str]:
 
 def axis_label(table: xr.Dataset, axis: str, lang: str) -> str:
     """An axis in words: its label, and whether it is decided by the county or by the world."""
-    attrs = table[axis].attrs
-    label = str(attrs[f"label_{lang}"]) or axis
+    attrs, label = table[axis].attrs, _called(table, axis, lang)
     if attrs["multiples"]:
         label = say("sweep_multiple", lang, label=label)
     return say("sweep_axis", lang, label=label, role=say(str(attrs["role"]), lang))
@@ -62,10 +61,15 @@ def level_at(table: xr.Dataset, axis: str, value: float, lang: str) -> str:
     return with_unit(text, str(table[axis].attrs["units"]), lang)
 
 
-def point_in_words(table: xr.Dataset, point: int, lang: str) -> str:
-    """The levels of a point that are not as they were: 煤炭产量上限 4,500 万吨/年."""
+def _called(table: xr.Dataset, axis: str, lang: str) -> str:
+    return str(table[axis].attrs[f"label_{lang}"]) or axis
+
+
+def point_in_words(table: xr.Dataset, point: int, lang: str, named: bool = True) -> str:
+    """The levels of a point that are not as they were: 煤炭产量上限 4,500 万吨/年; where they are
+    not `named`, without what they are of."""
     parts = [
-        f"{table[axis].attrs[f'label_{lang}'] or axis} {level_at(table, axis, value, lang)}"
+        f"{_called(table, axis, lang)} " * named + level_at(table, axis, value, lang)
         for axis in axes_of(table)
         if np.isfinite(value := float(table[axis].values[point]))
     ]
@@ -161,7 +165,7 @@ def _crossing_sentences(table: xr.Dataset, target: int, lang: str) -> list[str]:
         listed = ("、" if lang == "zh" else ", ").join(
             dict.fromkeys(level_at(table, axis, place, lang) for place in places)
         )
-        label = str(table[axis].attrs[f"label_{lang}"]) or axis
+        label = _called(table, axis, lang)
         said.append(
             say("sweep_crossing", lang, axis=label, places=listed, level=round(100 * level))
         )
@@ -205,7 +209,7 @@ def _tornado_sentence(table: xr.Dataset, target: int, lang: str) -> str:
                 "sweep_swing",
                 table,
                 lang,
-                label=str(table[axis].attrs[f"label_{lang}"]) or axis,
+                label=_called(table, axis, lang),
                 low=medians[0],
                 high=with_unit(medians[1], unit, lang),
                 p_low=found_at(table, low, target, lang),
@@ -230,7 +234,7 @@ def method_sentences(table: xr.Dataset, lang: str) -> list[str]:
     alone = table.attrs.get("tied", [])
     if len(alone):
         names = [alone] if isinstance(alone, str) else list(alone)  # netCDF unwraps a single one
-        labels = [str(table[axis].attrs[f"label_{lang}"]) or axis for axis in names[:NAMED]]
+        labels = [_called(table, axis, lang) for axis in names[:NAMED]]
         more = " …" if len(names) > NAMED else ""
         listed = ("、" if lang == "zh" else ", ").join(labels) + more
         word = "sweep_apart" if calibration else "sweep_alone"
@@ -279,28 +283,26 @@ def print_sweep(
     table: xr.Dataset, folder: Path | None, lang: str, console: "Console | None" = None
 ) -> None:
     """Shows a sweep on `console`: for every target the ends of its probability, and where."""
-    from rich.text import Text as Line
-
     console = console or default_console()
-    console.print(Line(sweep_title(table, lang), style="bold"))
+    console.print(Flowing(sweep_title(table, lang), style="bold"))
     for sentence in method_sentences(table, lang):
-        console.print(Line(sentence, style="dim"))
+        console.print(Flowing(sentence, style="dim"))
     console.print()
     targets = range(table.sizes["target"])
     if table.attrs["design"] == "oat":
         for target in targets:
-            console.print(Line(f"• {finding(table, target, lang)}"))
+            console.print(Flowing(f"• {finding(table, target, lang)}"))
     else:
         console.print(_ends(table, lang))
         for target in targets:
             for sentence in _crossing_sentences(table, target, lang):
                 line = title_of(table, target, lang) + say("colon", lang) + sentence
-                console.print(Line(line))
+                console.print(Flowing(line))
         last = overall(table, lang) if judged(table) else say("no_targets_asked", lang)
-        console.print(Line(last, style="bold" if judged(table) else "dim"))
+        console.print(Flowing(last, style="bold" if judged(table) else "dim"))
     if folder is not None:
         console.print()
-        console.print(Line(say("saved", lang, folder=folder)), soft_wrap=True)
+        console.print(Flowing(say("saved", lang, folder=folder)), soft_wrap=True)
 
 
 def _ends(table: xr.Dataset, lang: str) -> "Table":
@@ -309,8 +311,10 @@ def _ends(table: xr.Dataset, lang: str) -> "Table":
     shown.add_column(say("indicator", lang), overflow="fold", min_width=12)
     add_times(shown, str(table["time_unit"].values[0]), lang)
     lowest, highest = (say_of(f"sweep_{end}", table, lang) for end in ("lowest", "highest"))
-    for head in (lowest, say("sweep_where", lang), highest, say("sweep_where", lang)):
-        shown.add_column(head, overflow="fold")
+    axes = axes_of(table)  # of one its name is the head of its levels, else it stands with each
+    where = _called(table, axes[0], lang) if len(axes) == 1 else say("sweep_where", lang)
+    for head in (lowest, where, highest, where):
+        shown.add_column(Flowing(head), overflow="fold")
     for target in range(table.sizes["target"]):
         one = table.isel(target=target)
         ends = extremes(table, target)
@@ -321,11 +325,11 @@ def _ends(table: xr.Dataset, lang: str) -> "Table":
                 for point in ends
                 for text in (
                     found_at(table, point, target, lang),
-                    point_in_words(table, point, lang),
+                    point_in_words(table, point, lang, named=len(axes) > 1),
                 )
             ]
         title = str(one[f"title_{lang}"].values)
-        shown.add_row(*map(plain, [title, str(int(one["year"])), *cells]))
+        shown.add_row(*map(Flowing, [title, str(int(one["year"])), *cells]))
     return shown
 
 

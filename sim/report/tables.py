@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,9 +32,12 @@ from sim.report.words import (
     time_unit,
     unit_in_words,
 )
+from sim.text import PIECES, flowed
+from sim.text import width as across
 
 if TYPE_CHECKING:
-    from rich.console import Console, Group
+    from rich.console import Console, ConsoleOptions, Group, RenderResult
+    from rich.measure import Measurement
     from rich.table import Table
 
 WIDE = 100  # columns from which a row of the table of targets fits on one line
@@ -68,37 +72,37 @@ def print_run(
     Without targets, where the variables of `fans` go. `scenarios` are the one asked for and, where
     there is one, the one it is held against.
     """
-    from rich.text import Text as Line
-
     console = console or default_console()
     asked = scenarios[0]
-    console.print(Line(asked.title.of(lang), style="bold"))
-    console.print(Line(asked.narrative.of(lang)))
+    console.print(Flowing(asked.title.of(lang), style="bold"))
+    console.print(Flowing(asked.narrative.of(lang)))
     for reference in scenarios[1:]:
-        console.print(Line(say("against", lang, reference=reference.title.of(lang)), style="dim"))
+        console.print(
+            Flowing(say("against", lang, reference=reference.title.of(lang)), style="dim")
+        )
     taken = calibrated_sentences(calibration, sound_members(attainment)[0], lang)
     for sentence in [*taken, *alone_sentences(attainment, lang)]:
-        console.print(Line(sentence, style="dim"))
+        console.print(Flowing(sentence, style="dim"))
     console.print()
     if attainment.sizes["target"]:
         console.print(target_table(attainment, lang, console.width))
-        console.print(Line(joint_sentence(attainment, lang)))
+        console.print(Flowing(joint_sentence(attainment, lang)))
         for sentence in skill_sentences(attainment, lang):
-            console.print(Line(sentence, style="dim"))
+            console.print(Flowing(sentence, style="dim"))
         console.print()
         console.print(driver_table(drivers, attainment, lang))
         note = say("drivers_note", lang, scenario=scenario_titles(attainment, lang)[0])
-        console.print(Line(note, style="dim"))
+        console.print(Flowing(note, style="dim"))
     elif fans is not None:
         from sim.report.outcomes import outcome_table
 
         console.print(outcome_table(fans, lang))
-        console.print(Line(say("no_targets", lang), style="dim"))
+        console.print(Flowing(say("no_targets", lang), style="dim"))
     for sentence in failed_sentences(attainment, lang):
-        console.print(Line(sentence, style="bold red"))
+        console.print(Flowing(sentence, style="bold red"))
     if folder is not None:
         console.print()
-        line = Line(say("saved", lang, folder=folder))
+        line = Flowing(say("saved", lang, folder=folder))
         console.print(line, soft_wrap=True)  # a path in one piece can be copied
 
 
@@ -120,15 +124,15 @@ def target_table(attainment: xr.Dataset, lang: str, width: int) -> "Table | Grou
     add_times(table, time_unit(attainment), lang)
     table.add_column(say("target", lang), overflow="fold", min_width=10, max_width=20)
     for head in _heads(attainment, lang)[2:]:
-        table.add_column(plain(head), justify="right", overflow="fold", max_width=13)
+        table.add_column(Flowing(head), justify="right", overflow="fold", max_width=13)
     rows = target_rows(attainment, lang)
     for group in group_rows(attainment, lang):
         if attainment.sizes["group"] > 1:
             odds = [] if len(group.places) == 1 else group.probabilities
             together = ["", "", "", say("all_of_group", lang), *odds] if odds else []
-            table.add_row(*map(plain, [group.title, *together]), style="bold")
+            table.add_row(*map(Flowing, [group.title, *together]), style="bold")
         for row in (rows[place] for place in group.places):
-            table.add_row(*map(plain, [row.title, *_cells(row)]))
+            table.add_row(*map(Flowing, [row.title, *_cells(row)]))
     return table
 
 
@@ -149,7 +153,6 @@ def _stacked(attainment: xr.Dataset, lang: str, width: int) -> "Group":
     """The table of targets for a narrow terminal: two lines each, its name and its numbers."""
     from rich.cells import cell_len
     from rich.console import Group, RenderableType
-    from rich.text import Text as Line
 
     rows, heads = target_rows(attainment, lang), _heads(attainment, lang)
     cells = [_cells(row) for row in rows]
@@ -161,10 +164,10 @@ def _stacked(attainment: xr.Dataset, lang: str, width: int) -> "Group":
     widths[1] = max(10, min(widths[1], width - 1 - len(widths) - sum(widths) + widths[1]))
     before = 1 + sum(widths[:4]) + 4  # where the odds begin
     title, indicator = say("targets_title", lang), say("indicator", lang)
-    rule = Line("─" * min(width, 1 + sum(widths) + len(widths)))
+    rule = Flowing("─" * min(width, 1 + sum(widths) + len(widths)))
     parts: list[RenderableType] = [
-        Line(title, "bold"),
-        Line(indicator),
+        Flowing(title, "bold"),
+        Flowing(indicator),
         _line(["", *heads], [1, *widths], 3),
         rule,
     ]
@@ -175,7 +178,7 @@ def _stacked(attainment: xr.Dataset, lang: str, width: int) -> "Group":
             title = group.title + together if odds else group.title
             parts.append(_line([title, *odds], [before, *widths[4 : 4 + len(odds)]], 1, "bold"))
         for place in group.places:
-            parts += [Line(rows[place].title), _line(["", *cells[place]], [1, *widths], 3)]
+            parts += [Flowing(rows[place].title), _line(["", *cells[place]], [1, *widths], 3)]
     return Group(*parts)
 
 
@@ -186,7 +189,7 @@ def _line(cells: Sequence[str], widths: Sequence[int], left: int, style: str = "
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
     for place, width in enumerate(widths):
         table.add_column(width=width, overflow="fold", justify="left" if place < left else "right")
-    table.add_row(*map(plain, cells), style=style)
+    table.add_row(*map(Flowing, cells), style=style)
     return table
 
 
@@ -198,7 +201,7 @@ def driver_table(drivers: xr.Dataset, attainment: xr.Dataset, lang: str) -> "Tab
     for rank in range(1, drivers.sizes["rank"] + 1):
         table.add_column(say("rank", lang, rank=rank), overflow="fold", max_width=26)
     for row in driver_rows(drivers, attainment, lang):
-        table.add_row(*map(plain, [row.title, str(row.year), *row.inputs]))
+        table.add_row(*map(Flowing, [row.title, str(row.year), *row.inputs]))
     return table
 
 
@@ -232,10 +235,35 @@ def rows_table(
     """A table of texts; its first `left` columns to the left, the others to the right."""
     table = empty_table(title)
     for place, head in enumerate(heads):
-        table.add_column(head, overflow="fold", justify="left" if place < left else "right")
+        table.add_column(
+            Flowing(head), overflow="fold", justify="left" if place < left else "right"
+        )
     for row in rows:
-        table.add_row(*map(plain, row))
+        table.add_row(*map(Flowing, row))
     return table
+
+
+@dataclass(frozen=True)
+class Flowing:
+    """A text for the terminal, alone or in a cell: it goes on below between words or Chinese
+    letters, where rich would break a long row of letters anywhere."""
+
+    text: str
+    style: str = ""
+
+    def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "RenderResult":
+        from rich.text import Text as Line
+
+        lines = self.text.split("\n")
+        if not options.no_wrap:
+            lines = [line for own in lines for line in flowed(own, options.max_width)]
+        yield Line("\n".join(lines), self.style)
+
+    def __rich_measure__(self, console: "Console", options: "ConsoleOptions") -> "Measurement":
+        from rich.measure import Measurement
+
+        least = max((across(piece.strip()) for piece in PIECES.findall(self.text)), default=0)
+        return Measurement(least, max(map(across, self.text.split("\n"))))
 
 
 def plain(cell: str) -> str:

@@ -63,7 +63,7 @@ def test_the_report_says_same_or_different_and_why() -> None:
     said = report(found, [("versions.numpy", "1", "2")], 1, "zh")
     assert said[0] == "数字不同："
     assert "最大差异 0.2 (4 → 5; scenario baseline, draw 0, time 2017.0)" in said[1]
-    assert said[-1] == "  versions.numpy: 1 → 2"
+    assert said[-1] == "  versions.numpy：1 → 2"
     assert "look at machine" in report(found, [], 1, "en")[-1]
 
 
@@ -98,7 +98,17 @@ def test_the_same_numbers_end_with_zero(result: Path, capsys: Captured, name: st
     assert main(["again", name]) == 0
     said = capsys.readouterr().out
     assert "数字完全相同：3 个变量逐位一致。" in said
-    assert "checksums.model: a → b" in said
+    assert "  模型：a → b" in said
+
+
+def test_what_has_changed_is_said_as_short_as_it_differs() -> None:
+    old, new = "a7" * 32, "b9" * 32
+    dirty = f"{old[:40]}-dirty"
+    said = report([], [("checksums.model", old, new), ("commit", dirty, new[:40])], 3, "en")
+    assert said[-2:] == [
+        "  model: a7a7a7a7a7a7 → b9b9b9b9b9b9",
+        "  version of the program: a7a7a7a7a7a7-dirty → b9b9b9b9b9b9",
+    ]
 
 
 def test_other_numbers_end_with_one(result: Path, capsys: Captured) -> None:

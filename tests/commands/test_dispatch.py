@@ -9,7 +9,9 @@ import pytest
 
 from sim.__main__ import main
 from sim.commands import COMMANDS
-from sim.text import Refused, Text
+from sim.commands.check import understood
+from sim.commands.help import help_of
+from sim.text import Refused, Text, width
 
 Captured = pytest.CaptureFixture[str]
 
@@ -29,6 +31,22 @@ def test_every_command_has_help_in_both_languages(word: str, capsys: Captured) -
     assert f"sim {word}" in english
     assert any("一" <= c <= "鿿" for c in chinese)
     assert english.split(":")[0].isascii()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_first_help_fits_a_terminal_of_eighty_columns(lang: str) -> None:
+    lines = help_of("").of(lang).splitlines()
+    assert max(map(width, lines)) <= 80
+    examples = [line for line in lines if line.startswith("  ") and "  sim " in line[10:]]
+    assert len({width(line[: line.rindex("  sim ")]) for line in examples}) == 1
+    assert len(examples) >= len(COMMANDS) - 1
+
+
+def test_the_help_of_check_says_the_draws_that_it_takes() -> None:
+    _, draws, seed = understood([])
+    assert f"默认 {draws}\n" in help_of("check").zh
+    assert f"default {draws}\n" in help_of("check").en
+    assert f"默认 {seed}\n" in help_of("check").zh
 
 
 def test_help_names_every_setting_of_a_run(capsys: Captured) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from sim.__main__ import main
-from sim.commands.columns import columns, level_text, width
+from sim.commands.columns import columns, level_text
 from sim.commands.scenarios import first_sentence
+from sim.text import width
 
 Captured = pytest.CaptureFixture[str]
 

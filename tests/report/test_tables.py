@@ -11,7 +11,7 @@ from rich.console import Console
 
 from sim.report.rows import driver_rows, target_rows
 from sim.report.summary import Method, summary_markdown
-from sim.report.tables import attainment_csv, print_run
+from sim.report.tables import Flowing, attainment_csv, print_run, rows_table
 from sim.report.words import WORDS, unit_in_words
 
 FOLDER = Path("outputs/run/high_methane/2026-01-01_12-00-00")
@@ -43,6 +43,26 @@ def test_the_terminal_holds_every_number_in_both_languages(
 def test_no_line_is_wider_than_the_terminal(attainment, drivers, scenarios, lang, width):
     lines = shown(attainment, drivers, scenarios, lang, width).splitlines()
     assert max(cell_len(line) for line in lines) <= width
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_neither_cells_nor_sentences_are_broken_within_a_word(width):
+    title, sentence = (
+        "战略性新兴产业增加值占GDP比重变化(2015年技术)",
+        "以煤为主" * 9 + "，占GDP的 27 项不变",
+    )
+    table = rows_table("", ["指标"] * 4, [[title] * 4], left=4)
+    stream = io.StringIO()
+    console = Console(file=stream, width=width, highlight=False)
+    console.print(table)
+    console.print(Flowing(sentence, style="bold"))
+    lines = stream.getvalue().splitlines()
+    assert max(cell_len(line) for line in lines) <= width
+    assert sum("GDP" in line for line in lines) >= 2
+    begins = [cell for line in lines for cell in line.split()]
+    assert not [cell for cell in begins if cell[0] in "DP，)）"], begins
+    filled = [line.rstrip() for line in lines if "以煤" in line]
+    assert all(cell_len(line) >= width - 6 for line in filled[:-1]), filled
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
