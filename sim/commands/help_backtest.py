@@ -11,7 +11,7 @@ sim backtest：把知识冻结在某一年，用当时已知的观测校准，�
 例子
   sim backtest                     冻结在 2017 年和 2020 年
   sim backtest years=[2017]        只冻结在 2017 年
-  sim backtest given=[prices]      假如当年就知道后来的煤价、气价
+  sim backtest given=prices        假如当年就知道后来的煤价、气价
 
 冻结之后，煤价向已知各年的均值回归（reverting=），煤价、气价按当年估得的波动随机变动（prices=），
 农产品和工业品价格随一般物价（following=），物价、收入和市场规模按此前的平均增速延续（trends=），
@@ -25,7 +25,7 @@ sim backtest：把知识冻结在某一年，用当时已知的观测校准，�
   prices=[路径,…]      按当年已知价格估计其波动的路径                 默认 煤价、气价
   reverting=[路径,…]   冻结后向已知各年均值回归的路径                 默认 [coal_price]
   following.甲=乙      冻结后甲与乙同比例变动                         默认 见 conf/backtest.yaml
-  given=[名称,…]       按后来的实际给定：prices、assumptions、levers 或路径名
+  given=名称,…         按后来的实际给定：prices、assumptions、levers 或路径名
   members=个数         每次校准的后验抽样数                           默认 2000
   observations= vintage= discrepancy=         与 sim calibrate 相同
   scenario= levers. assumptions. parameters. seed= integrator= block= workers= model= output=
@@ -43,7 +43,7 @@ Usage: sim backtest [key=value …]
 Examples
   sim backtest                     frozen in 2017 and in 2020
   sim backtest years=[2017]        frozen in 2017 alone
-  sim backtest given=[prices]      had the later prices of coal and gas been known
+  sim backtest given=prices        had the later prices of coal and gas been known
 
 From the frozen year on the coal price reverts to the mean of the years known (reverting=); the
 prices of coal and gas have a noise as it was estimated then (prices=); farm and factory prices
@@ -59,7 +59,7 @@ Keys
   prices=[PATH,…]      paths whose noise is estimated from the known  default coal and gas prices
   reverting=[PATH,…]   paths that go back to their known mean         default [coal_price]
   following.ONE=OTHER  ONE keeps its ratio to OTHER                   default in conf/backtest.yaml
-  given=[NAME,…]       taken as it came: prices, assumptions, levers, or a path
+  given=NAME,…         taken as it came: prices, assumptions, levers, or a path
   members=NUMBER       draws of each posterior                        default 2000
   observations= vintage= discrepancy=         as for sim calibrate
   scenario= levers. assumptions. parameters. seed= integrator= block= workers= model= output=

@@ -61,6 +61,7 @@ class Prepared:
 class Assessed:
     """What new observations do.
 
+    `units`: of a variable, the model's and the one it is said in.
     targets: dims (target, when), see `reassessed`, with labels. seen: dims (observation), each
     with what the ensemble expected and what the plan's path requires. beliefs: dims (parameter).
     `effective`: equal draws that the weighted ones are worth, of `draws`; `anew`: those that the
@@ -72,6 +73,7 @@ class Assessed:
     beliefs: xr.Dataset = field(repr=False)
     signs: tuple[Sign, ...] = field(repr=False)
     labels: dict[str, tuple[str, str]] = field(repr=False)
+    units: dict[str, tuple[str, str]] = field(repr=False)
     effective: float = 0.0
     draws: int = 0
     anew: int = 0
@@ -178,11 +180,19 @@ def execute(
         beliefs=beliefs(before.inputs, inputs, weights),
         signs=tuple(early_signs(before.runs, targets, prepared.study.headline, years)),
         labels={n: v.label for n, v in prepared.study.model.variables.items() if n in runs},
+        units=_units(prepared, runs),
         effective=effective,
         draws=settings.run.draws,
         anew=0 if anew is None else round(effective_size(weights)),
         time_unit=prepared.study.model.time_unit,
     )
+
+
+def _units(prepared: Prepared, runs: xr.Dataset) -> dict[str, tuple[str, str]]:
+    """The unit of each variable, and the one in which it is said: a share in % as its target is."""
+    said = {t.variable: t.unit for t in prepared.settings.run.targets if t.measure == "level"}
+    known = {n: v.units for n, v in prepared.study.model.variables.items() if n in runs}
+    return {name: (unit, said.get(name, unit)) for name, unit in known.items()}
 
 
 def _shown(runs: xr.Dataset, prepared: Prepared) -> Floats:

@@ -16,7 +16,10 @@ from sim.text import Refused, Text, near
 CHANGES = ("levers", "assumptions", "parameters", "factors", "effort")
 GROUPS = ("scenario", "against", "toward")
 PATHS = ("output", "model", "file", "new", "observations")
-LISTS = ("keep", "targets", "uncertain", "change")
+LISTS = (
+    *("keep", "targets", "uncertain", "change"),
+    *("given", "years", "prices", "trends", "reverting"),
+)
 TAKES_VALUE = {
     *("--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn"),
     *("--config-dir", "-cd", "--info", "-i", "--experimental-rerun"),

@@ -10,11 +10,12 @@ import xarray as xr
 
 from sim.analysis.early_signs import Sign
 from sim.analysis.judgement import LIKELY, UNLIKELY
+from sim.engine.units import factor
 from sim.report.columns import AFTER, BEFORE, write_columns
 from sim.report.numbers import ABSENT, decimals, points, quantity, share, signed
 from sim.report.rows import calibrated_sentences, skill_sentences
 from sim.report.summary import markdown_table
-from sim.report.words import target_name, time_head, unit_in_words, when
+from sim.report.words import target_name, time_head, unit_in_words, when, with_unit
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -100,6 +101,8 @@ class Assessed(Protocol):
     def signs(self) -> "tuple[Sign, ...]": ...
     @property
     def labels(self) -> dict[str, tuple[str, str]]: ...
+    @property
+    def units(self) -> dict[str, tuple[str, str]]: ...
     @property
     def effective(self) -> float: ...
     @property
@@ -247,9 +250,11 @@ def sign_in_words(sign: Sign, found: Assessed, lang: str) -> str:
     """What speaks for attainment."""
     label = found.labels[sign.variable][1 if lang == "en" else 0]
     word = "at_least" if sign.above else "at_most"
-    value = quantity(sign.threshold, decimals([sign.threshold]))
+    own, shown = found.units[sign.variable]
+    value = sign.threshold * factor(own, shown)
+    level = with_unit(quantity(value, decimals([value])), shown, lang)
     time = when(f"{sign.year:g}", found.time_unit, lang)
-    return say(word, lang, label=label, time=time, value=value)
+    return say(word, lang, label=label, time=time, value=level)
 
 
 HEADS = {

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import numpy as np
 import pytest
@@ -76,6 +77,10 @@ def test_the_folder_holds_all_that_is_promised(worlds, new, tmp_path):
     assert "应验" in summary, "how often such probabilities came true"
     assert all(int(row["回测同等概率的事件数：此后"]) > 0 for row in rows)
     assert "等权抽样" in summary
+    with (folder / "early_signs.csv").open(encoding="utf-8-sig", newline="") as stream:
+        signs = [row["信号"] for row in csv.DictReader(stream)]
+    assert signs
+    assert all(re.search(r"不[低高]于 [−\d.,]+(%| ?[^\d\s]+)$", sign) for sign in signs), signs
 
 
 def test_a_figure_at_the_edge_makes_the_ensemble_be_calibrated_anew(worlds, new):

@@ -41,6 +41,12 @@ def test_a_word_becomes_an_override(typed: str, override: str) -> None:
     assert words(typed) == [override]
 
 
+@pytest.mark.parametrize("typed", ["given=prices,levers", "years=2017,2020", "change=a,b"])
+def test_lists_of_other_commands_need_no_brackets(typed: str) -> None:
+    key, value = typed.split("=")
+    assert to_overrides([typed], ["given", "years", "change"], SCENARIOS) == [f"{key}=[{value}]"]
+
+
 def test_a_sweep_keeps_its_commas() -> None:
     assert words("-m", "scenario=十四五,baseline") == ["scenario='十四五',baseline", "-m"]
     assert words("--multirun", "targets=a,b") == ["targets=a,b", "--multirun"]
