@@ -1,6 +1,7 @@
 """What a run's folder says about how it came about: enough to trace and to repeat it."""
 
 import platform
+import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,6 +14,8 @@ from sim.config import RunSettings
 from sim.ensemble.store import checksum
 
 PACKAGES = ("numpy", "scipy", "xarray", "netCDF4", "matplotlib", "hydra-core", "pysd")
+ODD = re.compile(r"[\s{}()\[\]<>|&;*?$]")
+"""What shells do not take as it stands."""
 
 
 def facts(settings: RunSettings, seconds: float, word: str = "run") -> dict[str, Any]:
@@ -43,11 +46,19 @@ def as_then(settings: RunSettings, manifest: Mapping[str, Any]) -> RunSettings:
 
 
 def command(settings: RunSettings, word: str = "run") -> str:
-    """What was typed, or would have been: the overrides that Hydra recorded."""
+    """What was typed, or would have been, from the overrides that Hydra recorded; quoted where a
+    shell would read something else."""
     import yaml
 
     overrides = yaml.safe_load(settings.record.get("overrides.yaml", "")) or []
-    return " ".join([f"sim {word}", *overrides])
+    return " ".join([f"sim {word}", *(_typed(str(override)) for override in overrides)])
+
+
+def _typed(override: str) -> str:
+    if left_out := re.fullmatch(r"~scenario@(\w+)", override):
+        return f"{left_out[1]}=none"
+    words = override.lstrip("+").removeprefix("scenario@")
+    return f'"{words}"' if ODD.search(words) else words
 
 
 def versions() -> dict[str, str]:

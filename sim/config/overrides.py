@@ -116,7 +116,7 @@ def _override(
         problems.append(_one_scenario(key, value))
     if key in GROUPS[1:]:
         key = f"scenario@{key}"
-        if value.lower() in ("null", "none"):
+        if value.strip("'\"").lower() in ("null", "none"):
             return [f"~{key}"]  # Hydra takes no null for a group
     if word in CHANGES:
         sign = "++"  # no name of a lever stands in the composed configuration

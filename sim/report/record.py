@@ -230,7 +230,7 @@ class Record:
     def command(self) -> str:
         """The command that made the run, without its settings of what to keep."""
         command = str(self.manifest.get("command", "sim run"))
-        return re.sub(r"\s+(keep|store)=(\[[^\]]*\]|\S+)", "", command)
+        return re.sub(r'\s+("?)(keep|store)=(\[[^\]]*\]|[^\s"]+)\1', "", command)
 
 
 def _table(folder: Path, name: str) -> xr.Dataset:

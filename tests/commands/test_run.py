@@ -3,6 +3,7 @@
 import errno
 import json
 import re
+import shlex
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ import xarray as xr
 
 import sim
 from sim.__main__ import main
+from sim.commands.facts import command
+from sim.config import compose
 from sim.ensemble.members import Files
 
 QUICK = ["draws=64", "figures=false"]
@@ -45,6 +48,19 @@ def test_the_manifest_says_how_to_repeat_the_run(folder):
     assert facts["seed"] == 1
     assert set(facts["checksums"]) == {"model", "parameters", "targets", "history"}
     assert facts["versions"]["numpy"] == np.__version__
+
+
+@pytest.mark.parametrize("against", ["none", "stagnation"])
+def test_the_command_of_a_run_can_be_typed_again(against):
+    levers = {"coal_cap": {2025: 4500, 2030: 3000}}
+    parameters = {"well_success_rate": {"kind": "uniform", "low": 0.5, "high": 0.9}}
+    once = compose(
+        scenario="high_methane", against=against, levers=levers, parameters=parameters, draws=64
+    )
+    said = command(once)
+    assert f"against={against}" in said.replace("'", "")
+    assert "+" not in said
+    assert compose(*shlex.split(said)[2:]) == once
 
 
 def test_python_gives_the_numbers_of_the_command(folder):

@@ -259,10 +259,10 @@ def comparison(material: Material) -> Iterator[Block]:
     yield Heading(2, say("odds_compared", lang))
     yield compared_table(material)
     yield from skill_note(material)
-    if "difference" not in record.attainment:
-        yield Paragraph(sentence("no_difference", lang))
     if len(material.records) > 1:
         yield from material.figures("heat")
+    elif "difference" not in record.attainment:
+        yield Paragraph(sentence("no_difference", lang), "note")
     for group in ("levers", "assumptions"):
         yield Heading(2, say(group, lang))
         for place in range(len(record.scenarios)):

@@ -32,7 +32,7 @@ WORDS: dict[str, Text] = {
     "figures_of_targets": Text("达标概率与差距", "Odds and margins"),
     "tracked": Text("未纳入模拟的目标", "Targets that are not simulated"),
     "comparison": Text("情景比较", "Comparison of scenarios"),
-    "odds_compared": Text("达标概率之差", "Odds compared"),
+    "odds_compared": Text("达标概率比较", "Odds compared"),
     "levers": Text("政策手段（由县里决定）", "Levers (what the county decides)"),
     "assumptions": Text("外部假设（由外部环境决定）", "Assumptions (what the world decides)"),
     "course": Text("主要指标走势", "The course of the headline indicators"),
