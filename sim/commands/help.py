@@ -103,7 +103,7 @@ sim run：运行一个情景，与对照情景使用同一组抽样，报告各�
 计算
   draws=次数           不确定参数的抽样次数                            默认 10000
   draws=calibrated     取自最近一次 sim calibrate（与历史观测相符）；另一次的：draws=结果文件夹
-  "until=stderr<0.01"  抽到每个概率的标准误都小于此值为止，至多 draws 次
+  until="stderr<0.01"  抽到每个概率的标准误都小于此值为止，至多 draws 次
   seed=整数            随机种子；种子相同则结果完全相同                默认 1
   sampling=方式        lhs、sobol 或 random                            默认 lhs
   method=方法          euler 或 rk4                                    默认 euler
@@ -156,7 +156,7 @@ Computation
   draws=NUMBER            joint samples of what is uncertain             default 10000
   draws=calibrated        those of the newest sim calibrate, which fit history; draws=FOLDER: of
                           another one
-  "until=stderr<0.01"     draws until every standard error is below, `draws` at most
+  until="stderr<0.01"     draws until every standard error is below, `draws` at most
   seed=NUMBER             the same seed gives the same numbers           default 1
   sampling=WORD           lhs, sobol or random                           default lhs
   method=WORD             euler or rk4                                   default euler

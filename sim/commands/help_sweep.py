@@ -29,7 +29,7 @@ sim sweep：把政策手段、外部假设或参数取许多值，逐点给出�
 每点的抽样与结果
   draws=次数           每个点的抽样次数，各点共用同一组抽样              默认 1000
   draws=calibrated     各点都用最近一次 sim calibrate 的抽样（或写其结果文件夹）
-  "until=stderr<0.01"  每个点的每个概率都达到这一标准误为止，至多 draws 次（请给足，如 draws=20000）
+  until="stderr<0.01"  每个点的每个概率都达到这一标准误为止，至多 draws 次（请给足，如 draws=20000）
   scenario= targets= seed= sampling= method= block= workers= model= figures= output= lang=
                        与 sim run 相同
   confirm=true         次数很多时确认
@@ -65,7 +65,7 @@ Axes
 The ensemble at each point, and results
   draws=NUMBER         draws at each point, the same at all               default 1000
   draws=calibrated     those of the newest sim calibrate at each point (or name its folder)
-  "until=stderr<0.01"  draws until every probability at every point is that sure, at most draws=
+  until="stderr<0.01"  draws until every probability at every point is that sure, at most draws=
                        (give it room: draws=20000)
   scenario= targets= seed= sampling= method= block= workers= model= figures= output= lang=
                        as for sim run

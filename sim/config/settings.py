@@ -298,8 +298,8 @@ def _until(content: Any, problems: list[Text]) -> float:
         return float(match[1])
     problems.append(
         Text(
-            f'until 应写成 "until=stderr<0.01"（标准误，0 到 0.5 之间），而不是 {content}',
-            f'until is given as "until=stderr<0.01" (between 0 and 0.5), not {content}',
+            f'until 应写成 until="stderr<0.01"（标准误，0 到 0.5 之间），而不是 {content}',
+            f'until is given as until="stderr<0.01" (between 0 and 0.5), not {content}',
         )
     )
     return 0.0
