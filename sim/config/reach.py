@@ -9,14 +9,14 @@ from omegaconf import MISSING, DictConfig
 
 from sim.config.composition import Face
 from sim.config.home import home_in
-from sim.config.levels import check_level
+from sim.config.levels import ROLE_WORDS, check_level
 from sim.config.reading import hydra_files, mapping, names_of, plain, share
 from sim.config.settings import RunSettings, run_settings, with_posterior
 from sim.ensemble.axes import Axis
 from sim.ensemble.blocks import Draws
 from sim.ensemble.entries import number_of
 from sim.ensemble.factors import Factor
-from sim.ensemble.scenario import Parameter, Scenario
+from sim.ensemble.scenario import OPEN, Parameter, Scenario
 from sim.ensemble.target import Target
 from sim.text import Refused, Text
 
@@ -217,7 +217,15 @@ def _efforts(
     found, may_go = dict[str, float](), {axis.name for axis in axes}
     for key, entry in mapping(content, "effort", problems).items():
         name = str(key)
-        if wrong := check_level(name, "levers", {}, table):
+        if name in table and table[name].role not in ("lever", OPEN):
+            role = ROLE_WORDS[table[name].role]
+            problems.append(
+                Text(
+                    f"effort.{name}：{name} 属于{role.zh}，只有政策手段才有难度",
+                    f"effort.{name}: of the kind “{role.en}”; levers alone have an effort",
+                )
+            )
+        elif wrong := check_level(name, "levers", {}, table):
             problems += wrong
         elif axes and name not in may_go:
             problems.append(

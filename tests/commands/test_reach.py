@@ -223,7 +223,7 @@ def test_draws_that_agree_with_history_are_shared_between_search_and_check(calib
         (["targets=urbanisation", "draws=0"], "draws should be a whole number of at least 1"),
         (["targets=urbanisation", "effort=2"], "effort is given as effort.NAME=VALUE, not 2"),
         (["targets=urbanisation", "effort.bond_quotas=2"], "bond_quota"),
-        (["targets=urbanisation", "effort.coal_price=2"], "coal_price is a assumption"),
+        (["targets=urbanisation", "effort.coal_price=2"], "levers alone have an effort"),
         (["targets=urbanisation", "effort.coal_cap=2"], "not among those that may be changed"),
         (["targets=urbanisation", "effort.bond_quota=much"], "should be a number, not 'much'"),
         (["targets=urbanisation", "effort.bond_quota=0"], "is between 0.01 and 100"),
