@@ -44,13 +44,13 @@ def _by_element(node: Any) -> list[Any]:
     if not elements or node.find("{*}dimensions") is None:
         return [node]
     for element in elements:
+        node.remove(element)
+    for element in elements:
         part = copy.deepcopy(node)
         for own in element.iterfind("*"):
             for other in part.findall(own.tag):
                 part.remove(other)
             part.append(copy.deepcopy(own))
-        for other in part.findall("{*}element"):
-            part.remove(other)
         names = str(element.get("subscript")).split(",")
         for dimension, name in zip(part.find("{*}dimensions"), names, strict=False):
             dimension.set("name", name.strip())

@@ -118,7 +118,8 @@ class Reader:
 
     `cells` holds what was read from spreadsheets, by the tree that asked for it; `operations`
     counts what was written out so far; `left_out` are the names of equations and ranges that were
-    reported, or need what was; `looked_into` those of data whose points are asked for.
+    reported, or need what was; `looked_into` those of data whose points are asked for; `shapes` the
+    subscripts of arrays that were asked for.
     """
 
     file: File
@@ -130,6 +131,7 @@ class Reader:
     left_out: set[str] = field(default_factory=set)
     noises: dict[str, str] = field(default_factory=dict)
     looked_into: set[str] = field(default_factory=set)
+    shapes: dict[str, list[str]] = field(default_factory=dict)
     operations: int = 0
     arrays: int = 0
 
@@ -190,11 +192,14 @@ class Reader:
     def subscripts_of(self, name: str) -> list[str]:
         """The subscripts that an array has on the left; where its equations name elements, the
         range that these fill. None for a scalar."""
-        element = self.elements.get(name)
-        if element is None:
+        if name not in self.elements:
             return []
-        places = [dict.fromkeys(own) for own in zip(*self.sides(name), strict=False)]
-        return [self.range_of(own) if len(own) > 1 else next(iter(own)) for own in places]
+        if name not in self.shapes:
+            places = [dict.fromkeys(own) for own in zip(*self.sides(name), strict=False)]
+            self.shapes[name] = [
+                self.range_of(own) if len(own) > 1 else next(iter(own)) for own in places
+            ]
+        return self.shapes[name]
 
     def range_of(self, subscripts: Iterable[str]) -> str:
         """The range that subscripts at one place of an array fill, or lie in."""
