@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 
 import pytest
 from docx import Document as read_docx
@@ -123,6 +124,16 @@ def test_no_head_of_the_targets_table_is_broken_within_a_word(shared_record, lan
     for head, width in zip(table.head, table.widths, strict=True):
         longest = max(head.split(), key=display_width)
         assert display_width(longest) * letter <= width / sum(table.widths) * 15.6 - margins, head
+
+
+def test_only_one_run_without_a_reference_says_that_it_compares_nothing(shared_record):
+    table = shared_record.attainment.drop_vars(["difference", "difference_standard_error"])
+    alone = replace(shared_record)
+    vars(alone)["attainment"] = table
+    for records, count in (((alone,), 1), ((alone, shared_record), 0), ((shared_record,), 0)):
+        made = document(Material(records, "zh", DAY, drawn=False))
+        said = [plain(block.line) for block in made.blocks if isinstance(block, Paragraph)]
+        assert said.count("本次运行没有对照情景。") == count
 
 
 def test_the_last_rows_of_a_long_table_stay_together(files):
