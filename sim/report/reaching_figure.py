@@ -26,6 +26,10 @@ MOVED = 0.05
 """Of a target that moves less nobody asks what it is called."""
 APART = 8.0
 """Percentage points between the names of two lines, each on two lines."""
+LINE, ABOVE = 5.0, 4.0
+"""Percentage points between numbers, and how far these stand above their marks: clear of lines."""
+FAR = 80.0
+"""From here on numbers stand at the left of their mark."""
 NAME = 34
 """Latin letters of a name on one line."""
 WANTED: dict[str, Any] = {"color": INK, "linestyle": (0, (7, 3)), "linewidth": 0.9}
@@ -89,7 +93,7 @@ def along_sheet(found: Reached, lang: str) -> Sheet:
         for place, target in enumerate(found.settings.wanted):
             _draw(axes, found, target, place)
         if found.ways:
-            _mark(axes, found, lang)
+            _mark(axes, found)
         named = _most_moved(found, others)
         _names(axes, found, named, lang)
         _margins(sheet, found, bool(named), lang)
@@ -124,22 +128,25 @@ def _draw(axes: Axes, found: Reached, target: Target, place: int) -> None:
     )  # fmt: skip
 
 
-def _mark(axes: Axes, found: Reached, lang: str) -> None:
-    """Where the wanted targets are with the least change."""
-    x = 100 * found.gone
-    for place, target in enumerate(found.settings.wanted):
+def _mark(axes: Axes, found: Reached) -> None:
+    """Where the wanted targets are with the least change, and their odds in numbers beside."""
+    x, names = 100 * found.gone, [target.name for target in found.settings.wanted]
+    own = found.attainment.isel(scenario=0).sel(target=names)
+    odds, errors = own["probability"].values, own["standard_error"].values
+    sound, side = sound_members(found.attainment)[0], 1 if x < FAR else -1
+    order = np.argsort(odds)
+    beside = dict(zip(order, apart(100 * odds[order] + ABOVE, LINE), strict=True))
+    for place, (chance, error) in enumerate(zip(odds, errors, strict=True)):
         ink = LOOKS[place % len(LOOKS)].ink
-        own = found.attainment.isel(scenario=0).sel(target=target.name)
-        odds, error = float(own["probability"]), float(own["standard_error"])
         axes.errorbar(
-            [x], [100 * odds], yerr=[100 * error], fmt="D", color=GOLD, markeredgecolor=ink,
+            [x], [100 * chance], yerr=[100 * error], fmt="D", color=GOLD, markeredgecolor=ink,
             markersize=6, ecolor=ink, elinewidth=0.9, capsize=2, zorder=5, clip_on=False,
-            gid=f"found-{target.name}",
+            gid=f"found-{names[place]}",
         )  # fmt: skip
-        text = share(odds, error, sound_members(found.attainment)[0])
-        axes.annotate(
-            text, (x, 100 * odds), (7, 4), textcoords="offset points", fontsize=7.5, zorder=6,
-            color=ink, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6},
+        axes.text(
+            x + 2.5 * side, beside[place], share(float(chance), float(error), sound), color=ink,
+            fontsize=7.5, va="center", ha="left" if side > 0 else "right", zorder=6,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6},
         )  # fmt: skip
 
 
@@ -170,13 +177,13 @@ def _names(axes: Axes, found: Reached, named: Sequence[Target], lang: str) -> No
         )  # fmt: skip
 
 
-def apart(heights: Floats) -> Floats:
-    """Rising heights moved as little as can be so that they are APART, between 0 and 100."""
-    count = len(heights)
-    moved = heights - APART * np.arange(count)  # to be rising is then to be apart
+def apart(heights: Floats, gap: float = APART) -> Floats:
+    """Rising heights moved as little as can be so that there is a gap between them, between 0 and
+    100."""
+    steps = gap * np.arange(len(heights))
+    moved = heights - steps  # to be rising is then to be apart
     up, down = np.maximum.accumulate(moved), np.minimum.accumulate(moved[::-1])[::-1]
-    top = max(100.0 - APART * (count - 1), 0.0)
-    placed: Floats = np.clip((up + down) / 2, 0.0, top) + APART * np.arange(count)
+    placed: Floats = np.clip((up + down) / 2, 0.0, max(100.0 - steps[-1], 0.0)) + steps
     return placed
 
 
