@@ -141,18 +141,22 @@ LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 def exp(x):
     """Reduced to |r| <= ln(2)/2, there the series to the thirteenth power: within one ulp or two.
 
-    Cody and Waite (1980), chapter 6; ln 2 in two parts as in FreeBSD's e_exp.c.
+    Cody and Waite (1980), chapter 6; ln 2 in two parts as in FreeBSD's e_exp.c. The series goes by
+    powers of r that are computed side by side (Estrin 1960), so that none waits for the last.
     """
     inside = select(x > -746.0, select(x < 710.0, x, 710.0), -746.0)
     n = floor(inside * 1.4426950408889634 + 0.5)
     r = (inside - n * LN2_HIGH) - n * LN2_LOW
-    p = 1.6059043836821613e-10 * r + 2.08767569878681e-09
-    p = (p * r + 2.505210838544172e-08) * r + 2.755731922398589e-07
-    p = (p * r + 2.7557319223985893e-06) * r + 2.48015873015873e-05
-    p = (p * r + 0.0001984126984126984) * r + 0.001388888888888889
-    p = (p * r + 0.008333333333333333) * r + 0.041666666666666664
-    p = (p * r + 0.16666666666666666) * r + 0.5
-    p = (p * r + 1.0) * r + 1.0
+    r2 = r * r
+    r4 = r2 * r2
+    low = (0.008333333333333333 * r + 0.041666666666666664) * r2 + (0.16666666666666666 * r + 0.5)
+    middle = (2.7557319223985893e-06 * r + 2.48015873015873e-05) * r2 + (
+        0.0001984126984126984 * r + 0.001388888888888889
+    )
+    high = (1.6059043836821613e-10 * r + 2.08767569878681e-09) * r2 + (
+        2.505210838544172e-08 * r + 2.755731922398589e-07
+    )
+    p = (((high * r4 + middle) * r4 + low) * r2 + r) + 1.0
     half = np.int64(n * 0.5)
     rest = np.int64(n) - half
     value = p * _double((half + 1023) << 52) * _double((rest + 1023) << 52)
