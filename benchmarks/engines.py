@@ -30,7 +30,7 @@ from sim.engine import kernel
 from sim.engine.compile import System, compile_model
 from sim.engine.integrate import _on_grid, integrate
 
-ROUNDS, CALLS = 5, 4
+ROUNDS, CALLS = 12, 4
 """Engines come in turn, so that none has a better hour; each is called several times in a row, as
 blocks of members follow each other, so that none pays for memory that another has just left, nor,
 on two cores, waits after every block for the slower half."""
