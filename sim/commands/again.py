@@ -116,16 +116,15 @@ def _sweep(folder: Path, then: Manifest) -> Again:
 def _reach(folder: Path, then: Manifest) -> Again:
     from sim.commands.facts import as_then, facts
     from sim.commands.progress import progress_bar
-    from sim.commands.reach import LOADED, processes
+    from sim.commands.reach import crew_of
     from sim.commands.reaching import TABLES, execute, prepare, tables, told
     from sim.config import recorded
     from sim.config.reach import REACH
-    from sim.ensemble.workers import crew
 
     before, settings = earlier(folder, *TABLES), recorded(folder, REACH)
     prepared = prepare(replace(settings, run=as_then(settings.run, then)))
     with (
-        crew("processes", None, processes(settings), *LOADED) as workers,
+        crew_of(settings) as workers,
         progress_bar(settings.run.lang) as progress,
     ):
         after = execute(prepared, workers, progress)

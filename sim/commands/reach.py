@@ -2,21 +2,20 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.commands.run import print_passed_over
 from sim.config import compose_for, hydra_command
-from sim.config.reach import REACH, ReachSettings, refuse_taken
-from sim.ensemble.workers import crew, workers_for
+from sim.config.reach import POINTS, REACH, ReachSettings, refuse_taken
+from sim.ensemble.workers import Crew, crew, workers_for
 
 if TYPE_CHECKING:
     from sim.commands.reaching import Reached
 
 LOADED = ("sim.analysis.sweeping", "sim.ensemble.stream")
 """What the workers compute with."""
-ASKED = 100
-"""Points that a search asks for, about."""
 
 
 def main(arguments: Sequence[str], lang: str) -> int:
@@ -36,7 +35,7 @@ def command(settings: ReachSettings) -> None:
     print_passed_over(settings.run)
     prepared = prepare(settings)
     with (
-        crew("processes", None, processes(settings), *LOADED) as workers,
+        crew_of(settings) as workers,
         progress_bar(settings.run.lang) as progress,
     ):
         found = execute(prepared, workers, progress)
@@ -44,10 +43,11 @@ def command(settings: ReachSettings) -> None:
     print_reached(found, folder, settings.run.lang)
 
 
-def processes(settings: ReachSettings) -> int:
+def crew_of(settings: ReachSettings) -> AbstractContextManager[Crew]:
     """The processes that compute: as many as were asked for, or as the search is worth."""
     run = settings.search
-    return run.workers or workers_for(ASKED * run.draws, run.block)
+    count = run.workers or workers_for(POINTS * run.draws, run.block)
+    return crew("processes", None, count, *LOADED)
 
 
 def reach(
@@ -75,7 +75,7 @@ def reach(
     settings = compose_for(REACH, scenario=scenario, **words)
     refuse_taken(settings)
     prepared = prepare(settings)
-    with crew("processes", None, processes(settings), *LOADED) as workers:
+    with crew_of(settings) as workers:
         found = execute(prepared, workers)
     if output is not None:
         write(found, began)

@@ -22,7 +22,7 @@ from sim.commands.result import Study, study_of
 from sim.commands.result import execute as run_of
 from sim.commands.sweeping import odds_of
 from sim.config.levels import CHANGED
-from sim.config.reach import ReachSettings
+from sim.config.reach import POINTS, ReachSettings
 from sim.ensemble import store
 from sim.ensemble.ahead import in_order
 from sim.ensemble.axes import Axis
@@ -49,8 +49,6 @@ the targets are met first."""
 WALKED, SCREENED, SOUGHT = 0.1, 0.3, 0.9
 """The share of the work that is done when the odds along the way are known, when it is known which
 levers matter, and when the search has ended."""
-POINTS = 100
-"""Points that a search asks for, about."""
 WORTH = 0.01
 """A way that is shorter is none: a hundredth of what a lever can do is nobody's programme."""
 MISSED = 1e3

@@ -22,6 +22,8 @@ from sim.text import Refused, Text
 
 CHECKED = 4
 """Times the draws of the search, with which what it finds is checked."""
+POINTS = 100
+"""Points that a search asks for, about."""
 EASIEST, HARDEST = 0.01, 100.0
 """Efforts between which the steps of a search are sure."""
 

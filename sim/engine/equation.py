@@ -89,7 +89,9 @@ MOST_OPERATIONS = 300_000
 """Numbers, names and calls of a model once its arrays are written out."""
 
 GRAPH_KINDS = {
-    **{"interpolate": "interpolate", "extrapolate": "extrapolate", "hold_backward": "backward"}
+    "interpolate": "interpolate",
+    "extrapolate": "extrapolate",
+    "hold_backward": "backward",
 }
 """What the type of a graphical function of XMILE says of an argument between and beyond points."""
 

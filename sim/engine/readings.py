@@ -25,13 +25,12 @@ from sim.engine.model import (
     Reference,
     Table,
 )
-from sim.engine.terms import HALF, NONE, ONE, minus, over, plus, times
+from sim.engine.terms import HALF, NONE, ONE, ZERO, minus, over, plus, times
 
 if TYPE_CHECKING:
     from sim.engine.equation import Equation
 
 TIME = Reference("time")
-ZERO = Number(0.0)
 
 
 # --- tables

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.arrays import reduced, row_of
 from sim.engine.model import Auxiliary, Call, Expression, Number, Pipeline, Points, Reference, Stock
-from sim.engine.readings import TIME, ZERO, density, share_to, table_of
+from sim.engine.readings import TIME, density, share_to, table_of
 from sim.engine.stages import STEP, ReferenceStructure
-from sim.engine.terms import HALF, ONE, minus, over, plus, times
+from sim.engine.terms import HALF, ONE, ZERO, minus, over, plus, times
 
 if TYPE_CHECKING:
     from sim.engine.equation import Equation

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.model import Auxiliary, Call, Expression, Number, Pipeline, Reference, Stock
-from sim.engine.terms import ONE, minus, over, plus, times
+from sim.engine.terms import ONE, ZERO, minus, over, plus, times
 
 if TYPE_CHECKING:
     from sim.engine.equation import Equation
@@ -192,7 +192,7 @@ def _pink_noise(equation: "Equation", tree: Any) -> Expression:
     mean, spread, time = (equation.expression(each) for each in tree.arguments[:3])
     noise = equation.noise(equation.number(tree.arguments[3]) or 0.0)
     far = Number(math.inf)
-    white = Call("random_normal", (noise, Call("negative", (far,)), far, Number(0.0), ONE))
+    white = Call("random_normal", (noise, Call("negative", (far,)), far, ZERO, ONE))
     share = over(Reference("time_step"), time)
     scale = Call("sqrt", (over(minus(Number(2.0), share), share),))
     pink = Reference(f"{equation.variable.name}__pink_{equation.parts + 1}")
@@ -233,12 +233,11 @@ def _pulses(equation: "Equation", tree: Any) -> Expression:
     given that is more than 0, again and again."""
     start, *interval, magnitude = (equation.expression(each) for each in tree.arguments)
     level = over(magnitude, Reference("time_step"))
-    none, end = Number(0.0), Number(math.inf)
-    once = Call("pulse", (start, none))
-    if not interval or interval[0] == none:
+    once = Call("pulse", (start, ZERO))
+    if not interval or interval[0] == ZERO:
         return times(level, once)
-    again = Call("pulse_train", (start, interval[0], none, end))
-    repeats = Call("greater", (interval[0], none))
+    again = Call("pulse_train", (start, interval[0], ZERO, Number(math.inf)))
+    repeats = Call("greater", (interval[0], ZERO))
     return times(level, Call("if_then_else", (repeats, again, once)))
 
 

@@ -2,6 +2,7 @@
 
 from sim.engine.model import Call, Expression, Number
 
+ZERO = Number(0.0)
 ONE = Number(1.0)
 HALF = Number(0.5)
 NONE = Number(float("nan"))

@@ -20,7 +20,7 @@ from sim.engine.model import (
     Reference,
 )
 from sim.engine.stages import STEP
-from sim.engine.terms import HALF, NONE, minus, over, plus, times
+from sim.engine.terms import HALF, NONE, ONE, ZERO, minus, over, plus, times
 
 if TYPE_CHECKING:
     from sim.engine.equation import Equation
@@ -34,7 +34,6 @@ XMILE_NAMES: dict[str, Expression] = {
     "nan": NONE,
 }
 FAR = Number(math.inf)
-ZERO = Number(0.0)
 
 
 def _arguments(
@@ -157,7 +156,7 @@ XMILE_FUNCTIONS: dict[str, Callable[["Equation", Any], Expression]] = {
     "round": _written("round", 1, _round),
     "log10": _written("log10", 1, lambda x: Call("log", (x, Number(10.0)))),
     "gammaln": _written("gammaln", 1, lambda x: Call("gamma_ln", (x,))),
-    "rootn": _written("rootn", 2, lambda x, n: Call("power", (x, over(Number(1.0), n)))),
+    "rootn": _written("rootn", 2, lambda x, n: Call("power", (x, over(ONE, n)))),
     "sinwave": _written("sinwave", 2, _wave("sin")),
     "coswave": _written("coswave", 2, _wave("cos")),
     "previous": _previous,

@@ -168,7 +168,8 @@ def say(word: str, lang: str, **facts: object) -> str:
     return WORDS[word].of(lang).format(**facts)
 
 
-def _names(found: Reached, lang: str) -> list[str]:
+def wanted_names(found: Reached, lang: str) -> list[str]:
+    """What the wanted targets are called."""
     wanted: Sequence[Target] = found.settings.wanted
     return [target_name(one.title.of(lang), one.year, lang, one.time_unit) for one in wanted]
 
@@ -189,7 +190,7 @@ def _listed(found: Reached, odds: Sequence[str], lang: str) -> str:
     """The odds of the wanted targets, each after its name where there are several."""
     if len(odds) == 1:
         return odds[0]
-    pairs = zip(_names(found, lang), odds, strict=True)
+    pairs = zip(wanted_names(found, lang), odds, strict=True)
     return say("semicolon", lang).join(f"{name} {chance}" for name, chance in pairs)
 
 
@@ -203,7 +204,7 @@ def _searched(found: Reached, odds: float) -> str:
 def sentences(found: Reached, lang: str) -> list[str]:
     """What was asked and what was found, in plain sentences made from the numbers."""
     settings = found.settings
-    start, names = settings.run.scenarios[0].title.of(lang), _names(found, lang)
+    start, names = settings.run.scenarios[0].title.of(lang), wanted_names(found, lang)
     asked = say(
         "asked",
         lang,
@@ -260,7 +261,7 @@ def lever_heads(found: Reached, lang: str) -> list[str]:
     """What stands over `lever_rows`."""
     effort = ["effort"] if found.settings.efforts else []
     heads = [say(word, lang) for word in ("lever", "way", *effort, "when", "change")]
-    return [*heads, *(say("alone", lang, target=name) for name in _names(found, lang))]
+    return [*heads, *(say("alone", lang, target=name) for name in wanted_names(found, lang))]
 
 
 def method(found: Reached, lang: str) -> list[str]:
@@ -305,33 +306,31 @@ def print_reached(
     found: Reached, folder: Path | None, lang: str, console: "Console | None" = None
 ) -> None:
     """Shows what was found on `console`: sentences, levers, what else changes."""
-    from rich.text import Text as Line
-
-    from sim.report.tables import default_console, rows_table
+    from sim.report.tables import Flowing, default_console, rows_table
 
     console = console or default_console()
     first, *rest = sentences(found, lang)
-    console.print(Line(first, style="dim"))
+    console.print(Flowing(first, style="dim"))
     for sentence in rest:
-        console.print(Line(sentence, style="bold"))
+        console.print(Flowing(sentence, style="bold"))
     if found.ways:
         console.print()
         rows = lever_rows(found, lang)
         console.print(rows_table(say("levers", lang), lever_heads(found, lang), rows, 1))
         console.print()
         for sentence in changes(found.attainment, lang):
-            console.print(Line(sentence))
+            console.print(Flowing(sentence))
     for sentence in failed_sentences(found.attainment, lang):
-        console.print(Line(sentence, style="bold red"))
+        console.print(Flowing(sentence, style="bold red"))
     for sentence in (*method(found, lang), *skill_sentences(found.attainment, lang)):
-        console.print(Line(sentence, style="dim"))
+        console.print(Flowing(sentence, style="dim"))
     console.print()
     file = found.settings.save
     if found.ways:
         facts = {"file": file, "name": found.scenario.name}
-        console.print(Line(say("saved_as" if file else "save", lang, **facts)))
+        console.print(Flowing(say("saved_as" if file else "save", lang, **facts)))
     if folder is not None:
-        console.print(Line(say("saved", lang, folder=folder)), soft_wrap=True)
+        console.print(Flowing(say("saved", lang, folder=folder)), soft_wrap=True)
 
 
 def reach_markdown(found: Reached, lang: str) -> str:

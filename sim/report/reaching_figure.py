@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble.target import Target
 from sim.report.numbers import share
-from sim.report.reaching import Reached
+from sim.report.reaching import Reached, say, wanted_names
 from sim.report.rows import sound_members
 from sim.report.sheet import GOLD, GREY, INK, LOOKS, PALER, Sheet, new_sheet, save, styled
 from sim.report.words import fit, folded, target_name
@@ -190,11 +190,8 @@ def apart(heights: Floats, gap: float = APART) -> Floats:
 def _margins(sheet: Sheet, found: Reached, named: bool, lang: str) -> None:
     """Title, what was asked and the legend above; draws and their errors below."""
     settings, height = found.settings, 2.54 * sheet.get_size_inches()[1]
-    names = [
-        target_name(one.title.of(lang), one.year, lang, one.time_unit) for one in settings.wanted
-    ]
     facts = {
-        "targets": ("、" if lang == "zh" else ", ").join(names),
+        "targets": say("comma", lang).join(wanted_names(found, lang)),
         "odds": f"{settings.probability:.0%}",
         "start": settings.run.scenarios[0].title.of(lang),
         "toward": settings.toward.title.of(lang),
