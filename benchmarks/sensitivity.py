@@ -37,7 +37,7 @@ def seconds(*words: str) -> float:
 
 def profile(base: int) -> tuple[int, float, dict[str, float]]:
     """Members and seconds of a study in one process, and where its time goes, as shares."""
-    from sim.commands.influence import execute, members, prepare
+    from sim.commands.influence import execute, prepare
     from sim.config import compose_for
     from sim.config.sensitivity import SENSITIVITY
 
@@ -50,7 +50,7 @@ def profile(base: int) -> tuple[int, float, dict[str, float]]:
     for (file, _, name), row in pstats.Stats(profiler).stats.items():  # type: ignore[attr-defined]
         if (Path(file).name, name) in SHARES:
             shares[SHARES[Path(file).name, name]] += row[3] / whole
-    return members(prepared), whole, shares
+    return prepared.members, whole, shares
 
 
 def page(base: int, run: float, study: float, found: tuple[int, float, dict[str, float]]) -> str:

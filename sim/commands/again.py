@@ -90,14 +90,15 @@ def _run(folder: Path, manifest: Manifest) -> Again:
     return found, variables, facts(settings, 0.0) | {"kernel": after.kernel}
 
 
-def _sensitivity(folder: Path, _: Manifest) -> Again:
-    from sim.commands.facts import facts
+def _sensitivity(folder: Path, then: Manifest) -> Again:
+    from sim.commands.facts import as_then, facts
     from sim.commands.influence import execute, prepare
     from sim.config import recorded
     from sim.config.sensitivity import SENSITIVITY
 
     before, settings = earlier(folder, "sensitivity"), recorded(folder, SENSITIVITY)
-    found = compared(before, {"sensitivity": execute(prepare(settings)).table})
+    prepared = prepare(replace(settings, run=as_then(settings.run, then)))
+    found = compared(before, {"sensitivity": execute(prepared).table})
     return *found, facts(settings.run, 0.0, "sensitivity")
 
 

@@ -41,7 +41,7 @@ def as_then(settings: RunSettings, manifest: Mapping[str, Any]) -> RunSettings:
 
     "auto" might choose otherwise today, and the last bits of two kernels are not the same.
     """
-    kernel = str(manifest.get("kernel", "numpy"))
+    kernel = str(manifest.get("kernel", settings.engine.kernel))
     return replace(settings, engine=replace(settings.engine, kernel=kernel))
 
 

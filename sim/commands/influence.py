@@ -33,7 +33,6 @@ from sim.ensemble.factors import (
 from sim.ensemble.sectors import read_titles
 from sim.ensemble.simulate import Progress, varying_dims
 from sim.ensemble.target import Target, some
-from sim.ensemble.workers import workers_for
 from sim.text import Refused, Text, near
 
 if TYPE_CHECKING:
@@ -54,6 +53,16 @@ class Prepared:
     study: Study
     response: Response = field(repr=False)
     later: tuple[Target, ...] = field(repr=False)
+
+    @property
+    def members(self) -> int:
+        """How often the model runs."""
+        return members_of(self.study)
+
+    @property
+    def processes(self) -> int:
+        """The processes that compute."""
+        return self.settings.run.processes_for(self.members)
 
 
 def prepare(settings: SensitivitySettings) -> Prepared:
@@ -83,7 +92,8 @@ def prepare(settings: SensitivitySettings) -> Prepared:
         },
         independent=run.independent,
     )
-    work = members_of(study) * known.clock.steps
+    members = members_of(study)
+    work = members * known.clock.steps // run.processes_for(members)
     response = Response(
         model=known.model,
         system=compile_model(known.model, varying_dims(trial), kept, run.engine.kernel, work),
@@ -256,17 +266,6 @@ def _refuse_groups(groups: Mapping[str, Sequence[str]], alone: Sequence[Player])
         raise Refused(*problems)
 
 
-def processes(prepared: Prepared) -> int:
-    """The processes that compute: as many as were asked for, or as the study is worth."""
-    run = prepared.settings.run
-    return run.workers or workers_for(members(prepared), run.block)
-
-
-def members(prepared: Prepared) -> int:
-    """How often the model runs."""
-    return members_of(prepared.study)
-
-
 def members_of(study: Study) -> int:
     """How often a study runs the model."""
     return size(study.method, len(study.players), study.base, study.second_order)
@@ -277,7 +276,7 @@ def refuse_many(prepared: Prepared) -> None:
 
     One whose design would not lie in memory is refused even then.
     """
-    count, study = members(prepared), prepared.study
+    count, study = prepared.members, prepared.study
     most = MOST_NUMBERS // study.columns
     if study.base > most:
         raise Refused(
@@ -364,7 +363,7 @@ def write(
         write_texts(folder, pages | {"model.py": prepared.response.system.source})
         if run.figures:
             _write_figures(found, prepared, folder / "figures", executor)
-        return {}
+        return {"kernel": prepared.response.system.kernel}
 
     return write_folder(run, "sensitivity", began, fill)
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.commands.run import print_passed_over
 from sim.config import compose_for, hydra_command
-from sim.config.reach import POINTS, REACH, ReachSettings, refuse_taken
-from sim.ensemble.workers import Crew, crew, workers_for
+from sim.config.reach import REACH, ReachSettings, refuse_taken
+from sim.ensemble.workers import Crew, crew
 
 if TYPE_CHECKING:
     from sim.commands.reaching import Reached
@@ -44,10 +44,8 @@ def command(settings: ReachSettings) -> None:
 
 
 def crew_of(settings: ReachSettings) -> AbstractContextManager[Crew]:
-    """The processes that compute: as many as were asked for, or as the search is worth."""
-    run = settings.search
-    count = run.workers or workers_for(POINTS * run.draws, run.block)
-    return crew("processes", None, count, *LOADED)
+    """The processes that compute."""
+    return crew("processes", None, settings.processes, *LOADED)
 
 
 def reach(

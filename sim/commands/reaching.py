@@ -18,11 +18,12 @@ from sim.analysis.measure import shortfall
 from sim.analysis.reaching import least_change, reached_by, strengths
 from sim.analysis.sweeping import Floats, Odds
 from sim.commands.folder import write_folder, write_texts
-from sim.commands.result import Study, study_of
+from sim.commands.result import Study, members_of, study_of
 from sim.commands.result import execute as run_of
 from sim.commands.sweeping import odds_of
 from sim.config.levels import CHANGED
 from sim.config.reach import POINTS, ReachSettings
+from sim.engine.compile import Job, best_kernel
 from sim.ensemble import store
 from sim.ensemble.ahead import in_order
 from sim.ensemble.axes import Axis
@@ -59,7 +60,8 @@ TABLES = ("levers", "along", "attainment")
 
 @dataclass(frozen=True)
 class Prepared:
-    """All that is known before anything is computed; what is wrong is refused by now."""
+    """All that is known before anything is computed; what is wrong is refused by now. `odds`: of
+    all targets, at points of all levers."""
 
     settings: ReachSettings
     study: Study = field(repr=False)
@@ -142,11 +144,31 @@ def prepare(settings: ReachSettings) -> Prepared:
     One kernel computes all of it, so that it can be computed again to the last bit.
     """
     study = study_of(settings.run)
-    odds, attrs = odds_of(settings.search, study, settings.axes, settings.wanted, POINTS)
+    if settings.run.engine.kernel == "auto":
+        settings = _by(settings, best_kernel(study.model, _jobs(settings, study)))
+    odds, attrs = odds_of(settings.search, study, settings.axes, settings.run.targets, POINTS)
     labels = {name: Text(own["label_zh"], own["label_en"]) for name, own in attrs.items()}
-    engine = replace(settings.run.engine, kernel=odds.system.kernel)
-    settings = replace(settings, run=replace(settings.run, engine=engine))
     return Prepared(settings, study, odds, labels)
+
+
+def _by(settings: ReachSettings, kernel: str) -> ReachSettings:
+    """The settings with a kernel."""
+    engine = replace(settings.run.engine, kernel=kernel)
+    return replace(settings, run=replace(settings.run, engine=engine))
+
+
+def _jobs(settings: ReachSettings, study: Study) -> Iterator[Job]:
+    """What is to be computed: the odds along the way and of each lever alone, the search with the
+    strong levers, and the check. Which levers are strong is not known yet: as if all were."""
+    search, check = _by(settings, "numpy").search, _by(settings, "numpy").check
+    levers = odds_of(search, study, settings.axes, settings.run.targets, POINTS)[0].system
+    both = replace(check, scenarios=(settings.toward, settings.run.scenarios[0]))
+    scenarios = members_of(both, study, 1).system
+    wanted = tuple(dict.fromkeys(target.variable for target in settings.wanted))
+    half, each = POINTS * search.draws // 2, study.clock.steps / settings.processes
+    yield Job(levers.varying, levers.kept, round(half * each))
+    yield Job(levers.varying, wanted, round(half * each))
+    yield Job(scenarios.varying, scenarios.kept, round(2 * check.draws * each))
 
 
 def execute(prepared: Prepared, workers: Crew = ALONE, progress: Progress | None = None) -> Reached:
@@ -166,11 +188,10 @@ def execute(prepared: Prepared, workers: Crew = ALONE, progress: Progress | None
 def odds_along(prepared: Prepared, executor: Executor | None = None) -> xr.Dataset:
     """The odds of all targets where all levers together have gone some of the way: dims (share,
     target)."""
-    settings, targets = prepared.settings, prepared.settings.run.targets
-    odds, _ = odds_of(settings.search, prepared.study, settings.axes, targets, len(SHARES))
-    points = np.repeat(SHARES[:, None], len(settings.axes), axis=1)
+    odds = prepared.odds
+    points = np.repeat(SHARES[:, None], len(prepared.settings.axes), axis=1)
     table = joined(in_order(odds, _parts(odds, points, executor), executor), len(points))
-    columns = {"share": SHARES, "target": [target.name for target in targets]}
+    columns = {"share": SHARES, "target": [target.name for target in odds.targets]}
     return table.rename(point="share").assign_coords(columns)
 
 
@@ -194,7 +215,8 @@ def _sought(
 ) -> Sought:
     """What the search ends with, of the strong levers; of all, where these do not do."""
     settings = prepared.settings
-    margins = partial(margins_at, _with_few(prepared.odds, settings), executor=executor)
+    odds = replace(_with_few(prepared.odds, settings), targets=settings.wanted)
+    margins = partial(margins_at, odds, executor=executor)
     strong = strengths(margins, _efforts(settings, settings.axes), settings.probability)
     tell(SCREENED)
     found, tried = Sought(met=False), list[Axis]()

@@ -30,7 +30,7 @@ from sim.ensemble.members import Gathered, files
 from sim.ensemble.observations import read_history
 from sim.ensemble.scenario import Parameter, Scenario
 from sim.ensemble.simulate import Progress
-from sim.ensemble.stream import Keep, ensemble_of, summarise
+from sim.ensemble.stream import Ensemble, Keep, ensemble_of, summarise
 from sim.ensemble.target import Target, watched
 from sim.ensemble.workers import ALONE, Crew
 from sim.text import Refused, Text
@@ -123,19 +123,7 @@ def execute(
     asked = (settings.targets, study.headline, study.parts)
     # tables that do not name the same things do not add up
     with xr.set_options(arithmetic_join="exact"):  # type: ignore[no-untyped-call]
-        ensemble = ensemble_of(
-            study.model,
-            study.table,
-            settings.scenarios,
-            study.clock,
-            settings.draws,
-            settings.seed,
-            settings.sampling,
-            settings.method,
-            tuple(dict.fromkeys([*study.kept, *study.parts])),
-            settings.engine.kernel,
-            settings.places,
-        )
+        ensemble = members_of(settings, study, workers.size)
         answer = summarise(
             ensemble,
             partial(survey, *asked),
@@ -162,6 +150,24 @@ def execute(
         ensemble.system.source,
         ensemble.system.kernel,
         members,
+    )
+
+
+def members_of(settings: RunSettings, study: Study, workers: int) -> Ensemble:
+    """The members of a run, which so many processes will compute."""
+    return ensemble_of(
+        study.model,
+        study.table,
+        settings.scenarios,
+        study.clock,
+        settings.draws,
+        settings.seed,
+        settings.sampling,
+        settings.method,
+        tuple(dict.fromkeys([*study.kept, *study.parts])),
+        settings.engine.kernel,
+        settings.places,
+        workers,
     )
 
 

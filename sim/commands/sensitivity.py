@@ -25,7 +25,7 @@ def main(arguments: Sequence[str], lang: str) -> int:
 
 def command(settings: SensitivitySettings) -> None:
     """One study, from its settings to the terminal."""
-    from sim.commands.influence import execute, prepare, processes, write
+    from sim.commands.influence import execute, prepare, write
     from sim.commands.progress import progress_bar
     from sim.report.influence import print_influence
 
@@ -35,7 +35,7 @@ def command(settings: SensitivitySettings) -> None:
     engine = settings.run.engine
     with (
         ended_by_signals(),
-        crew(engine.spread, engine.address, processes(prepared), *LOADED) as workers,
+        crew(engine.spread, engine.address, prepared.processes, *LOADED) as workers,
         progress_bar(lang) as progress,
     ):
         found = execute(prepared, workers.executor, progress)
@@ -56,13 +56,13 @@ def sensitivity(
     one. Written to a folder if `output` names one. Raises Refused for what the command would
     refuse.
     """
-    from sim.commands.influence import execute, prepare, processes, write
+    from sim.commands.influence import execute, prepare, write
 
     began = time.perf_counter()
     words = {"workers": 1, "output": str(output or "outputs"), **words}
     prepared = prepare(compose_for(SENSITIVITY, scenario=scenario, **words))
     engine = prepared.settings.run.engine
-    with crew(engine.spread, engine.address, processes(prepared)) as workers:
+    with crew(engine.spread, engine.address, prepared.processes) as workers:
         found = execute(prepared, workers.executor)
         if output is not None:
             write(found, prepared, began)

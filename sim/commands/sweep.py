@@ -10,7 +10,7 @@ from sim.commands.run import ended_by_signals, print_passed_over
 from sim.config import compose_for, hydra_command
 from sim.config.settings import Engine
 from sim.config.sweep import SWEEP, SweepSettings
-from sim.ensemble.workers import crew, workers_for
+from sim.ensemble.workers import crew
 from sim.text import Refused
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def _go_on(prepared: Any, folder: Path | None, began: float) -> None:
     from sim.commands.unfinished import way_on
     from sim.report.sweep import print_sweep
 
-    run, size, said = prepared.settings.run, processes(prepared.settings), None
+    run, said = prepared.settings.run, None
+    size = run.processes_for(prepared.settings.members)
     try:
         with (
             ended_by_signals(),
@@ -98,11 +99,6 @@ def _go_on(prepared: Any, folder: Path | None, began: float) -> None:
         print(said.of(run.lang))
 
 
-def processes(settings: SweepSettings) -> int:
-    """The processes that compute: as many as were asked for, or as the sweep is worth."""
-    return settings.run.workers or workers_for(settings.members, settings.run.block)
-
-
 def sweep(
     scenario: str = "baseline", *, output: str | Path | None = None, **words: Any
 ) -> "xr.Dataset":
@@ -120,8 +116,8 @@ def sweep(
     began = time.perf_counter()
     words = {"workers": 1, "output": str(output or "outputs"), **words}
     prepared = prepare(compose_for(SWEEP, scenario=scenario, **words))
-    engine = prepared.settings.run.engine
-    with crew(engine.spread, engine.address, processes(prepared.settings)) as workers:
+    run, members = prepared.settings.run, prepared.settings.members
+    with crew(run.engine.spread, run.engine.address, run.processes_for(members)) as workers:
         prepared, _ = grown(prepared, workers.executor)
         if output is None:
             return table_of(prepared, workers.executor)

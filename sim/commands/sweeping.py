@@ -97,7 +97,8 @@ def odds_of(
     )
     inputs = swept.inputs(np.array([[axis.ends[0] for axis in axes]]), Draws(0, 1))
     kept = tuple(dict.fromkeys(target.variable for target in targets))
-    work = points * run.draws * study.clock.steps
+    members = points * run.draws
+    work = members * study.clock.steps // run.processes_for(members)
     system = compile_model(study.model, varying_dims(inputs), kept, run.engine.kernel, work)
     odds = Odds(swept, system, targets, run.method, run.block, run.independent)
     return odds, {axis.name: dict(inputs[axis.name].attrs) for axis in axes}

@@ -22,8 +22,8 @@ from sim.text import Refused, Text
 
 CHECKED = 4
 """Times the draws of the search, with which what it finds is checked."""
-POINTS = 100
-"""Points that a search asks for, about."""
+POINTS = 50
+"""Points that a search asks for, about: half of them to tell which levers matter."""
 EASIEST, HARDEST = 0.01, 100.0
 """Efforts between which the steps of a search are sure."""
 
@@ -91,6 +91,11 @@ class ReachSettings:
             draws = self.run.draws - first
         other = self.run.with_draws(Draws(first, draws))
         return replace(other, seed=self.run.seed + 1)
+
+    @property
+    def processes(self) -> int:
+        """The processes that search."""
+        return self.search.processes_for(POINTS * self.search.draws)
 
     def effort(self, axis: Axis) -> float:
         """How hard a lever is to move; 1 is usual."""

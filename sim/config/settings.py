@@ -193,8 +193,11 @@ class RunSettings:
 
     @property
     def processes(self) -> int:
-        """The processes that compute: as many as were asked for, or as the run is worth."""
-        members = self.draws * len(self.scenarios)
+        """The processes that compute a run."""
+        return self.processes_for(self.draws * len(self.scenarios))
+
+    def processes_for(self, members: int) -> int:
+        """The processes that compute so many: as many as were asked for, or as they are worth."""
         return self.workers or workers_for(members, self.block)
 
 

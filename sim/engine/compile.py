@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.engine.cache import remembered
 from sim.engine.kernel import is_compiled
@@ -82,34 +82,50 @@ def compile_model(
     """The System that computes the variables in `keep` (default: all results).
 
     `varying` says which inputs differ by member (1), with time (2), or both (3). `kernel` is one
-    of KERNELS, or "auto": numba where it is installed, has all that the model needs, and saves
-    more time over `work`, members times steps, than it takes to get ready.
+    of KERNELS, or "auto": the best one for a job of so much `work` alone.
     Raises Refused for an algebraic loop (named), for an unknown name in `keep` or `varying`, for
     a kernel that is not installed.
     """
     if kernel != "auto" and (kernel not in KERNELS or find_spec(kernel) is None):
         raise no_kernel(kernel)
-    kept = tuple(model.results if keep is None else keep)
-    refuse_unknown(model, varying or {}, kept)
-    make = partial(_remembered, model, dict(varying or {}), kept)
-    if kernel != "auto":
-        return make(kernel)
-    system = make("numpy")
-    saved = work * system.equations * SAVED
-    if saved < LOADING or find_spec("numba") is None:
-        return system
+    job = Job(dict(varying or {}), tuple(model.results if keep is None else keep), work)
+    refuse_unknown(model, job.varying, job.keep)
+    return _remembered(model, job, best_kernel(model, [job]) if kernel == "auto" else kernel)
+
+
+class Job(NamedTuple):
+    """What a command wants of one System: see `compile_model`; `work` is members times steps, of
+    one process, for each process gets the machine code ready by itself."""
+
+    varying: Mapping[str, int]
+    keep: Sequence[str]
+    work: int
+
+
+def best_kernel(model: Model, jobs: Iterable[Job]) -> str:
+    """The kernel that is done soonest with all the jobs of a command, one after the other.
+
+    That is numba where it is installed, has all that the model needs, and saves more time than it
+    takes to get ready, which is hardly any for what was compiled before. One kernel for all jobs:
+    the last bits of two are not the same.
+    """
+    if find_spec("numba") is None:
+        return "numpy"
+    jobs = list(jobs)
+    saved = sum(job.work * _remembered(model, job, "numpy").equations * SAVED for job in jobs)
+    if saved < LOADING:
+        return "numpy"
     try:
-        fused = make("numba")
+        fused = [_remembered(model, job, "numba") for job in jobs]
     except Refused:
-        return system
-    ready = LOADING + (0 if is_compiled(fused.source) else fused.equations * COMPILING)
-    return fused if saved > ready else system
+        return "numpy"
+    anew = {system.source: system.equations for system in fused if not is_compiled(system.source)}
+    return "numba" if saved > LOADING + COMPILING * sum(anew.values()) else "numpy"
 
 
-def _remembered(
-    model: Model, varying: dict[str, int], kept: tuple[str, ...], kernel: str
-) -> System:
+def _remembered(model: Model, job: Job, kernel: str) -> System:
     """The System of a kernel, from the cache where the same was compiled before."""
+    varying, kept = dict(job.varying), tuple(job.keep)
     make = partial(_compiled, model, varying, kept, kernel)
     if len(model.variables) < LARGE:
         return make()

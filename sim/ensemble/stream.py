@@ -115,15 +115,17 @@ def ensemble_of(
     kept: Sequence[str],
     kernel: str = "numpy",
     places: Mapping[str, Floats] = MappingProxyType({}),
+    workers: int = 1,
 ) -> Ensemble:
     """The ensemble of a model, compiled for what its first draw varies over.
 
     `places`: where in the unit cube its draws lie, for parameters that have been calibrated.
+    `workers`: how many processes will compute it.
     """
     first = draw_inputs(
         model, parameters, scenarios, clock, draws, seed, sampling, Draws(0, 1), places
     )
-    work = len(scenarios) * draws * clock.steps
+    work = len(scenarios) * draws * clock.steps // workers
     system = compile_model(model, varying_dims(first), kept, kernel, work)
     return Ensemble(
         model,

@@ -4,6 +4,7 @@ import csv
 import json
 import re
 import shutil
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from matplotlib.text import Text as Words
 
 import sim
 from sim.__main__ import main
-from sim.config import recorded
+from sim.commands.reaching import prepare
+from sim.config import compose_for, recorded
 from sim.config.reach import REACH
 from sim.ensemble.factors import between
 from sim.ensemble.posterior import read_posterior
@@ -93,6 +95,20 @@ def test_what_levers_cannot_do_is_said_with_the_nearest_they_come(capsys, tmp_pa
     assert "sim sensitivity targets=urbanisation" in said
     levers = json.loads(read(latest(tmp_path), "manifest.json"))["ways"]
     assert levers["resettlement_programme"] == 1.0
+
+
+@pytest.mark.skipif(find_spec("numba") is None, reason="numba is not installed")
+@pytest.mark.parametrize(("draws", "workers", "kernel"), [
+    (8000, 1, "numpy"), (30_000, 1, "numba"), (30_000, 4, "numpy"),
+])  # fmt: skip
+def test_a_search_waits_for_the_compiler_only_where_all_of_it_gains(
+    draws, workers, kernel, monkeypatch
+):
+    monkeypatch.setattr("sim.engine.compile.is_compiled", lambda source: False)
+    words = {"targets": ["urbanisation"], "draws": draws, "workers": workers}
+    prepared = prepare(compose_for(REACH, scenario="baseline", **words))
+    assert prepared.settings.run.engine.kernel == kernel
+    assert prepared.odds.system.kernel == kernel
 
 
 def test_the_world_may_be_another():

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from sim.__main__ import main
 from sim.commands.influence import execute, prepare, samples_of
 from sim.config import compose_for
 from sim.config.sensitivity import SENSITIVITY
+from sim.ensemble.store import write_manifest
 from sim.text import Refused
 
 SMALL = ["base=4", "groups=sector", "targets=cbm_output,coal_output", "by_year=true"]
@@ -40,6 +42,7 @@ def test_the_folder_holds_all_that_is_promised(folder):
     facts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert facts["kind"] == "sensitivity"
     assert facts["command"].startswith("sim sensitivity base=4")
+    assert facts["kernel"] == "numpy"
 
 
 def test_groups_have_no_values_to_scatter():
@@ -87,9 +90,14 @@ def test_the_summaries_name_the_leading_factor_and_judge_the_sample(folder):
         assert verdict in text
 
 
-def test_it_can_be_run_again(folder, capsys):
+def test_it_can_be_run_again_with_the_kernel_of_then(folder, tmp_path, capsys):
     assert main(["again", str(folder), "lang=en"]) == 0
     assert "The numbers are the same" in capsys.readouterr().out
+    other = shutil.copytree(folder, tmp_path / "other")
+    facts = json.loads((other / "manifest.json").read_text(encoding="utf-8"))
+    write_manifest(other, facts | {"kernel": "cuda"})
+    assert main(["again", str(other), "lang=en"]) == 2
+    assert "the kernel cuda is not here" in capsys.readouterr().err
 
 
 def test_a_lever_has_a_table_and_figures_of_its_own(tmp_path, capsys):

@@ -12,7 +12,7 @@ import pytest
 
 from sim.engine import functions
 from sim.engine import model as words
-from sim.engine.compile import compile_model
+from sim.engine.compile import COMPILING, LOADING, SAVED, Job, best_kernel, compile_model
 from sim.engine.functions import ANY, BUILTINS, LOOKUPS
 from sim.engine.integrate import Series, clock_of, default_inputs, integrate, varying_of
 from sim.engine.model import Auxiliary, Call, Constant, Lookup, Model, Number, Reference, Stock
@@ -165,6 +165,25 @@ def test_what_the_kernel_lacks_is_named_and_auto_does_without():
 
 def test_a_small_run_does_not_wait_for_numba():
     assert compile_model(everything(), {"speed": 1}, kernel="auto", work=1000).kernel == "numpy"
+
+
+@needs_numba
+def test_one_kernel_is_chosen_for_all_jobs_of_a_command(monkeypatch):
+    model = everything()
+    first, second = ["x", "f_power"], ["x", "f_sqrt", "late"]
+    sources = [compile_model(model, {"speed": 1}, kept, "numba") for kept in (first, second)]
+    equations = [system.equations for system in sources]
+    enough = int((LOADING + 1.1 * COMPILING * equations[0]) / SAVED / equations[0])
+    worth = Job({"speed": 1}, first, enough)
+    small = Job({"speed": 1}, second, 1000)
+
+    monkeypatch.setattr("sim.engine.compile.is_compiled", lambda source: False)
+    assert best_kernel(model, [worth]) == "numba"
+    assert best_kernel(model, [worth, small]) == "numpy"  # it would wait for two compilations
+    assert best_kernel(model, [worth, worth._replace(work=0)]) == "numba"  # the same: made once
+    later = sources[1].source
+    monkeypatch.setattr("sim.engine.compile.is_compiled", lambda source: source == later)
+    assert best_kernel(model, [worth, small]) == "numba"
 
 
 @pytest.mark.parametrize("kernel", ["numpy", pytest.param("numba", marks=needs_numba)])
