@@ -74,7 +74,7 @@ def small(members):
     kept = ("susceptible", "infected", "recovered")
     scenarios = (Scenario("small", name, name),)
     clock = clock_of(model)
-    ensemble = ensemble_of(model, table, scenarios, clock, members, 1, "lhs", "euler", kept)
+    ensemble = ensemble_of(model, table, scenarios, clock, members, 1, "lhs", kept)
     return ensemble, targets, kept
 
 

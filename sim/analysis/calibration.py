@@ -84,7 +84,8 @@ def witness_of(
     With a `noise_seed` the noises among the factors are drawn.
     """
     last = max(one.year for one in observations)
-    until = Clock(clock.start, clock.dt, round((last - clock.start) / clock.dt), clock.stride)
+    steps = round((last - clock.start) / clock.dt)
+    until = Clock(clock.start, clock.dt, steps, clock.stride, method=clock.method)
     kept = list(dict.fromkeys(one.variable for one in observations))
     own = tuple(factor for factor in factors if not factor.is_noise)
     noises = tuple(factor.name for factor in factors if factor.is_noise)

@@ -43,14 +43,13 @@ class Response:
     targets: tuple[Target, ...]
     about: str = "value"
     by_year: bool = False
-    method: str = "euler"
     block: int = 4096
     seed: int = 1
 
     def __call__(self, points: Floats) -> Floats:
         """The outputs at the points."""
         inputs = inputs_at(self.fixed, self.factors, points, self.seed)
-        runs = simulate(self.model, self.system, inputs, self.clock, self.method, self.block)
+        runs = simulate(self.model, self.system, inputs, self.clock, self.block)
         courses = [(target, *course(runs, target)) for target in self.targets]
         due = [values[0][:, times == target.year] for target, times, values in courses]
         later = [own[0][:, times % 1 == 0] for _, times, own in courses if self.by_year]

@@ -88,7 +88,6 @@ class Odds:
     swept: Swept
     system: System
     targets: tuple[Target, ...]
-    method: str
     block: int
     independent: float = 1.0
 
@@ -116,7 +115,7 @@ class Odds:
     def _of_some(self, points: Floats, some: Draws) -> tuple[Floats, NDArray[np.bool_]]:
         swept = self.swept
         inputs = swept.inputs(points, some)
-        runs = simulate(swept.model, self.system, inputs, swept.clock, self.method, self.block)
+        runs = simulate(swept.model, self.system, inputs, swept.clock, self.block)
         finite = runs["finite"].values.reshape(len(points), -1)
         quantities = [quantity(runs, target).values for target in self.targets]
         return np.stack([own.reshape(finite.shape) for own in quantities]), finite

@@ -84,7 +84,7 @@ OPTIONS = ("--multirun", "--cfg", "--info", "--help", "--hydra-help")
 CHOICES = {
     "sampling": ("lhs", "sobol", "random"),
     "draws": ("calibrated",),
-    "method": ("euler", "rk4"),
+    "method": ("auto", "euler", "rk4"),
     "store": ("full", "summary", "none"),
     "engine": ("auto", "numpy", "numba", "dask"),
     "lang": ("zh", "en"),
@@ -102,7 +102,7 @@ OWN_CHOICES = {
         "about": ("auto", "value", "shortfall", "attainment"),
         "groups": ("none", "sector", "role"),
         "uncertain": ("all", "none"),
-        "integrator": ("euler", "rk4"),
+        "integrator": ("auto", "euler", "rk4"),
         "second_order": ("true", "false"),
         "by_year": ("auto", "true", "false"),
         "confirm": ("true", "false"),
@@ -110,7 +110,7 @@ OWN_CHOICES = {
     "calibrate": {
         "method": ("importance", "particles", "walkers"),
         "vintage": ("latest", "first", "revised", "census"),
-        "integrator": ("euler", "rk4"),
+        "integrator": ("auto", "euler", "rk4"),
     },
 }
 """What the words of one command may be, where they differ from those of `sim run`."""

@@ -106,7 +106,7 @@ sim run：运行一个情景，与对照情景使用同一组抽样，报告各�
   until="stderr<0.01"  抽到每个概率的标准误都小于此值为止，至多 draws 次
   seed=整数            随机种子；种子相同则结果完全相同                默认 1
   sampling=方式        lhs、sobol 或 random                            默认 lhs
-  method=方法          euler 或 rk4                                    默认 euler
+  method=方法          euler 或 rk4                    默认 auto：模型文件所写，没写则 euler
   workers=个数         并行进程数，不影响结果                          默认 auto
   block=个数           每块成员数，不影响结果                          默认 5000
   engine=方式          auto、numpy、numba，或 dask（多台机器：         默认 auto
@@ -159,7 +159,7 @@ Computation
   until="stderr<0.01"     draws until every standard error is below, `draws` at most
   seed=NUMBER             the same seed gives the same numbers           default 1
   sampling=WORD           lhs, sobol or random                           default lhs
-  method=WORD             euler or rk4                                   default euler
+  method=WORD             euler or rk4               default auto: as the model file says, or euler
   workers=NUMBER          processes; no number depends on it             default auto
   block=NUMBER            members per block; no number depends on it     default 5000
   engine=WORD             auto, numpy, numba, or dask (many machines:    default auto

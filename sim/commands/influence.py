@@ -103,7 +103,6 @@ def prepare(settings: SensitivitySettings) -> Prepared:
         targets=run.targets,
         about=settings.about,
         by_year=settings.by_year,
-        method=run.method,
         block=run.block,
         seed=run.seed,
     )

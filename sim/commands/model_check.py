@@ -24,7 +24,9 @@ from sim.engine.model import (
     Variable,
 )
 from sim.ensemble.simulate import simulate_members
+from sim.report.rows import stand_in
 from sim.report.tables import default_console, empty_table, plain
+from sim.report.words import say
 from sim.text import Refused, Text
 
 if TYPE_CHECKING:
@@ -120,12 +122,16 @@ def print_run(
     """That it runs, from when to when, and whether its numbers are finite."""
     times = runs["time"].values
     unit = model.time_unit
+    by = say(clock.method, lang)
     said = Text(
-        f"\n能运行：{times[0]:g} 至 {times[-1]:g}，步长 {clock.dt:g} {unit}，{clock.steps} 步",
+        f"\n能运行：{times[0]:g} 至 {times[-1]:g}，步长 {clock.dt:g} {unit}，{clock.steps} 步，"
+        f"用{by}求解",
         f"\nit runs: from {times[0]:g} to {times[-1]:g} in {clock.steps} steps of "
-        f"{clock.dt:g} {unit}",
+        f"{clock.dt:g} {unit}, by {by}",
     )
     console.print(plain(said.of(lang)))
+    if wanted := model.method.instead_of:
+        console.print(plain(stand_in(clock.method, wanted, lang)), style="bold red")
     lost = [
         str(runs[name].attrs["name"])
         for name in runs.data_vars

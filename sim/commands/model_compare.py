@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.versions import Change, Gap, equation_changes, number_changes
 from sim.engine.cache import load_model
+from sim.engine.method import Method
 from sim.ensemble.simulate import simulate_members
 from sim.report.numbers import ABSENT
+from sim.report.rows import stand_in
 from sim.report.tables import default_console, empty_table, plain
+from sim.report.words import say
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ def compare(before: str, after: str, lang: str) -> int:
     console.print(plain(f"A  {before}\nB  {after}"), soft_wrap=True)
     console.print()
     print_changes(equation_changes(old, new), console, lang)
+    print_methods(old.method, new.method, console, lang)
     console.print()
     print_gaps(number_changes(simulate_members(old), simulate_members(new)), console, lang)
     return 0
@@ -60,6 +64,19 @@ def print_changes(changes: Sequence[Change], console: "Console", lang: str) -> N
                 kind = ""
     console.print(table)
     print_rest(len(changes), console, lang)
+
+
+def print_methods(before: Method, after: Method, console: "Console", lang: str) -> None:
+    """The methods of integration that the files ask for, where these are not the same; numbers are
+    by the file's own."""
+    if before == after:
+        return
+    methods = [method.instead_of or say(method.name, lang) for method in (before, after)]
+    said = Text("\n求解方法不同：A {}，B {}", "\nmethods of integration: A {}, B {}").of(lang)
+    console.print(plain(said.format(*methods)), style="bold")
+    for method in (before, after):
+        if method.instead_of:
+            console.print(plain(stand_in(method.name, method.instead_of, lang)))
 
 
 def print_gaps(gaps: Sequence[Gap], console: "Console", lang: str) -> None:

@@ -233,7 +233,7 @@ def _anew(
     )
     system = compile_model(study.model, varying_dims(inputs), study.kept)
     block = min(settings.block, PART)
-    runs = simulate(study.model, system, inputs, study.clock, settings.method, block, executor)
+    runs = simulate(study.model, system, inputs, study.clock, block, executor)
     return inputs, runs, found.weights
 
 

@@ -140,7 +140,7 @@ def execute(
         settings.scenarios,
         settings.targets,
         with_skill(found.attainment, read_bands(settings.skill)).assign_attrs(
-            alone(settings, study.model)
+            approximate(settings, study.model)
         ),
         found.drivers,
         found.fans,
@@ -163,7 +163,6 @@ def members_of(settings: RunSettings, study: Study, workers: int) -> Ensemble:
         settings.draws,
         settings.seed,
         settings.sampling,
-        settings.method,
         tuple(dict.fromkeys([*study.kept, *study.parts])),
         settings.engine.kernel,
         settings.places,
@@ -171,16 +170,21 @@ def members_of(settings: RunSettings, study: Study, workers: int) -> Ensemble:
     )
 
 
-def alone(settings: RunSettings, model: Model) -> dict[str, str]:
-    """What the parameters are called that were set without what goes together with them."""
+def approximate(settings: RunSettings, model: Model) -> dict[str, str]:
+    """What a run says of its approximations: what the parameters are called that were set without
+    what goes together with them, and the method that stands in for that of the model file."""
     labels = [model.variables[name].label for name in settings.alone]
     named = zip(("zh", "en"), ("、", ", "), zip(*labels, strict=True), strict=False)
-    return {f"alone_{lang}": comma.join(own) for lang, comma, own in named}
+    said = {f"alone_{lang}": comma.join(own) for lang, comma, own in named}
+    if model.method.instead_of:
+        said |= {"integrator": model.method.name, "instead_of": model.method.instead_of}
+    return said
 
 
 def study_of(settings: RunSettings) -> Study:
     """Model, clock and parameter table of a run; refuses what does not fit together."""
     model = with_constants(load_model(settings.model), settings.clock)
+    model = replace(model, method=settings.integration)
     clock = clock_of(model)
     home = settings.home
     if home.model == data.model_file() or not home.county:  # a version may have other units
@@ -277,7 +281,7 @@ def _write_texts(result: Result, settings: RunSettings, folder: Path) -> None:
     inputs_csv(result.drawn, folder / "inputs.csv", settings.lang)
     dt = float(result.labels["step"][1] - result.labels["step"][0])
     unit = load_model(settings.model).time_unit
-    how = (settings.draws, settings.seed, settings.drawn, settings.method)
+    how = (settings.draws, settings.seed, settings.drawn, settings.integration.name)
     method = Method(*how, dt, unit, settings.calibration)
     summary = summary_markdown(
         result.attainment,

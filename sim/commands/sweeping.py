@@ -100,7 +100,7 @@ def odds_of(
     members = points * run.draws
     work = members * study.clock.steps // run.processes_for(members)
     system = compile_model(study.model, varying_dims(inputs), kept, run.engine.kernel, work)
-    odds = Odds(swept, system, targets, run.method, run.block, run.independent)
+    odds = Odds(swept, system, targets, run.block, run.independent)
     return odds, {axis.name: dict(inputs[axis.name].attrs) for axis in axes}
 
 

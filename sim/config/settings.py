@@ -14,6 +14,8 @@ from omegaconf import MISSING, DictConfig
 from sim.config.home import Home, home_of
 from sim.config.levels import parameters_of, scenarios_of
 from sim.config.reading import boolean, choice, hydra_files, integer, mapping, names_of, plain
+from sim.engine.cache import load_model
+from sim.engine.method import METHODS, Method
 from sim.ensemble.blocks import Draws
 from sim.ensemble.entries import number_of
 from sim.ensemble.scenario import Level, Parameter, Scenario, before_history, is_distribution
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from sim.ensemble.sampling import Floats
 
 SAMPLINGS = ("lhs", "sobol", "random")
-METHODS = ("euler", "rk4")
+AUTO = "auto"
 LANGUAGES = ("zh", "en")
 STORES = ("full", "summary", "none")
 KERNELS = ("auto", "numpy", "numba")
@@ -95,7 +97,7 @@ class RunSettings:
     until: float  # the standard error to reach; 0: as many draws as were asked for
     seed: int
     sampling: str
-    method: str
+    method: str  # "auto": the one that the model file asks for
     block: int
     workers: int  # 0: as many as the run is worth
     engine: Engine
@@ -127,6 +129,11 @@ class RunSettings:
             return sorted(self.parameters.keys() & self.posterior.points.keys())
         fixed = {name for name, own in self.parameters.items() if not is_distribution(own)}
         return sorted(name for name in fixed if self.table[name].tied)
+
+    @property
+    def integration(self) -> Method:
+        """The method of integration: the one asked for, else that of the model file."""
+        return load_model(self.model).method if self.method == AUTO else Method(self.method)
 
     @property
     def drawn(self) -> str:
@@ -251,7 +258,12 @@ def run_settings(
         until=_until(content.get("until"), problems),
         seed=integer(content, "seed", 0, problems),
         sampling=choice(content, "sampling", SAMPLINGS, problems),
-        method=choice(content, "method", METHODS, problems),
+        method=choice(
+            content,
+            "integrator" if "integrator" in content else "method",
+            (AUTO, *METHODS),
+            problems,
+        ),
         block=integer(content, "block", 1, problems),
         workers=_workers(content, problems),
         engine=_engine(content.get("engine", {}), problems),
@@ -289,7 +301,7 @@ def as_run(content: Mapping[str, Any]) -> dict[str, Any]:
     """
     own: dict[str, Any] = {"against": None, "draws": 1, "sampling": "random", "keep": "headline"}
     own |= {"targets": "all", "engine": {}, "store": "none", "figures": False}
-    return {**own, **content, "method": content["integrator"], "until": ""}
+    return {**own, **content, "until": ""}
 
 
 def _until(content: Any, problems: list[Text]) -> float:

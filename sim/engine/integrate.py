@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from sim.engine.compile import System
 from sim.engine.evaluate import NotKnown, value_at
+from sim.engine.method import METHODS
 from sim.engine.model import Constant, Model, Path, Reference
 from sim.engine.varying import MEMBER, TIME
 from sim.text import Refused, Text
-
-METHODS = ("euler", "rk4")
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,8 @@ Input = float | NDArray[np.float64] | Series
 
 @dataclass(frozen=True)
 class Clock:
-    """Times of a run: `steps` steps of `dt` from `start`; every `stride`-th is saved.
+    """Times of a run: `steps` steps of `dt` from `start`, each by `method`; every `stride`-th is
+    saved.
 
     Where control variables change with time, `uneven` has the time of every step, and `rows`
     which of them are saved.
@@ -58,6 +58,7 @@ class Clock:
     stride: int
     uneven: tuple[float, ...] = ()
     rows: tuple[int, ...] = ()
+    method: str = METHODS[0]
 
     @property
     def times(self) -> NDArray[np.float64]:
@@ -89,7 +90,8 @@ class Clock:
 
 
 def clock_of(model: Model, inputs: Mapping[str, Any] | None = None) -> Clock:
-    """The clock that a model's four control variables say, `inputs` replacing some of them.
+    """The clock that a model's four control variables say, `inputs` replacing some of them, with
+    the model's method.
 
     Raises Refused when they make no sense.
     """
@@ -122,7 +124,8 @@ def clock_of(model: Model, inputs: Mapping[str, Any] | None = None) -> Clock:
     if changing:
         return _changing_clock(model, given, start)
     steps = round((end - start) / dt)
-    return Clock(start, dt, steps, max(1, round(min(save / dt, steps + 1.0))))
+    stride = max(1, round(min(save / dt, steps + 1.0)))
+    return Clock(start, dt, steps, stride, method=model.method.name)
 
 
 LONGEST = 10_000_000
@@ -159,7 +162,8 @@ def _changing_clock(model: Model, given: Mapping[str, Any], start: float) -> Clo
         steps.append(dt)
         time = times[since] + dt * (len(steps) - since)
         times.append(time)
-    return Clock(start, min(steps, default=1.0), len(steps), 1, tuple(times), tuple(rows))
+    dt, method = min(steps, default=1.0), model.method.name
+    return Clock(start, dt, len(steps), 1, tuple(times), tuple(rows), method)
 
 
 def _number(model: Model, name: str, given: Mapping[str, Any], time: float | None = None) -> float:
@@ -211,14 +215,13 @@ def integrate(
     inputs: Mapping[str, Input],
     clock: Clock,
     members: int,
-    method: str = "euler",
 ) -> NDArray[np.float64]:
     """The trajectories of what the system keeps, for one block of members.
 
     Returns an array (kept, saved times, members). `inputs` must hold every input of the system,
-    varying over what the system was compiled for; `method` is "euler" or "rk4".
+    varying over what the system was compiled for.
     """
-    half = method == "rk4"
+    half = clock.method == "rk4"
     grid = clock.halved() if half else clock.times
     rows = {k: row for row, k in enumerate(clock.kept)}
     values = {name: _on_grid(inputs[name], grid) for name in system.inputs}
@@ -231,7 +234,7 @@ def integrate(
             kernel.march(system.source, values, grid, clock.lengths, of_step, clock.dt, saved)
         return saved
     with np.errstate(all="ignore"):  # a member that turns non-finite is kept and counted
-        made = system.block(members, values, grid, clock.dt, method)
+        made = system.block(members, values, grid, clock.dt, clock.method)
         step = partial(_rk4, Block(*made)) if half else made
         lengths = [*clock.lengths, 0.0]  # behind the last time there is no step
         for k, length in enumerate(map(np.asarray, lengths)):

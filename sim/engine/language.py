@@ -48,22 +48,32 @@ uses that is not supported, with its line.
 分组、下标范围（子范围、`(a1-a9)`、映射、`<->`）、`:EXCEPT:`、分段定义、`{注释}`、`:NA:`、`==`、
 GET … 数据变量、没有方程的数据变量（值在模型旁的同名或名为 data 的 CSV、XLSX 中，一列一个变量，
 首列为时间）、随时间变化的 TIME STEP、FINAL TIME、SAVEPER 均可读；
-现实检验语句略过。积分用 Euler 或 `method=rk4`。
+现实检验语句略过。
 
 **Files**: `.mdl` in UTF-8, GBK, GB18030 or UTF-16; the sketch is left out. Macros (with
 outputs), groups, ranges (subranges, `(a1-a9)`, mappings, `<->`), `:EXCEPT:`, partial definitions,
 `{comments}`, `:NA:`, `==`, GET … data variables, data variables without an equation (values in a
 CSV or XLSX of the model's name or called data beside it, a column each, the first of times) and a
-changing TIME STEP, FINAL TIME, SAVEPER are read; reality checks are left out. Euler, or
-`method=rk4`.
+changing TIME STEP, FINAL TIME, SAVEPER are read; reality checks are left out.
 
 **XMILE**（`.xmile`、`.xml`、`.stmx`）：存量、流量、图形函数（连续、外推、阶梯；逐元素）、维度（列出元素
 或只给个数）、`x[*]`、不得为负的存量和流量、嵌套的 IF、`//`；模块、传送带和队列连同行号被拒绝。
-文件里写的积分方法不用（默认 Euler）。
 **XMILE** (`.xmile`, `.xml`, `.stmx`): stocks, flows, graphical functions (continuous, extrapolated,
 discrete; by element), dimensions (of named elements, or of a size), `x[*]`, stocks and flows that
-may not be negative, IF within IF, `//`; modules, conveyors and queues are refused. The method of
-integration that a file names is not taken: Euler by default.
+may not be negative, IF within IF, `//`; modules, conveyors and queues are refused.
+
+**积分方法**用模型文件所写的：Vensim 的设置（草图之后 `15:` 行的第四个数）、XMILE 的
+`sim_specs method`；没有写的用欧拉法，命令中的 `method=euler`、`method=rk4` 优先。没有的方法以最接近
+的代替，并在 `sim model check` 和结果中说明：RK2、RK4 Auto、RK45、Gear 代以定步长的四阶龙格—库塔法，
+Diff 代以欧拉法（各变量记其当时的值）。Vensim 用龙格—库塔法时，STEP、PULSE、RAMP 和数据在一步之内
+不变；这里取其当时的值。
+**The method of integration** is the model file's own: that of Vensim's settings (the fourth number
+of the line `15:` behind the sketch), of XMILE's `sim_specs method`; Euler's where it names none.
+`method=euler` and `method=rk4` on the command line come first. The nearest stands in for a method
+that there is not, and `sim model check` and the results say so: the fourth-order Runge-Kutta method
+with a fixed step for RK2, RK4 Auto, RK45 and Gear, Euler's for Diff (every variable is recorded as
+it is at the time). With Runge and Kutta Vensim holds STEP, PULSE, RAMP and data still within a
+step; here they are as they are at the time.
 
 **数据在别的时间的值**（GET DATA …、TIME SHIFT）取自数据文件，被这样读取的变量不再是可替换的输入。
 手册没有说定之处：折旧的财务期从 INITIAL TIME 起算，

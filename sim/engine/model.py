@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from sim.engine.method import EULER, Method
+
 Points = tuple[tuple[float, float], ...]
 """The (x, y) pairs of a table, x rising."""
 
@@ -156,12 +158,14 @@ class Model:
     and its elements as written. `files` are the data files that were read, with their checksums.
     `noises` are the hidden paths from which RANDOM functions draw, each with the name of its
     stream: numbers between 0 and 1 for every member and step; who hands in none gets the median.
+    `method` is how its file wants it integrated.
     """
 
     variables: Mapping[str, Variable]
     arrays: Mapping[str, tuple["Dimension", ...]] = field(default_factory=dict)
     files: tuple[tuple[str, str], ...] = ()
     noises: Mapping[str, str] = field(default_factory=dict)
+    method: Method = EULER
 
     def __repr__(self) -> str:
         """One line: how large it is, and what may be looked at."""

@@ -59,7 +59,7 @@ def spread(page: Page) -> Page:
         name: replace(macro, equations=_spread(macro.equations, many))
         for name, macro in macros.items()
     }
-    return Page(_spread(page.equations, many), spreading)
+    return replace(page, equations=_spread(page.equations, many), macros=spreading)
 
 
 def _own(macro: Macro, output: str) -> Macro:

@@ -65,8 +65,9 @@ class Entry:
     problem: Unreadable | None = None
 
 
-def parse_xmile(file: Path, text: str) -> tuple[list[Entry], list[Range]]:
-    """The variables and ranges in the text of a file of XMILE. Raises Unreadable."""
+def parse_xmile(file: Path, text: str) -> tuple[list[Entry], list[Range], str]:
+    """The variables and ranges in the text of a file of XMILE, and the method of integration that
+    it names. Raises Unreadable."""
     with _quietly():
         from lxml import etree
         from pysd.translators.xmile.xmile_section import Section
@@ -88,6 +89,7 @@ def parse_xmile(file: Path, text: str) -> tuple[list[Entry], list[Range]]:
             section = Section("__main__", home, "main", [], [], root, namespace, False, None)
             section.parse(parse_all=False)
             _save_by_interval(root, section.components)
+            method = root.find("{*}sim_specs").get("method", "")
             dims = {dim.get("name"): dim for dim in root.iterfind("{*}dimensions/{*}dim")}
             ranges = [
                 Range(
@@ -101,7 +103,8 @@ def parse_xmile(file: Path, text: str) -> tuple[list[Entry], list[Range]]:
             raise Unreadable(
                 "不是 XMILE 模型，或在中途截断", "this is no XMILE model, or it breaks off"
             ) from error
-        return [_entry(element, section.behaviors) for element in section.components], ranges
+        entries = [_entry(element, section.behaviors) for element in section.components]
+        return entries, ranges, method
 
 
 def _save_by_interval(root: Any, controls: Sequence[Any]) -> None:

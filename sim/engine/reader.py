@@ -12,6 +12,7 @@ from sim.engine.algebra import arguments_of
 from sim.engine.beside import Column, data_beside
 from sim.engine.equation import Equation, Scope, Unsupported, element_name, full_width
 from sim.engine.external import Sheets
+from sim.engine.method import EULER, Method
 from sim.engine.model import (
     CONTROL,
     Auxiliary,
@@ -81,6 +82,7 @@ class Parsed:
     equations; `problems` are the equations that could not be, `failed` their names.
 
     `elided` says that an array without subscripts means the element that its equation is for.
+    `method` is the method of integration that the file asks for.
     """
 
     elements: Elements
@@ -89,6 +91,7 @@ class Parsed:
     problems: Sequence[Text] = ()
     failed: frozenset[str] = frozenset()
     elided: bool = False
+    method: Method = EULER
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,8 @@ class Reader:
                 defined.setdefault(variable.array, []).append(variable.elements)
         arrays = {array: self.dimensions(array, own) for array, own in defined.items()}
         files = tuple(sorted(self.sheets.used.items()))
-        return Model({v.name: v for v in ordered}, arrays, files, self.noises)
+        variables = {v.name: v for v in ordered}
+        return Model(variables, arrays, files, self.noises, self.parsed.method)
 
     @cached_property
     def sheets(self) -> Sheets:

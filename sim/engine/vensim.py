@@ -65,4 +65,4 @@ def _parsed(file: File, page: Page) -> Parsed:
         name: ParsedMacro(macro.arguments, elements(macro.equations, []))
         for name, macro in page.macros.items()
     }
-    return Parsed(main, macros, ranges, problems, frozenset(failed))
+    return Parsed(main, macros, ranges, problems, frozenset(failed), method=page.method)

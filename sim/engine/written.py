@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path as File
 
 from sim.engine.decoding import read_text
+from sim.engine.method import EULER, Method, method_of_vensim
 from sim.engine.model import canonical
 from sim.text import Refused, Text
 
@@ -41,10 +42,11 @@ class Macro:
 
 @dataclass(frozen=True)
 class Page:
-    """A file's equations, and its macros by canonical name."""
+    """A file's equations, its macros by canonical name, and its method of integration."""
 
     equations: list[Written]
     macros: dict[str, Macro] = field(default_factory=dict)
+    method: Method = EULER
 
 
 def problem(file: File, entry: Written, zh: str, en: str) -> Text:
@@ -68,7 +70,8 @@ def read_page(file: File) -> Page:
     """The equations of a model file; raises Refused when it is unreadable or breaks off."""
     body, *rest = SKETCH.split(read_text(file), maxsplit=1)
     body = body.rstrip("\x1a")
-    for label, name in ALIAS.findall("".join(rest)):
+    settings = "".join(rest)
+    for label, name in ALIAS.findall(settings):
         body = body.replace(f"'{label}'", f"'{name}'")
     problems: list[Text] = []
     macros: dict[str, Macro] = {}
@@ -86,7 +89,7 @@ def read_page(file: File) -> Page:
     equations = _equations(file, main, 0, problems)
     if problems:
         raise Refused(*problems)
-    return Page(equations, macros)
+    return Page(equations, macros, method_of_vensim(settings))
 
 
 SKETCH = re.compile(r"\\{2,3}---///")

@@ -7,6 +7,7 @@ import re
 from pathlib import Path as File
 
 from sim.engine.decoding import read_text
+from sim.engine.method import method_of_xmile
 from sim.engine.model import canonical
 from sim.engine.parser import parse_xmile
 from sim.engine.reader import Element, Elements, Examined, Parsed, examined
@@ -23,7 +24,7 @@ def examine_xmile(file: File) -> Examined:
     # what the file says of its encoding is not so any more
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", read_text(file), count=1)
     try:
-        entries, ranges = parse_xmile(file, text)
+        entries, ranges, method = parse_xmile(file, text)
     except Unreadable as error:
         zh, en = error.said
         raise Refused(Text(f"{file}：{zh}", f"{file}: {en}")) from error
@@ -45,5 +46,7 @@ def examine_xmile(file: File) -> Examined:
     refuse_collisions(file, list(written.values()))
     elements = {name: element for name, element in elements.items() if name not in failed}
     sides = [(each, Written(each.line, each.name, "")) for each in ranges]
-    parsed = Parsed(elements, {}, sides, problems, frozenset(failed), elided=True)
+    failures = frozenset(failed)
+    integrated = method_of_xmile(method)
+    parsed = Parsed(elements, {}, sides, problems, failures, elided=True, method=integrated)
     return examined(file, parsed)

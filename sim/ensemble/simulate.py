@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -20,6 +21,7 @@ from sim.engine.integrate import (
     integrate,
     varying_of,
 )
+from sim.engine.method import method_named
 from sim.engine.model import CONTROL, Model, canonical
 from sim.engine.varying import MEMBER, TIME
 from sim.ensemble.blocks import Draws, blocks_of
@@ -50,7 +52,6 @@ def simulate(
     system: System,
     inputs: xr.Dataset,
     clock: Clock,
-    method: str = "euler",
     block: int = 4096,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -71,7 +72,7 @@ def simulate(
     finite = np.empty(shape[:2], dtype=bool)
     done = 0
     tasks = _tasks(model, system, inputs, block)
-    for scenario, members, saved in _done(system, tasks, clock, method, executor):
+    for scenario, members, saved in _done(system, tasks, clock, executor):
         for row, values in enumerate(kept.values()):
             values[scenario, members] = saved[row].T
         finite[scenario, members] = np.isfinite(saved).all(axis=(0, 1))
@@ -82,17 +83,16 @@ def simulate(
 
 
 def _done(
-    system: System, tasks: Iterator[Task], clock: Clock, method: str, executor: Executor | None
+    system: System, tasks: Iterator[Task], clock: Clock, executor: Executor | None
 ) -> Iterator[Done]:
     if executor is None:
         for scenario, members, values in tasks:
-            yield scenario, members, integrate(system, values, clock, _count(members), method)
+            yield scenario, members, integrate(system, values, clock, _count(members))
         return
 
     def submit(task: Task) -> tuple[int, slice, Future[NDArray[np.float64]]]:
         scenario, members, values = task
-        count = _count(members)
-        return scenario, members, executor.submit(integrate, system, values, clock, count, method)
+        return scenario, members, executor.submit(integrate, system, values, clock, _count(members))
 
     # a few blocks ahead of the workers, so that all blocks never lie in memory at once
     waiting = deque(submit(task) for task in islice(tasks, AHEAD))
@@ -176,7 +176,7 @@ def simulate_members(
     model: Model,
     values: Mapping[str, Any] | None = None,
     keep: str | Sequence[str] = "all",
-    method: str = "euler",
+    method: str | None = None,
     members: int | None = None,
     seed: int = 1,
 ) -> xr.Dataset:
@@ -184,13 +184,16 @@ def simulate_members(
 
     `values` replaces constants, paths and control variables: a number, an array (members,), or
     a path by year ({2020: 1.0, 2030: 2.0}); `x[a,b]` is one element of an array, `x` all of
-    them. `keep` names the variables wanted, one or several, or is "all". `members` says how many
-    there are where no array does; each draws random numbers of its own, by `seed` and its number.
+    them. `keep` names the variables wanted, one or several, or is "all". `method`, "euler" or
+    "rk4", replaces the one that the model's file asks for. `members` says how many there are where
+    no array does; each draws random numbers of its own, by `seed` and its number.
     Returns dims (member, time), for arrays (member, time, ranges), each variable under its
     canonical name with attrs `units` and `name`; elements that the model does not define are
     NaN. Raises Refused for unknown names, what is no number, arrays of unequal length, an
     algebraic loop.
     """
+    if method is not None:
+        model = replace(model, method=method_named(method))
     given = dict(_spread(model, values or {}))
     control = {name: _as_number(name, given.pop(name)) for name in CONTROL if name in given}
     clock = clock_of(model, control)
@@ -215,7 +218,7 @@ def simulate_members(
         control["final_time"] = clock.start + clock.dt * clock.steps
         control["saveper"] = clock.dt * clock.stride
     fixed = {name: value for name, value in control.items() if name in defaults}
-    saved = integrate(system, {**defaults, **fixed, **inputs}, clock, members, method)
+    saved = integrate(system, {**defaults, **fixed, **inputs}, clock, members)
     found = {name: np.ascontiguousarray(saved[row].T) for row, name in enumerate(system.kept)}
     return xr.Dataset(
         dict(_regrouped(model, found)),

@@ -53,7 +53,6 @@ class Ensemble:
     draws: int
     seed: int
     sampling: str
-    method: str
     system: System
     first: xr.Dataset = field(repr=False)
     places: Mapping[str, Floats] = field(default_factory=dict, repr=False)
@@ -75,13 +74,7 @@ class Ensemble:
     def runs(self, inputs: xr.Dataset, block: int, side_by_side: bool = False) -> xr.Dataset:
         """The runs of some inputs, `block` members at a time; see `simulate`."""
         return simulate(
-            self.model,
-            self.system,
-            inputs,
-            self.clock,
-            self.method,
-            block,
-            side_by_side=side_by_side,
+            self.model, self.system, inputs, self.clock, block, side_by_side=side_by_side
         )
 
     @property
@@ -111,7 +104,6 @@ def ensemble_of(
     draws: int,
     seed: int,
     sampling: str,
-    method: str,
     kept: Sequence[str],
     kernel: str = "numpy",
     places: Mapping[str, Floats] = MappingProxyType({}),
@@ -135,7 +127,6 @@ def ensemble_of(
         draws,
         seed,
         sampling,
-        method,
         system,
         first,
         dict(places),

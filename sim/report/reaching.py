@@ -16,7 +16,7 @@ from sim.ensemble.scenario import Level, Scenario, entries_of
 from sim.ensemble.target import Target
 from sim.report.numbers import exact, share
 from sim.report.rows import (
-    alone_sentences,
+    approximations,
     calibrated_sentences,
     failed_sentences,
     skill_sentences,
@@ -283,7 +283,7 @@ def method(found: Reached, lang: str) -> list[str]:
         said.append(say("efforts", lang, efforts=_efforts(found, lang)))
     worth = sound_members(found.attainment)[0]
     said += calibrated_sentences(settings.run.calibration, worth, lang)
-    return said + alone_sentences(found.attainment, lang)
+    return said + approximations(found.attainment, lang)
 
 
 def _starts(found: Reached, lang: str) -> str:

@@ -17,6 +17,7 @@ from sim.analysis.measure import check_targets
 from sim.analysis.reliability import read_bands, with_skill
 from sim.analysis.signposts import signposts
 from sim.analysis.sums import means
+from sim.engine.method import Method
 from sim.ensemble.scenario import Parameter, Scenario
 from sim.ensemble.store import checksum, read_table
 from sim.ensemble.target import Target, Targets
@@ -64,7 +65,7 @@ class Settings(Protocol):
     @property
     def independent(self) -> float: ...
     @property
-    def method(self) -> str: ...
+    def integration(self) -> Method: ...
     @property
     def model(self) -> Path: ...
 

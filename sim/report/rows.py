@@ -141,10 +141,21 @@ def calibrated_sentences(calibration: Path | str | None, independent: int, lang:
     return [say("method_calibrated", lang, calibration=calibration, independent=worth)]
 
 
-def alone_sentences(attainment: xr.Dataset, lang: str) -> list[str]:
-    """That parameters were set without moving those that go together with them, if any were."""
-    names = attainment.attrs.get(f"alone_{lang}")
-    return [say("set_alone", lang, names=names)] if names else []
+def approximations(attainment: xr.Dataset, lang: str) -> list[str]:
+    """That parameters were set without moving those that go together with them, if any were; and
+    that a method of integration stands in for the model file's, if one does."""
+    attrs = attainment.attrs
+    said = []
+    if names := attrs.get(f"alone_{lang}"):
+        said.append(say("set_alone", lang, names=names))
+    if wanted := attrs.get("instead_of"):
+        said.append(stand_in(attrs["integrator"], wanted, lang))
+    return said
+
+
+def stand_in(integrator: str, wanted: str, lang: str) -> str:
+    """That a method of integration stands in for the one that a model file asks for."""
+    return say("method_instead", lang, integrator=say(integrator, lang), wanted=wanted)
 
 
 def skill_sentences(attainment: xr.Dataset, lang: str) -> list[str]:

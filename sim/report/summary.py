@@ -12,7 +12,7 @@ from sim.report.misses import group_rows, miss_rows, pair_sentences, threshold_s
 from sim.report.numbers import exact
 from sim.report.outcomes import TITLE, outcomes_markdown
 from sim.report.rows import (
-    alone_sentences,
+    approximations,
     calibrated_sentences,
     clear_changes,
     driver_rows,
@@ -60,7 +60,7 @@ def summary_markdown(
     title = scenarios[0].title.of(lang)
     judged = attainment.sizes["target"] > 0
     taken = calibrated_sentences(method.calibration, sound_members(attainment)[0], lang)
-    taken += alone_sentences(attainment, lang)
+    taken += approximations(attainment, lang)
     quantile_error = float(attainment.attrs.get("quantile_error", 0.0))
     shown = courses_markdown(fans, attainment, lang)
     if judged:

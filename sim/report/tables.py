@@ -12,7 +12,7 @@ from sim.ensemble.scenario import Scenario
 from sim.report.misses import group_rows
 from sim.report.rows import (
     TargetRow,
-    alone_sentences,
+    approximations,
     calibrated_sentences,
     driver_rows,
     failed_sentences,
@@ -81,7 +81,7 @@ def print_run(
             Flowing(say("against", lang, reference=reference.title.of(lang)), style="dim")
         )
     taken = calibrated_sentences(calibration, sound_members(attainment)[0], lang)
-    for sentence in [*taken, *alone_sentences(attainment, lang)]:
+    for sentence in [*taken, *approximations(attainment, lang)]:
         console.print(Flowing(sentence, style="dim"))
     console.print()
     if attainment.sizes["target"]:

@@ -243,6 +243,12 @@ WORDS: dict[str, Text] = {
         "模型用{integrator}求解，时间步长 {time_step}。",
         "The model is integrated by {integrator} with a time step of {time_step}.",
     ),
+    "method_instead": Text(
+        "模型文件要求用 {wanted} 求解，这里没有这种方法，以步长固定的{integrator}代替；"
+        "请用 time_step= 减小步长，看结果是否改变。",
+        "The model file asks for {wanted}, which there is not; {integrator} with a fixed step "
+        "stands in for it. Set a smaller time_step= and see whether the results move.",
+    ),
     "no_targets": Text(
         "模型旁没有 targets.yaml，故只给出走势；目标和参数的写法见 sim model check 模型文件。",
         "There is no targets.yaml beside the model, so its course is all there is; sim model check "

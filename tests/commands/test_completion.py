@@ -33,7 +33,7 @@ def test_every_command_is_offered() -> None:
         (["run", "draws=5", "lev"], ["levers."]),
         (["run", "levers.c"], ["levers.coal_cap="]),
         (["run", "assumptions."], ["assumptions.coal_price="]),
-        (["run", "method="], ["method=euler", "method=rk4"]),
+        (["run", "method="], ["method=auto", "method=euler", "method=rk4"]),
         (["run", "targets=c"], ["targets=coal_output"]),
         (["run", "--cfg", "j"], ["job"]),
         (["run", "--mu"], ["--multirun"]),

@@ -20,6 +20,9 @@ SAVEPER = 1 ~ Year ~ |
 """
 
 
+LAST = "SAVEPER = 1 ~ Year ~ |\n"
+
+
 @pytest.fixture
 def town(tmp_path):
     def write(name, *changes):
@@ -45,6 +48,21 @@ def test_check_says_what_is_in_a_model_and_that_it_runs(town, capsys):
     for words in ("stocks", "houses", "side: east, west", "it runs: from 2020 to 2030 in 20 steps"):
         assert words in text
     assert "units" not in text, text
+
+
+SETTINGS = "\\\\\\---/// Sketch\n///---\\\\\\\n:L<%^E!@\n15:0,0,0,1,0,0\n"
+
+
+def test_check_and_compare_say_the_method_of_integration(town, capsys):
+    plain, other = town("a.mdl"), town("b.mdl", (LAST, LAST + SETTINGS))
+    assert "步，用欧拉法求解" in said(capsys, "check", plain)[1]
+    text = " ".join(said(capsys, "check", other, "lang=en")[1].split())
+    assert "of 0.5 Year, by the fourth-order Runge-Kutta method" in text
+    assert "The model file asks for RK4 Auto, which there is not" in text
+    text = said(capsys, "compare", plain, other)[1]
+    assert "方程与单位完全相同" in text
+    assert "求解方法不同：A 欧拉法，B RK4 Auto" in text
+    assert "求解方法" not in said(capsys, "compare", other, other)[1]
 
 
 def test_check_names_all_that_is_wrong_with_its_line(town, capsys):

@@ -1,6 +1,7 @@
 """`sim run model=…` with another model than the county's: what lies beside it belongs to it."""
 
 import csv
+import json
 import re
 from pathlib import Path
 
@@ -12,7 +13,10 @@ import yaml
 import sim
 from sim import data
 from sim.__main__ import main
+from sim.commands.learning import prepare
 from sim.config import compose
+from sim.config.calibration import CALIBRATE
+from sim.config.composition import compose_for
 from sim.ensemble.posterior import write_posterior
 from sim.text import Refused
 
@@ -522,6 +526,52 @@ def test_a_run_without_targets_is_drawn_and_makes_no_report(town, capsys):
     for words in (["report"], ["plot", "bars"]):
         assert main([*words, "lang=en"]) == 2
         assert "this model has no targets" in capsys.readouterr().err
+
+
+def by_rk4(town, number):
+    """The town with the settings that Vensim writes behind its sketch."""
+    settings = "\\\\\\---/// Sketch\n///---\\\\\\\n:L<%^E!@\n15:0,0,0,{},0,0\n"
+    town.write_text(TOWN + settings.format(number), encoding="utf-8")
+
+
+def test_a_run_is_by_the_method_of_its_file_and_says_so(town, capsys):
+    by_rk4(town, 5)
+    assert said(capsys, f"model={town}")[0] == 0
+    assert "用四阶龙格—库塔法求解" in (newest() / "summary.md").read_text(encoding="utf-8")
+    last = xr.open_dataset(newest() / "runs.nc")["houses[east]"].values[0, 0, -1]
+    assert last == pytest.approx(10 * np.exp(0.2), rel=1e-9)
+    assert main(["again", "latest"]) == 0
+    assert said(capsys, f"model={town}", "method=euler")[0] == 0
+    assert "用欧拉法求解" in (newest() / "summary.md").read_text(encoding="utf-8")
+    last = xr.open_dataset(newest() / "runs.nc")["houses[east]"].values[0, 0, -1]
+    assert last == pytest.approx(10 * 1.01**20, rel=1e-12)
+
+
+def test_a_method_that_there_is_not_is_stood_in_for_and_it_is_said(town, capsys):
+    by_rk4(town, 3)
+    write(town.parent / "targets.yaml", TARGETS)
+    status, text = said(capsys, f"model={town}", "lang=en")
+    assert status == 0
+    told = "The model file asks for RK2 Fixed, which there is not; the fourth-order Runge-Kutta"
+    assert told in " ".join(text.split())
+    assert told in (newest() / "summary.md").read_text(encoding="utf-8")
+    manifest = json.loads((newest() / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["method"] == "rk4 (instead of RK2 Fixed)"
+    assert main(["report", "format=html", "lang=en"]) == 0
+    assert told in re.sub("<[^>]*>", "", (newest() / "report.html").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "grown"),
+    [(5, {}, np.exp(0.04)), (5, {"integrator": "euler"}, 1.01**4), (0, {}, 1.01**4)],
+)
+def test_a_calibration_integrates_as_the_file_says_or_the_words(town, number, words, grown):
+    by_rk4(town, number)
+    write(town.parent / "sector" / "own.yaml", TABLE)
+    (town.parent / "history").mkdir()
+    (town.parent / "history" / "houses.csv").write_text(HISTORY, encoding="utf-8")
+    witness = prepare(compose_for(CALIBRATE, model=str(town), **words)).witness
+    assert witness(np.array([[0.5]]))[0, 0] == pytest.approx(10 * grown, rel=1e-9)
 
 
 def test_a_variable_of_another_model_is_explained(town, capsys):

@@ -4,6 +4,7 @@ import importlib.util
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -67,12 +68,12 @@ def everything():
 
 def both(model, inputs, members, method="euler"):
     """What the two kernels compute of all results."""
-    clock = clock_of(model)
+    clock = replace(clock_of(model), method=method)
     found = []
     for kernel in ("numpy", "numba"):
         system = compile_model(model, varying_of(inputs), kernel=kernel)
         values = {**default_inputs(model, system.inputs), **inputs}
-        found.append(integrate(system, values, clock, members, method))
+        found.append(integrate(system, values, clock, members))
     return system.kept, *found
 
 

@@ -2,6 +2,7 @@
 hand from Vensim's manual, in NumPy and in numba alike."""
 
 import importlib.util
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -34,7 +35,8 @@ def series(model, name, kernel, inputs=None, members=1, method="euler"):
     inputs = inputs or {}
     system = compile_model(model, varying_of(inputs), [name], kernel)
     values = {**default_inputs(model, system.inputs), **inputs}
-    return integrate(system, values, clock_of(model), members, method)[0].T
+    clock = replace(clock_of(model), method=method)
+    return integrate(system, values, clock, members)[0].T
 
 
 def assert_gives(folder, body, equation, expected, kernel):

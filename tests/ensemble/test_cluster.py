@@ -19,9 +19,7 @@ pytest.importorskip("distributed")
 
 @pytest.fixture
 def ensemble(model, table, scenarios, clock):
-    return ensemble_of(
-        model, table, scenarios, clock, 600, 1, "lhs", "euler", ["output", "capacity"]
-    )
+    return ensemble_of(model, table, scenarios, clock, 600, 1, "lhs", ["output", "capacity"])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there a process is not killed by a signal")

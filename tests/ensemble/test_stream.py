@@ -24,7 +24,7 @@ def together(parts):
 @pytest.fixture
 def ensemble(model, table, scenarios, clock):
     kept = ["output", "capacity"]
-    return ensemble_of(model, table, scenarios, clock, 300, 1, "lhs", "euler", kept)
+    return ensemble_of(model, table, scenarios, clock, 300, 1, "lhs", kept)
 
 
 @pytest.mark.parametrize(("block", "workers"), [(1000, 1), (7, 1), (64, 2)])

@@ -8,7 +8,7 @@ from sim.report.document.material import Material
 from sim.report.document.tree import Block, Heading, Paragraph, Table, numbered
 from sim.report.document.words import say, sentence
 from sim.report.numbers import exact
-from sim.report.rows import alone_sentences, failed_sentences, sound_members
+from sim.report.rows import approximations, failed_sentences, sound_members
 from sim.report.summary import level_in_words
 from sim.report.words import model_name, time_unit, when, with_unit
 from sim.report.words import say as word
@@ -80,7 +80,7 @@ def model(material: Material) -> Iterator[Block]:
     step, unit = material.record.inputs["step"].values, time_unit(runs)
     yield Heading(1, say("model", lang))
     values = {
-        "integrator": word(settings.method, lang),
+        "integrator": word(settings.integration.name, lang),
         "step": with_unit(exact(float(step[1] - step[0])), unit, lang),
         "first": when(f"{runs['time'].values[0]:.0f}", unit, lang),
         "last": when(f"{runs['time'].values[-1]:.0f}", unit, lang),
@@ -96,7 +96,7 @@ def model(material: Material) -> Iterator[Block]:
         worth = f"{sound_members(material.record.attainment)[0]:,}"
         cell = material.cell(worth, "independent_members")
         yield Paragraph(sentence("model_calibrated", lang, independent=cell))
-    for text in alone_sentences(material.record.attainment, lang):
+    for text in approximations(material.record.attainment, lang):
         yield Paragraph(numbered(text))
     yield Paragraph(sentence("model_limits", lang))
     for text in failed_sentences(material.record.attainment, lang):
