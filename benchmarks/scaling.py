@@ -87,7 +87,7 @@ def county(members, kernel="numpy"):
     settings = compose(draws=members)
     study = study_of(settings)
     ensemble = ensemble_of(
-        study.model, study.table, settings.scenarios, study.clock, members, 1, "lhs", "euler",
+        study.model, study.table, settings.scenarios, study.clock, members, 1, "lhs",
         study.kept, kernel,
     )  # fmt: skip
     return ensemble, settings.targets, study.headline
