@@ -74,15 +74,20 @@ def why(error: Exception) -> Text:
 def near(name: str, names: Iterable[str], titles: Mapping[str, Text] | None = None) -> Text:
     """A hint that offers the names most like `name`, or whose title in either language holds it;
     empty when nothing is like it."""
-    import difflib  # only on the way to a refusal: start-up must stay short
-
-    found = difflib.get_close_matches(name.lower(), list(names), n=3, cutoff=0.6)
+    found = like(name, names)
     if not found and len(name) > 1:
         called = [own for own, title in (titles or {}).items() if _in_title(name, title)]
         found = called[:3]
     if not found:
         return Text("", "")
     return Text(f"，是否想写：{'、'.join(found)}？", f"; did you mean {', '.join(found)}?")
+
+
+def like(name: str, names: Iterable[str]) -> list[str]:
+    """The names that are like `name`, three at most, the likest first."""
+    import difflib  # only on the way to a refusal: start-up must stay short
+
+    return difflib.get_close_matches(name.lower(), list(names), n=3, cutoff=0.6)
 
 
 def _in_title(name: str, title: Text) -> bool:

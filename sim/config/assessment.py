@@ -58,8 +58,9 @@ class AssessSettings:
 
 def assess_settings(cfg: DictConfig) -> AssessSettings:
     """The settings that a composed configuration says; refuses everything wrong with it at once."""
-    cfg, posterior = with_posterior(cfg)
-    content, problems = plain(cfg, AssessConfig), list[Text]()
+    problems: list[Text] = []
+    cfg, posterior = with_posterior(cfg, problems)
+    content = plain(cfg, AssessConfig)
     shared = as_run({**content, "store": "full"})
     settings = AssessSettings(
         run=run_settings(shared, hydra_files(cfg), problems, posterior),

@@ -25,6 +25,7 @@ from packaging.version import Version
 
 from sim import data
 from sim.config.home import home_in, home_of
+from sim.config.levels import REFUSED
 from sim.config.overrides import CHANGES, from_python, is_sweep, spoken_names, to_overrides
 from sim.config.settings import RunConfig, RunSettings, refuse_unfit, settings_of
 from sim.ensemble.scenario import Scenario, entries_of
@@ -88,9 +89,13 @@ class ScenarioSource(ConfigSource):
 
     def load_config(self, config_path: str) -> ConfigResult:
         name = config_path.removeprefix(f"{GROUP}/").removesuffix(".yaml")
-        scenario = home_of(self.path).scenario(name)
+        home = home_of(self.path)
+        try:
+            entries = scenario_entries(home.scenario(name))
+        except Refused as refused:  # said with all else that is wrong with the settings
+            entries = {"name": name, REFUSED: [problem._asdict() for problem in refused.problems]}
         return ConfigResult(
-            config=OmegaConf.create(scenario_entries(scenario)),
+            config=OmegaConf.create(entries),
             path=self.full_path(),
             provider=self.provider,
             header={"package": None},
@@ -99,7 +104,6 @@ class ScenarioSource(ConfigSource):
 
 def scenario_entries(scenario: Scenario) -> dict[str, Any]:
     """A scenario as a scenario file would hold it, with its name and nothing to extend."""
-
     return {
         "name": scenario.name,
         "title": scenario.title._asdict(),
@@ -114,8 +118,7 @@ def hydra_command(arguments: Sequence[str], task: Callable[[S], None], face: Fac
 
     Raises Refused with the problems of all jobs; the other jobs of a sweep run nevertheless.
     """
-    overrides = face.prepare(to_overrides(arguments, _keys(face), _scenario_names()))
-    overrides += _search(overrides)
+    overrides = _understood(arguments, face)
     refused: list[Text] = []
 
     def job(cfg: DictConfig) -> None:
@@ -167,14 +170,33 @@ def compose_for(face: Face[S], *overrides: str, **words: Any) -> S:
 
     Leaves Hydra as it was, whether or not it was in use.
     """
-    given = [*overrides, *from_python(words)]
-    found = face.prepare(to_overrides(given, _keys(face), _scenario_names()))
-    found += _search(found)
+    return _composed(_understood([*overrides, *from_python(words)], face), face)
+
+
+def _understood(arguments: Sequence[str], face: Face[S]) -> list[str]:
+    """Hydra's words for what was typed. Refuses all that is wrong with it at once: where words are
+    misspelt, what is wrong with the settings that the others make, too."""
+    problems: list[Text] = []
+    found = to_overrides(arguments, _keys(face), _scenario_names(), problems)
+    try:
+        found = face.prepare(found)
+        found += _search(found)
+        if problems and _is_one_job(found):
+            _composed(found, face)
+    except Refused as refused:
+        problems += refused.problems
+    if problems:
+        raise Refused(*dict.fromkeys(problems))
+    return found
+
+
+def _composed(overrides: Sequence[str], face: Face[S]) -> S:
+    """The settings that Hydra's words say."""
     _register(face)
-    with _explained(found, face.word), _hydra_aside():
+    with _explained(overrides, face.word), _hydra_aside():
         folder = str(data.conf_folder())
         with hydra.initialize_config_dir(folder, job_name=face.word, version_base=VERSION_BASE):
-            cfg = hydra.compose(face.word, found, return_hydra_config=True)
+            cfg = hydra.compose(face.word, list(overrides), return_hydra_config=True)
     return _asked(face, cfg)
 
 

@@ -21,6 +21,8 @@ from sim.ensemble.scenario import (
 from sim.text import Text, near
 
 CHANGED = "-changed"
+REFUSED = "refused"
+"""What a composed configuration calls the reasons why a scenario cannot be read."""
 ROLE_WORDS = {
     "lever": Text("政策手段", "lever"),
     "assumption": Text("外部假设", "assumption"),
@@ -49,6 +51,9 @@ def _scenario(content: Any, table: Mapping[str, Parameter], problems: list[Text]
     """The scenario in a composed configuration, its levels checked against the table."""
     entries = dict(content) if isinstance(content, Mapping) else {}
     name = str(entries.pop("name", "?"))
+    if REFUSED in entries:
+        problems += [Text(**problem) for problem in entries[REFUSED]]
+        return Scenario(name, Text(name, name), Text("", ""))
     scenario = scenario_of(name, entries, Path(f"scenarios/{name}.yaml"))
     for group, settings in (("levers", scenario.levers), ("assumptions", scenario.assumptions)):
         for key, setting in settings.items():

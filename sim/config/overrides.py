@@ -11,7 +11,7 @@ from typing import Any
 
 from sim import data
 from sim.engine.model import canonical
-from sim.text import Refused, Text, near
+from sim.text import Text, like, near
 
 CHANGES = ("levers", "assumptions", "parameters", "factors", "effort")
 GROUPS = ("scenario", "against", "toward")
@@ -44,14 +44,17 @@ def is_sweep(arguments: Iterable[str]) -> bool:
 
 
 def to_overrides(
-    arguments: Sequence[str], keys: Iterable[str], scenarios: Iterable[str]
+    arguments: Sequence[str],
+    keys: Iterable[str],
+    scenarios: Iterable[str],
+    problems: list[Text],
 ) -> list[str]:
-    """Hydra's words for the words of a person; raises Refused with all that is misspelt.
+    """Hydra's words for the words of a person; what is wrong with them joins `problems`. What is
+    misspelt is read on as what it is most like, so that its value is looked at, too.
 
     `keys` are the words a configuration may use, `scenarios` the names that exist (for hints).
     """
     keys, scenarios, sweep = list(keys), list(scenarios), is_sweep(arguments)
-    problems: list[Text] = []
     options: list[str] = []
     found: list[str] = []
     awaiting = ""
@@ -66,8 +69,6 @@ def to_overrides(
         else:
             found += _word(argument, keys, scenarios, sweep, problems)
             awaiting = ""
-    if problems:
-        raise Refused(*problems)
     return [*found, *options]  # argparse takes overrides in one row only, and --info at the end
 
 
@@ -110,8 +111,13 @@ def _override(
     if word == "hydra":
         return [f"{sign}{key}={value}"]
     if word not in keys:
-        problems.append(_unknown_key(key, word, keys))
-        return []
+        group = _group(key)
+        problems.append(_unknown_key(key, word, keys, group))
+        meant = group if group in keys else next(iter(like(word, keys)), "")
+        if not meant:
+            return []
+        key = f"{group}.{key}" if group in keys else key.replace(word, meant, 1)
+        word = meant
     if key in GROUPS and value.startswith("["):
         problems.append(_one_scenario(key, value))
     if key in GROUPS[1:]:
@@ -233,9 +239,8 @@ def _one_scenario(key: str, value: str) -> Text:
     )
 
 
-def _unknown_key(key: str, word: str, keys: Iterable[str]) -> Text:
+def _unknown_key(key: str, word: str, keys: Iterable[str], group: str) -> Text:
     hint = near(word, keys)
-    group = _group(key)
     if group in keys:
         hint = Text(f"，是否想写：{group}.{key}？", f"; did you mean {group}.{key}?")
     listed = Text("；加 --help 列出全部设置项", "; --help lists them all")

@@ -9,7 +9,7 @@ from omegaconf import MISSING, DictConfig
 
 from sim.config.composition import Face
 from sim.config.home import home_in
-from sim.config.levels import ROLE_WORDS, check_level
+from sim.config.levels import REFUSED, ROLE_WORDS, check_level
 from sim.config.reading import hydra_files, mapping, names_of, plain, share
 from sim.config.settings import RunSettings, run_settings, with_posterior
 from sim.ensemble.axes import Axis
@@ -108,8 +108,9 @@ class ReachSettings:
 
 def reach_settings(cfg: DictConfig) -> ReachSettings:
     """The settings that a composed configuration says; refuses everything wrong with it at once."""
-    cfg, posterior = with_posterior(cfg)
-    content, problems = plain(cfg, ReachConfig), list[Text]()
+    problems: list[Text] = []
+    cfg, posterior = with_posterior(cfg, problems)
+    content = plain(cfg, ReachConfig)
     own = {"against": content["toward"], "keep": "headline", "store": "none"}
     own |= {"until": "", "targets": content["targets"] or "all"}
     run = run_settings({**content, **own}, hydra_files(cfg), problems, posterior)
@@ -122,7 +123,8 @@ def reach_settings(cfg: DictConfig) -> ReachSettings:
     ]
     probability = _probability(content["probability"], problems)
     scenario, toward = (run.scenarios * 2)[:2]
-    axes = _axes(content["change"], scenario, toward, run.table, problems)
+    known = not any(REFUSED in (content[key] or ()) for key in ("scenario", "toward"))
+    axes = _axes(content["change"], scenario, toward, run.table, problems) if known else ()
     efforts = _efforts(content["effort"], axes, run.table, problems)
     save = _file(str(content["save"] or ""), problems)
     if problems:

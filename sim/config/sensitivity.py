@@ -72,8 +72,9 @@ class SensitivitySettings:
 
 def sensitivity_settings(cfg: DictConfig) -> SensitivitySettings:
     """The settings that a composed configuration says; refuses everything wrong with it at once."""
-    cfg, posterior = with_posterior(cfg)
-    content, problems = plain(cfg, SensitivityConfig), list[Text]()
+    problems: list[Text] = []
+    cfg, posterior = with_posterior(cfg, problems)
+    content = plain(cfg, SensitivityConfig)
     shared = as_run({**content, "draws": 1})
     run = run_settings(shared, hydra_files(cfg), problems, posterior)
     name = choice(content, "method", METHODS, problems)

@@ -211,27 +211,32 @@ class RunSettings:
 def settings_of(cfg: DictConfig) -> RunSettings:
     """The settings that a composed configuration says; refuses everything wrong with it at once."""
     problems: list[Text] = []
-    cfg, posterior = with_posterior(cfg)
+    cfg, posterior = with_posterior(cfg, problems)
     settings = run_settings(plain(cfg, RunConfig), hydra_files(cfg), problems, posterior)
     if problems:
         raise Refused(*dict.fromkeys(problems))
     return settings
 
 
-def with_posterior(cfg: DictConfig) -> "tuple[DictConfig, Posterior | None]":
+def with_posterior(cfg: DictConfig, problems: list[Text]) -> "tuple[DictConfig, Posterior | None]":
     """The configuration, and the draws of a calibration where `draws` asks for them: those of a
     folder or file, or of the newest that can be used, which the configuration then names, so that
-    what is recorded does too."""
+    what is recorded does too. Draws that there are not join `problems`."""
     draws = cfg.get("draws")
     if not isinstance(draws, str) or re.fullmatch(r"[\d_.eE+ ]*", draws):
         return cfg, None
     from sim.ensemble.posterior import NEWEST, newest, read_posterior  # arrays: for those who ask
 
-    if draws != NEWEST:
-        return cfg, read_posterior(Path(draws))
-    table = before_history(home_of(str(cfg.model or "")).table())
-    found = newest(Path(str(cfg.output or "outputs")), table)
     named = cfg.copy()
+    try:
+        if draws != NEWEST:
+            return cfg, read_posterior(Path(draws))
+        table = before_history(home_of(str(cfg.model or "")).table())
+        found = newest(Path(str(cfg.output or "outputs")), table)
+    except Refused as refused:
+        problems += refused.problems
+        named.draws = 1
+        return named, None
     named.draws = str(found.file.parent)
     return named, found
 

@@ -85,8 +85,9 @@ class SweepSettings:
 
 def sweep_settings(cfg: DictConfig) -> SweepSettings:
     """The settings that a composed configuration says; refuses everything wrong with it at once."""
-    cfg, posterior = with_posterior(cfg)
-    content, problems = plain(cfg, SweepConfig), list[Text]()
+    problems: list[Text] = []
+    cfg, posterior = with_posterior(cfg, problems)
+    content = plain(cfg, SweepConfig)
     entries, rest = _split(content)
     shared = {**rest, "against": None, "keep": "headline"}
     run = run_settings(shared, hydra_files(cfg), problems, posterior)

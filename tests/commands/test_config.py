@@ -171,6 +171,27 @@ def test_everything_wrong_is_said_at_once(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("drws=0", "seed=x"), ["there is no setting drws", "draws should be", "seed should be"]),
+        (
+            ("coal_cap=abc", "sed=1"),
+            ["there is no setting coal_cap", "sed; did", "levers.coal_cap"],
+        ),
+        (("zzz=1", "draws=0"), ["there is no setting zzz", "draws should be"]),
+        (("scenario=nix", "levers.cap=1", "seed=x"), ["called nix", "called cap", "seed should"]),
+        (("draws=many", "targets=foo"), ["draws=many", "no target is called foo"]),
+        (("model=nix.mdl", "drws=5"), ["there is no setting drws", "nix.mdl"]),
+    ],
+)
+def test_a_misspelt_word_hides_no_other_mistake(project, words, said) -> None:
+    found = problems(*words)
+    assert len(found) == len(said)
+    for one in said:
+        assert any(one in line for line in found), found
+
+
+@pytest.mark.parametrize(
     ("typed", "said"),
     [
         ("scenario=high_methan", "did you mean high_methane?"),

@@ -6,13 +6,17 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from sim.config import compose
 from sim.config.overrides import from_python, quote, spoken_names, to_overrides
 from sim.config.settings import RunConfig
-from sim.text import Refused
+from sim.text import Refused, Text
 
 SCENARIOS = ["baseline", "high_methane"]
 
 
 def words(*arguments: str) -> list[str]:
-    return to_overrides(arguments, RunConfig.__dataclass_fields__, SCENARIOS)
+    problems: list[Text] = []
+    found = to_overrides(arguments, RunConfig.__dataclass_fields__, SCENARIOS, problems)
+    if problems:
+        raise Refused(*problems)
+    return found
 
 
 def parsed(override: str) -> object:
@@ -44,7 +48,8 @@ def test_a_word_becomes_an_override(typed: str, override: str) -> None:
 @pytest.mark.parametrize("typed", ["given=prices,levers", "years=2017,2020", "change=a,b"])
 def test_lists_of_other_commands_need_no_brackets(typed: str) -> None:
     key, value = typed.split("=")
-    assert to_overrides([typed], ["given", "years", "change"], SCENARIOS) == [f"{key}=[{value}]"]
+    keys = ["given", "years", "change"]
+    assert to_overrides([typed], keys, SCENARIOS, []) == [f"{key}=[{value}]"]
 
 
 def test_a_sweep_keeps_its_commas() -> None:
