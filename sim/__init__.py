@@ -8,11 +8,12 @@ The pipeline, and where it lives::
     inputs, runs ─ attainment, drivers ─▶ small labelled tables              sim.analysis
     tables ─▶ figures, CSV, summary                                          sim.report
 
-From Python `sim.run`, `sim.sweep`, `sim.sensitivity`, `sim.calibrate`, `sim.backtest` and
-`sim.assess` do what the commands do, with the same words: `sim.run("high_methane", draws=5000,
-seed=1)`. They give labelled tables (xarray), and write nothing unless `output` names a folder.
-`sim.load_model` and `sim.simulate` serve any model file, arrays and macros included. What cannot
-be is refused with `sim.Refused`.
+From Python `sim.run`, `sim.sweep`, `sim.sensitivity`, `sim.reach`, `sim.calibrate`, `sim.backtest`
+and `sim.assess` do what the commands do, with the same words (`sim run --help`, conf/run.yaml):
+`sim.run("high_methane", draws=5000, seed=1)`. They give labelled tables (xarray), print nothing,
+and write nothing unless `output` names a folder; they compute in this process unless `workers`
+says otherwise ("auto": all cores). `sim.load_model` and `sim.simulate` serve any model file, arrays
+and macros included. What cannot be is refused with `sim.Refused`, all of it at once.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -71,5 +72,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """What there is, loaded or not: `dir(sim)`, completion and `help(sim)` show it all."""
-    return sorted({*globals(), *__all__})
+    """What is public, loaded or not: `dir(sim)`, completion and `help(sim)` show it all."""
+    return [*__all__, "__version__"]

@@ -100,15 +100,43 @@ def _quantiles(counted: Histogram, shape: tuple[int, ...]) -> tuple[Floats, ...]
 
 def _difference(counted: Tally, independent: float) -> dict[str, xr.DataArray]:
     """First scenario less second, over the draws that stayed finite in both."""
-    draws = max(int(counted.paired), 1)
-    gain = (counted.gained - counted.lost) / draws
-    spread = (counted.gained + counted.lost - draws * gain**2) / max(draws - 1, 1)
-    return {
-        "difference": xr.DataArray(gain, dims="target"),
-        "difference_standard_error": xr.DataArray(
-            np.sqrt(spread / (draws * independent)), dims="target"
-        ),
-    }
+    gained, lost = (xr.DataArray(own, dims="target") for own in (counted.gained, counted.lost))
+    gain, error = paired_difference(gained, lost, int(counted.paired), independent)
+    return {"difference": gain, "difference_standard_error": error}
+
+
+def paired_difference(
+    gained: xr.DataArray, lost: xr.DataArray, draws: int | xr.DataArray, independent: float = 1.0
+) -> tuple[xr.DataArray, xr.DataArray]:
+    """By how much a share is greater than another of the same draws, and its standard error: of so
+    many `gained` are in the first alone, `lost` in the second alone."""
+    count = np.maximum(draws, 1)
+    gain = (gained - lost) / count
+    spread = (gained + lost - count * gain**2) / np.maximum(count - 1, 1)
+    return gain, (spread / (count * independent)) ** 0.5
+
+
+def odds_of(met: xr.DataArray, independent: float = 1.0) -> xr.Dataset:
+    """The share of draws in which something holds, as `attainment_table` has it of targets.
+
+    met: true (or 1) where it holds, NaN where a draw is to be left out; draw among the dims. Has
+    `probability` and `standard_error`; where there are two scenarios also `difference`, of the
+    first from the second, and `difference_standard_error`, of the draws that both have.
+    """
+    met = met.astype(float)
+    share, draws = met.mean("draw"), met.count("draw")
+    error = standard_error(share, draws * independent)
+    table = xr.Dataset({"probability": share, "standard_error": error})
+    if met.sizes.get("scenario") != 2:
+        return table
+    first, second = (met.isel(scenario=place, drop=True) for place in (0, 1))
+    gain, error = paired_difference(
+        (first > second).sum("draw"),
+        (second > first).sum("draw"),
+        (first - second).count("draw"),
+        independent,
+    )
+    return table.assign(difference=gain, difference_standard_error=error)
 
 
 def _with_coordinates(

@@ -41,7 +41,7 @@ class Prepared:
     earlier: tuple[Observation, ...] = field(repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Hindcast:
     """What a back-test found; `labels` by variable. `prices`: forecasts of the process of prices
     from every year for which it can be, not from the frozen ones alone."""
@@ -49,11 +49,19 @@ class Hindcast:
     forecasts: tuple[Forecast, ...]
     skill: Skill
     prices: tuple[PriceForecast, ...]
-    observations: tuple[Observation, ...] = field(repr=False)
-    labels: dict[str, tuple[str, str]] = field(repr=False)
+    observations: tuple[Observation, ...]
+    labels: dict[str, tuple[str, str]]
     time_unit: str = "Year"
     given: tuple[str, ...] = ()
-    misses: Mapping[str, Text] = field(default_factory=dict, repr=False)
+    misses: Mapping[str, Text] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """One line: how many forecasts, how many of them held, and what may be looked at."""
+        years = ", ".join(f"{year:g}" for year in sorted({one.frozen for one in self.forecasts}))
+        return (
+            f"<Hindcast from {years}: {len(self.forecasts)} forecasts, "
+            f"{self.skill.inside_ninety} in the 90 % band; forecasts, skill, prices, misses>"
+        )
 
 
 def prepare(settings: BacktestSettings) -> Prepared:

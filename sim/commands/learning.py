@@ -64,7 +64,7 @@ class Prepared:
     evidence: Evidence = field(repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Learnt:
     """What a calibration found.
 
@@ -75,10 +75,18 @@ class Learnt:
     """
 
     names: tuple[str, ...]
-    positions: Floats = field(repr=False)
-    told: xr.Dataset = field(repr=False)
-    seen: xr.Dataset = field(repr=False)
+    positions: Floats
+    told: xr.Dataset
+    seen: xr.Dataset
     diagnosis: dict[str, float]
+
+    def __repr__(self) -> str:
+        """One line: how much was learnt from what, and what may be looked at."""
+        return (
+            f"<Learnt: {len(self.names)} parameters, {self.positions.shape[1]} draws, "
+            f"{self.seen.sizes['observation']} observations; names, positions, diagnosis; tables: "
+            "told, seen>"
+        )
 
 
 def prepare(settings: CalibrateSettings) -> Prepared:

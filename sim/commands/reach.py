@@ -68,8 +68,7 @@ def reach(
 
     began = time.perf_counter()
     words = {"workers": 1, "output": str(output or "outputs"), **words}
-    asked = [targets] if isinstance(targets, str) else list(targets)
-    words |= {"targets": asked, "probability": probability}
+    words |= {"targets": targets, "probability": probability}
     settings = compose_for(REACH, scenario=scenario, **words)
     refuse_taken(settings)
     prepared = prepare(settings)

@@ -93,7 +93,7 @@ class Sought:
     agreed: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Reached:
     """What was found: what the search ended with; the scenario that this makes; the odds of all
     targets in it and in the first one (see `Result.attainment`), from draws that the search has
@@ -104,9 +104,18 @@ class Reached:
     settings: ReachSettings
     sought: Sought
     scenario: Scenario
-    labels: dict[str, Text] = field(repr=False)
-    attainment: xr.Dataset = field(repr=False)
-    along: xr.Dataset = field(repr=False)
+    labels: dict[str, Text]
+    attainment: xr.Dataset
+    along: xr.Dataset
+
+    def __repr__(self) -> str:
+        """One line: what was asked, what was found, and what may be looked at."""
+        names = ", ".join(target.name for target in self.settings.wanted)
+        found = f"{len(self.ways)} levers" if self.met else "not met"
+        return (
+            f"<Reached of {names}, {self.settings.probability:g}: {found}; ways, met, limit, gone, "
+            "scenario; tables: attainment, along>"
+        )
 
     @property
     def ways(self) -> tuple[Way, ...]:

@@ -57,7 +57,7 @@ class Prepared:
     history: tuple[Observation, ...] = field(default=(), repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Assessed:
     """What new observations do.
 
@@ -68,16 +68,24 @@ class Assessed:
     ensemble is worth that had to be calibrated again, 0 where the weighted ones were enough.
     """
 
-    targets: xr.Dataset = field(repr=False)
-    seen: xr.Dataset = field(repr=False)
-    beliefs: xr.Dataset = field(repr=False)
-    signs: tuple[Sign, ...] = field(repr=False)
-    labels: dict[str, tuple[str, str]] = field(repr=False)
-    units: dict[str, tuple[str, str]] = field(repr=False)
+    targets: xr.Dataset
+    seen: xr.Dataset
+    beliefs: xr.Dataset
+    signs: tuple[Sign, ...]
+    labels: dict[str, tuple[str, str]]
+    units: dict[str, tuple[str, str]]
     effective: float = 0.0
     draws: int = 0
     anew: int = 0
     time_unit: str = "Year"
+
+    def __repr__(self) -> str:
+        """One line: what the draws are worth after what was seen, and what may be looked at."""
+        worth = self.anew or round(self.effective)
+        return (
+            f"<Assessed by {self.seen.sizes['observation']} observations: {self.draws} draws, now "
+            f"worth {worth}; effective, anew, signs; tables: targets, seen, beliefs>"
+        )
 
 
 def prepare(settings: AssessSettings) -> Prepared:

@@ -15,6 +15,7 @@ from pathlib import Path
 import xarray as xr
 
 from sim import data
+from sim.analysis.attainment import odds_of
 from sim.analysis.measure import check_targets
 from sim.analysis.reliability import read_bands, with_skill
 from sim.analysis.survey import findings, survey, together
@@ -75,6 +76,20 @@ class Result:
     def inputs(self) -> xr.Dataset:
         """What each parameter was."""
         return self._members("inputs")
+
+    def odds(self, met: xr.DataArray) -> xr.Dataset:
+        """The share of draws in which something of one's own holds, with its standard error; see
+        `sim.analysis.attainment.odds_of`.
+
+        >>> result.odds(result.runs["gdp_real"].sel(time=2035) >= 350)  # doctest: +SKIP
+
+        met: true or false, dims scenario, draw and any others. Members that did not stay finite
+        are left out.
+        """
+        counted = self.attainment
+        sound = counted["members"] - counted["failed_members"]
+        independent = float((counted["independent_members"] / sound.where(sound > 0)).max())
+        return odds_of(met.astype(float).where(self.runs["finite"]), independent)
 
     def _members(self, name: str) -> xr.Dataset:
         if self.members is not None:

@@ -101,7 +101,7 @@ def run(scenario: str = "baseline", *, output: str | Path | None = None, **words
     from sim.commands.until import enough_draws, largest_error
 
     began = time.perf_counter()
-    # one process by default: a script without `if __name__ == "__main__"` cannot be spawned
+    # one process by default: a program may have processes of its own that call this
     words = {"workers": 1, "output": str(output or "outputs"), **words}
     settings = compose(scenario=scenario, **words)
     with crew(settings.engine.spread, settings.engine.address, settings.processes) as workers:

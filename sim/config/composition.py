@@ -27,6 +27,7 @@ from sim import data
 from sim.config.home import home_in, home_of
 from sim.config.levels import REFUSED
 from sim.config.overrides import CHANGES, from_python, is_sweep, spoken_names, to_overrides
+from sim.config.reading import mapping
 from sim.config.settings import RunConfig, RunSettings, refuse_unfit, settings_of
 from sim.ensemble.scenario import Scenario, entries_of
 from sim.text import Refused, Text, near
@@ -327,7 +328,10 @@ def _problems(override: str, overrides: Sequence[str], word: str) -> list[Text]:
                 "for a list, put it into square brackets",
             )
         ]
-    return _unknown_engine(typed) if typed.startswith("engine=") else []
+    problems = _unknown_engine(typed) if typed.startswith("engine=") else []
+    if parsed.key_or_group in CHANGES:
+        mapping(parsed.value(), parsed.key_or_group, problems)
+    return problems
 
 
 def _unknown_engine(typed: str) -> list[Text]:

@@ -6,7 +6,7 @@ before Hydra sees it.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sim import data
@@ -206,16 +206,20 @@ def from_python(words: Mapping[str, Any]) -> list[str]:
 
 
 def _written(value: Any) -> str:
-    """A Python value in Hydra's grammar."""
+    """A Python value in Hydra's grammar; arrays and their like are lists and numbers."""
+    if hasattr(value, "__array__"):
+        value = value.__array__().tolist()
     if isinstance(value, Mapping):
         pairs = (f"{key}: {_written(entry)}" for key, entry in value.items())
         return "{" + ", ".join(pairs) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_written(entry) for entry in value) + "]"
+    if isinstance(value, set | frozenset):
+        value = sorted(value, key=str)  # as they stand, another order in every process
+    if isinstance(value, Collection) and not isinstance(value, str):
+        return "[" + ", ".join(map(_written, value)) + "]"
     if value is None:
         return "null"
-    if isinstance(value, bool | int | float) or hasattr(value, "item"):
-        return str(value.item() if hasattr(value, "item") else value).lower()
+    if isinstance(value, bool | int | float):
+        return str(value).lower()
     return quote(str(value))
 
 

@@ -167,7 +167,7 @@ def _uncertain(
 ) -> str | tuple[str, ...]:
     if content == "all":
         return "all"
-    if content == "none":
+    if content in ("none", []):
         return ()
     names = names_of(content, "uncertain", problems)
     drawn = [name for name, parameter in table.items() if parameter.distribution]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from itertools import islice
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -182,15 +183,19 @@ def simulate_members(
 ) -> xr.Dataset:
     """The trajectories of any model, one member per entry of the arrays in `values`.
 
+    >>> model = sim.load_model("model/qinshui.mdl")  # doctest: +SKIP
+    >>> runs = sim.simulate(model, {"coal_cap": [4000.0, 5000.0]}, keep="coal_output")
+    >>> runs["coal_output"].sel(member=1, time=2025)  # doctest: +SKIP
+
     `values` replaces constants, paths and control variables: a number, an array (members,), or
     a path by year ({2020: 1.0, 2030: 2.0}); `x[a,b]` is one element of an array, `x` all of
     them. `keep` names the variables wanted, one or several, or is "all". `method`, "euler" or
     "rk4", replaces the one that the model's file asks for. `members` says how many there are where
     no array does; each draws random numbers of its own, by `seed` and its number.
     Returns dims (member, time), for arrays (member, time, ranges), each variable under its
-    canonical name with attrs `units` and `name`; elements that the model does not define are
-    NaN. Raises Refused for unknown names, what is no number, arrays of unequal length, an
-    algebraic loop.
+    canonical name with attrs `units`, `label_zh`, `label_en` and `name`; elements that the model
+    does not define are NaN. Raises Refused for unknown names and methods, what is no number, arrays
+    of unequal length, an algebraic loop.
     """
     if method is not None:
         model = replace(model, method=method_named(method))
@@ -199,10 +204,12 @@ def simulate_members(
     clock = clock_of(model, control)
     inputs = {name: _as_input(name, value) for name, value in given.items()}
     lengths = {name: len(value) for name, value in inputs.items() if isinstance(value, np.ndarray)}
+    if members is not None:
+        lengths["members"] = _as_count("members", members)
     if len(set(lengths.values())) > 1:
         said = ", ".join(f"{name}: {length}" for name, length in lengths.items())
         raise Refused(Text(f"各数组长度不同（{said}）", f"the arrays differ in length ({said})"))
-    members = next(iter(lengths.values()), members or 1)
+    members = next(iter(lengths.values()), 1)
     names = [keep] if isinstance(keep, str) else keep
     wanted = dict.fromkeys(names, None) if keep != "all" else None
     kept = model.results if wanted is None else [name for name, _ in _spread(model, wanted)]
@@ -272,8 +279,8 @@ def _as_input(name: str, value: Any) -> Input:
     """A value as the engine takes it; refuses what is no number, array or path."""
     try:
         if isinstance(value, Mapping):
-            years = np.array(list(value), dtype=float)
-            return Series(years, np.array(list(value.values()), dtype=float))
+            years, levels = zip(*sorted(value.items()), strict=True)
+            return Series(np.array(years, dtype=float), np.array(levels, dtype=float))
         if isinstance(value, Series) or np.ndim(value) == 0:
             return value if isinstance(value, Series) else float(value)
         if np.ndim(value) == 1:
@@ -282,6 +289,12 @@ def _as_input(name: str, value: Any) -> Input:
         pass
     wanted = Text("数字、一列数字或逐年路径", "a number, an array of numbers or a path by year")
     raise _no(wanted, name, value)
+
+
+def _as_count(name: str, value: Any) -> int:
+    if isinstance(value, Integral) and int(value) >= 1:
+        return int(value)
+    raise _no(Text("不小于 1 的整数", "a whole number of at least 1"), name, value)
 
 
 def _as_number(name: str, value: Any) -> float:

@@ -2,13 +2,16 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import active_children, parent_process
+from multiprocessing.context import SpawnContext, SpawnProcess
 from threading import Thread
+from types import ModuleType
 from typing import NamedTuple
 
 from sim.ensemble.sharing import Sharing
@@ -37,6 +40,25 @@ class Crew(NamedTuple):
 ALONE = Crew()
 
 
+class _Process(SpawnProcess):
+    """A process that does not run the user's script anew: all that it needs is imported by name,
+    and a script without `if __name__ == "__main__"` would start processes without end."""
+
+    def start(self) -> None:
+        script = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            super().start()
+        finally:
+            sys.modules["__main__"] = script
+
+
+class _Context(SpawnContext):
+    """Spawned everywhere: forking a process that has threads may hang, and Windows cannot."""
+
+    Process = _Process
+
+
 @contextmanager
 def crew(
     spread: str, address: str | None, workers: int, *modules: str, later: tuple[str, ...] = ()
@@ -61,9 +83,8 @@ def pool(workers: int, *modules: str, later: tuple[str, ...] = ()) -> Iterator[E
     if workers == 1:
         yield None
         return
-    # spawned everywhere: forking a process that has threads may hang, and Windows cannot
     others = workers - 1
-    with ProcessPoolExecutor(others, get_context("spawn"), _ready, (modules,)) as executor:
+    with ProcessPoolExecutor(others, _Context(), _ready, (modules,)) as executor:
         for _ in range(others):  # a process starts with its first task
             executor.submit(int)
         try:

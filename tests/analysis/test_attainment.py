@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 import sim
-from sim.analysis.attainment import attainment, attainment_table
+from sim.analysis.attainment import attainment, attainment_table, odds_of
 from sim.analysis.drivers import drivers, ranks
 from sim.analysis.measure import check_targets, quantity
 from sim.analysis.tally import tally, total
@@ -93,6 +93,21 @@ def test_the_difference_has_the_error_of_paired_draws(runs):
     gain = np.array([0.0] * 90 + [1.0] * 10)
     assert float(table["difference"][0]) == pytest.approx(0.10)
     assert float(table["difference_standard_error"][0]) == pytest.approx(gain.std(ddof=1) / 10)
+
+
+def test_what_one_asks_oneself_has_the_odds_of_a_target(runs):
+    runs["share"].values[0, 98, 1] = np.nan
+    runs["finite"].values[0, 98] = False
+    table = attainment(runs, [target()], 0.5).isel(target=0)
+    met = (runs["share"].sel(time=2025) >= 0.5).where(runs["finite"])
+    own = odds_of(met, 0.5)
+    for name in ("probability", "standard_error", "difference", "difference_standard_error"):
+        np.testing.assert_allclose(own[name], table[name], rtol=1e-12, err_msg=name)
+
+    # other dims stay, and one scenario alone has nothing to differ from
+    by_time = odds_of((runs["share"] >= 0.5).isel(scenario=1))
+    assert by_time["probability"].values.tolist() == [0.0, 0.5]
+    assert "difference" not in by_time
 
 
 def test_an_error_is_left_where_none_or_all_attain(runs):

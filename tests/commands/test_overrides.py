@@ -1,6 +1,11 @@
 """What people type becomes Hydra's words."""
 
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
 import pytest
+import xarray as xr
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
 from sim.config import compose
@@ -133,7 +138,23 @@ def test_a_python_value_comes_through_hydra_as_it_was(value: object) -> None:
 
 
 def test_numbers_of_numpy_are_numbers() -> None:
-    import numpy as np
-
     given = from_python({"levers": {"coal_cap": np.float64(5.5)}, "draws": np.int64(7)})
     assert given == ["levers.coal_cap=5.5", "draws=7"]
+
+
+@pytest.mark.parametrize("make", [np.array, pd.Series, pd.Index, xr.DataArray, tuple])
+def test_arrays_and_their_like_are_lists(make: Callable[[list[float]], object]) -> None:
+    (override,) = from_python({"levers": {"coal_cap": make([3500.0, 4500.0])}})
+    assert override == "levers.coal_cap=[3500.0, 4500.0]"
+
+
+def test_ranges_are_lists_and_sets_have_an_order() -> None:
+    given = from_python({"levers": {"coal_cap": range(3, 9, 2)}, "targets": {"b", "a", "c"}})
+    assert given == ["levers.coal_cap=[3, 5, 7]", "targets=['a', 'b', 'c']"]
+    (nested,) = from_python({"levers": {"coal_cap": {"times": np.array([0.5, 1.0])}}})
+    assert nested == "levers.coal_cap={times: [0.5, 1.0]}"
+
+
+def test_what_is_changed_is_a_mapping() -> None:
+    with pytest.raises(Refused, match=r"levers is given as levers\.NAME=VALUE"):
+        compose(levers=["coal_cap"])

@@ -4,6 +4,9 @@ import errno
 import json
 import re
 import shlex
+import subprocess
+import sys
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -267,3 +270,27 @@ def test_a_member_that_fails_is_counted_and_shown(tmp_path, capsys, monkeypatch)
     assert "2" in re.findall(r"有 ?(\d+)", capsys.readouterr().out)
     table = (next(tmp_path.rglob("attainment.csv"))).read_text(encoding="utf-8-sig")
     assert "nan" not in table.lower()
+
+
+SCRIPT = """
+import sim
+result = sim.run(draws=20, seed=1, workers=2, block=10, targets=["coal_output"])
+print(float(result.attainment["probability"].sel(scenario="baseline", target="coal_output")))
+"""
+
+
+def test_a_script_without_a_guard_may_ask_for_processes(tmp_path):
+    """A process that ran the script anew would start processes of its own."""
+    (tmp_path / "script.py").write_text(SCRIPT, encoding="utf-8")
+    command = [sys.executable, "script.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    [line] = done.stdout.split()
+    alone = sim.run(draws=20, seed=1, targets=["coal_output"])
+    assert float(line) == float(alone.attainment["probability"].sel(scenario="baseline").item())
+
+
+def test_python_says_what_is_public():
+    assert dir(sim) == sorted([*sim.__all__, "__version__"])
+    assert all(getattr(sim, name).__doc__ for name in sim.__all__)
+    assert (files("sim") / "py.typed").is_file()

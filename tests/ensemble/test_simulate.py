@@ -1,5 +1,7 @@
 """Runs: labels, and numbers that depend neither on blocks nor on workers."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from sim.engine.compile import compile_model
 from sim.ensemble.inputs import draw_inputs
 from sim.ensemble.simulate import simulate, simulate_members, varying_dims
 from sim.ensemble.workers import pool, workers_for
+from sim.text import Refused
 
 
 @pytest.fixture
@@ -81,3 +84,24 @@ def test_small_runs_are_worth_one_process():
     assert workers_for(100, 4096) == 1
     assert workers_for(20_000, 20_000) == 1
     assert 1 <= workers_for(20_000, 4096) <= 5
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"method": "rk5"}, "no method of integration is called rk5"),
+        ({"members": 0}, "members is a whole number of at least 1, not 0"),
+        ({"members": 2.5}, "members is a whole number of at least 1, not 2.5"),
+        ({"members": 3, "values": {"building": [1.0, 2.0]}}, "(building: 2, members: 3)"),
+    ],
+)
+def test_python_is_refused_what_cannot_be(model, words, said):
+    with pytest.raises(Refused, match=re.escape(said)):
+        simulate_members(model, **words)
+
+
+def test_the_years_of_a_path_may_stand_in_any_order(model):
+    there, back = ({2015: 5.0, 2025: 3.0}, {2025: 3.0, 2015: 5.0})
+    one, other = (simulate_members(model, {"price": path})["price"] for path in (there, back))
+    np.testing.assert_array_equal(one, other)
+    assert one.values[0, [0, -1]].tolist() == [5.0, 3.0]
