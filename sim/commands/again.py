@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,8 @@ OF_THE_MOMENT = ("command", "seconds")
 """What a manifest says that is of one run alone."""
 CALLED = {
     "commit": Text("程序版本", "version of the program"),
+    "kernel": Text("计算方式", "kernel"),
+    "method": Text("求解方法", "method of integration"),
     "checksums.model": Text("模型", "model"),
     "checksums.parameters": Text("参数表", "parameter table"),
     "checksums.targets": Text("目标", "targets"),
@@ -70,10 +72,10 @@ def _run(folder: Path, manifest: Manifest) -> Again:
     from sim.commands.facts import as_then, facts
     from sim.commands.progress import progress_bar
     from sim.commands.result import execute
-    from sim.config import RUN, recorded
+    from sim.config import RUN
     from sim.ensemble.workers import crew
 
-    settings = as_then(recorded(folder, RUN), manifest)
+    settings = as_then(folder, RUN, manifest)
     names = [n for n in ("attainment", "fans", "means") if (folder / f"{n}.nc").is_file()]
     before = earlier(folder, *names)
     members = Members(folder / "runs.nc") if settings.store == "full" else None
@@ -93,23 +95,21 @@ def _run(folder: Path, manifest: Manifest) -> Again:
 def _sensitivity(folder: Path, then: Manifest) -> Again:
     from sim.commands.facts import as_then, facts
     from sim.commands.influence import execute, prepare
-    from sim.config import recorded
     from sim.config.sensitivity import SENSITIVITY
 
-    before, settings = earlier(folder, "sensitivity"), recorded(folder, SENSITIVITY)
-    prepared = prepare(replace(settings, run=as_then(settings.run, then)))
+    before, settings = earlier(folder, "sensitivity"), as_then(folder, SENSITIVITY, then)
+    prepared = prepare(settings)
     found = compared(before, {"sensitivity": execute(prepared).table})
-    return *found, facts(settings.run, 0.0, "sensitivity")
+    made = {"kernel": prepared.response.system.kernel}
+    return *found, facts(settings.run, 0.0, "sensitivity") | made
 
 
 def _sweep(folder: Path, then: Manifest) -> Again:
     from sim.commands.facts import as_then
     from sim.commands.sweeping import manifest, prepare, table_of
-    from sim.config import recorded
     from sim.config.sweep import SWEEP
 
-    before, settings = earlier(folder, "sweep"), recorded(folder, SWEEP)
-    prepared = prepare(replace(settings, run=as_then(settings.run, then)))
+    before, prepared = earlier(folder, "sweep"), prepare(as_then(folder, SWEEP, then))
     found = compared(before, {"sweep": table_of(prepared)})
     return *found, manifest(prepared, prepared.settings.run)
 
@@ -119,11 +119,10 @@ def _reach(folder: Path, then: Manifest) -> Again:
     from sim.commands.progress import progress_bar
     from sim.commands.reach import crew_of
     from sim.commands.reaching import TABLES, execute, prepare, tables, told
-    from sim.config import recorded
     from sim.config.reach import REACH
 
-    before, settings = earlier(folder, *TABLES), recorded(folder, REACH)
-    prepared = prepare(replace(settings, run=as_then(settings.run, then)))
+    before, settings = earlier(folder, *TABLES), as_then(folder, REACH, then)
+    prepared = prepare(settings)
     with (
         crew_of(settings) as workers,
         progress_bar(settings.run.lang) as progress,

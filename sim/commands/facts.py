@@ -6,11 +6,13 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import sim
 from sim import data
-from sim.config import RunSettings
+from sim.config import Face, RunSettings, recorded
+from sim.config.composition import S
 from sim.ensemble.store import checksum
 
 PACKAGES = ("numpy", "scipy", "xarray", "netCDF4", "matplotlib", "hydra-core", "pysd")
@@ -36,13 +38,16 @@ def facts(settings: RunSettings, seconds: float, word: str = "run") -> dict[str,
     }
 
 
-def as_then(settings: RunSettings, manifest: Mapping[str, Any]) -> RunSettings:
-    """The settings with the kernel that the result of a manifest was computed with.
+def as_then(folder: Path, face: Face[S], manifest: Mapping[str, Any]) -> S:
+    """The settings in the record of a result, with the kernel that its manifest names.
 
     "auto" might choose otherwise today, and the last bits of two kernels are not the same.
     """
-    kernel = str(manifest.get("kernel", settings.engine.kernel))
-    return replace(settings, engine=replace(settings.engine, kernel=kernel))
+    settings = recorded(folder, face)
+    engine = settings.run.engine
+    pinned = replace(engine, kernel=str(manifest.get("kernel", engine.kernel)))
+    run = replace(settings.run, engine=pinned)
+    return cast(S, run if settings is settings.run else replace(cast(Any, settings), run=run))
 
 
 def command(settings: RunSettings, word: str = "run") -> str:

@@ -23,7 +23,7 @@ from sim.commands.facts import as_then, facts
 from sim.commands.progress import long_time
 from sim.commands.result import Study, study_of, with_quantities
 from sim.commands.until import enough_draws, largest_error, reached
-from sim.config import RunSettings, recorded
+from sim.config import RunSettings
 from sim.config.room import memory
 from sim.config.sweep import SWEEP, SweepSettings
 from sim.engine.compile import compile_model
@@ -175,8 +175,7 @@ def resumable(folder: Path) -> SweepSettings:
     """
     unfinished.refuse_finished(folder, Text("扫描", "sweep"), "sweep.nc")
     before = store.read_manifest(folder)
-    settings = recorded(folder, SWEEP)
-    settings = replace(settings, run=as_then(settings.run, before))
+    settings = as_then(folder, SWEEP, before)
     unfinished.refuse_changed(folder, manifest(prepare(settings), settings.run))
     return settings
 

@@ -12,8 +12,9 @@ PLAIN = (
 INSTEAD = {
     "a_function_of": Text("方程还没有写出来", "the equation has not been written yet"),
     "shift_if_true": Text(
-        "请在各存量的流量中写出移动：IF THEN ELSE(条件, (前一组-本组)/TIME STEP, 0)",
-        "write the shift into the flows: IF THEN ELSE(cond, (before - own)/TIME STEP, 0)",
+        "请在各存量的流量中写出移动：IF THEN ELSE(条件, (前一组-本组)/TIME STEP, 0)，并用欧拉法",
+        "write the shift into the flows: IF THEN ELSE(cond, (before - own)/TIME STEP, 0), and "
+        "integrate by Euler's method",
     ),
     "find_zero": Text("", ""),
     "find_market_price": Text("", ""),
