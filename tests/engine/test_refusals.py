@@ -28,7 +28,7 @@ def test_an_unsupported_function_is_named_with_variable_and_line(tmp_path):
     )
     assert [problem.en.split(".mdl ")[1] for problem in refused.problems] == [
         "line 4, variable y: SHIFT IF TRUE is not supported; write the shift into the flows: "
-        "IF THEN ELSE(cond, (before - own)/TIME STEP, 0)",
+        "IF THEN ELSE(cond, (before - own)/TIME STEP, 0), and integrate by Euler's method",
         "line 5, variable z: DELAY BATCH is not supported; DELAY FIXED or DELAY N may do",
     ]
     assert "第 4 行，变量 y" in refused.problems[0].zh
