@@ -8,8 +8,11 @@ from sim.analysis.reality import Bools, Floats, World
 
 EXACT = 1e-9
 """Relative: what rounding leaves of an equality."""
-SIGNED_STOCKS = ("coal_price_deviation", "methane_price_deviation", "yield_weather")
-"""Stocks that may be negative: logarithms, not amounts."""
+SIGNED_STOCKS = (
+    *("coal_price_deviation", "methane_price_deviation", "yield_weather"),
+    "perceived_methane_cash_flow",
+)
+"""Stocks that may be negative: logarithms, and what may be lost; not amounts."""
 
 Holds = Callable[[World], Bools]
 
