@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 import sim
-from sim.analysis.attainment import attainment, attainment_table, odds_of
+from sim.analysis.attainment import attainment, attainment_table, odds_of, paired_difference
 from sim.analysis.drivers import drivers, ranks
 from sim.analysis.measure import check_targets, quantity
 from sim.analysis.tally import tally, total
@@ -90,9 +90,28 @@ def test_the_joint_probability_is_that_of_all_at_once(runs):
 
 def test_the_difference_has_the_error_of_paired_draws(runs):
     table = attainment(runs, [target()])
-    gain = np.array([0.0] * 90 + [1.0] * 10)
+    gain = np.array([0.0] * 90 + [1.0] * 10 + [0.0, 0.0, 1.0, -1.0])
+    weight = np.array([1.0] * 100 + [0.5] * 4)
+    mean = np.average(gain, weights=weight)
+    spread = np.average((gain - mean) ** 2, weights=weight)
     assert float(table["difference"][0]) == pytest.approx(0.10)
-    assert float(table["difference_standard_error"][0]) == pytest.approx(gain.std(ddof=1) / 10)
+    assert float(table["difference_standard_error"][0]) == pytest.approx((spread / 102) ** 0.5)
+
+
+@pytest.mark.parametrize(
+    ("draws", "first", "second"),
+    [(100, 0.003, 0.0), (500, 0.003, 0.001), (500, 0.05, 0.01), (2000, 0.3, 0.05)],
+)
+def test_the_error_of_a_difference_covers_as_often_as_it_says(draws, first, second):
+    """Also where hardly a draw differs: there an error of zero held the truth one time in four."""
+    rng = np.random.default_rng(7)
+    counts = rng.multinomial(draws, [first, second, 1 - first - second], 4000)
+    gained, lost = (xr.DataArray(counts[:, place], dims="sample") for place in (0, 1))
+    gain, error = paired_difference(gained, lost, draws)
+    covered = float((abs(gain - (first - second)) <= 1.96 * error).mean())
+    assert covered > 0.93
+    if draws * first > 5:
+        assert covered < 0.97
 
 
 def test_what_one_asks_oneself_has_the_odds_of_a_target(runs):
