@@ -49,13 +49,13 @@ def history_of(
     """The yearly prices known in `until`: those of the path, and `earlier` ones of another series,
     which is scaled to meet the path in its first year. None where there is no such path.
 
-    Years that are interpolated are no prices: between two of them nothing wanders.
+    Years that nobody observed are no prices: between two of them nothing wanders.
     """
     path = table[name].value if name in table else 0.0
     if not isinstance(path, dict):
         return {}
     first = min(path)
-    observed = path.keys() - set(table[name].interpolated)
+    observed = path.keys() - set(table[name].unobserved)
     own = {int(year): path[year] for year in sorted(observed) if year <= until}
     before = {one.year: one.value for one in earlier if one.variable == name}
     if first not in before:

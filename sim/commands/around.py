@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from sim import data
-from sim.commands.columns import columns, level_text
+from sim.commands.columns import columns
 from sim.engine.graph import Names, distances
 from sim.engine.model import CONTROL, Model
 from sim.ensemble.loops import Loop, read_loops
 from sim.ensemble.scenario import Parameter
 from sim.ensemble.target import Target
+from sim.report.numbers import exact
+from sim.report.words import PARAMETER_KINDS, SENSES, fit, level_in_words, with_unit
 from sim.text import Text
 
 ROLE_WORDS = {
@@ -17,7 +19,6 @@ ROLE_WORDS = {
     "assumption": Text("外部假设", "assumptions"),
     "parameter": Text("参数", "parameters"),
 }
-SENSES = {"at_least": "≥", "at_most": "≤", "about": "≈", "above": ">", "below": "<"}
 POLARITY = {1: Text("增强", "reinforcing"), -1: Text("平衡", "balancing")}
 SIGNS = {1: " +→ ", -1: " −→ "}
 WORLDS, YEARS = 2, range(2015, 2036)
@@ -50,15 +51,19 @@ def upstream(
     for step in range(1, deepest + 1):
         here = [n for n in steps if steps[n] == step]
         yield Text(f"第 {step} 步", f"step {step}").of(lang)
-        rows = [(f"  {n}", *_input(table.get(n))) for n in here]
+        rows = [(f"  {n}", *_input(table.get(n), lang)) for n in here]
         yield from columns(rows)
 
 
-def _input(one: Parameter | None) -> tuple[str, str, str]:
-    """Value, unit and source of an input; nothing for what is computed."""
+def _input(one: Parameter | None, lang: str) -> tuple[str, str]:
+    """Value and source of an input; nothing for what is computed."""
     if one is None:
-        return "", "", ""
-    return level_text(one.value)[:40], one.unit, f"{one.kind}: {' '.join(one.source.split())[:60]}"
+        return "", ""
+    kind = PARAMETER_KINDS[one.kind].of(lang) if one.kind else ""
+    return (
+        fit(level_in_words(one.value, one.unit, lang), 40),
+        f"{kind}{Text('：', ': ').of(lang)}{fit(' '.join(one.source.split()), 60)}",
+    )
 
 
 def loops(name: str, lang: str, every: bool) -> Iterator[str]:
@@ -115,7 +120,7 @@ def targets(
 
 def target_text(one: Target, lang: str) -> str:
     """A target in a line."""
-    aim = f"{SENSES[one.sense]} {one.value:g} {one.unit}"
+    aim = f"{SENSES[one.sense]} {with_unit(exact(one.value), one.unit, lang)}"
     return f"{one.title.of(lang)}  {one.year}  {aim}  {one.clause}"
 
 

@@ -1,4 +1,4 @@
-"""Plain lines for a terminal: columns that stand straight in Chinese, and levels in short."""
+"""Plain lines for a terminal, and columns that stand straight in Chinese."""
 
 import shutil
 import sys
@@ -25,10 +25,3 @@ def columns(rows: Sequence[Sequence[str]]) -> list[str]:
         ).rstrip()
         for row in rows
     ]
-
-
-def level_text(level: float | dict[float, float]) -> str:
-    """A level in short: `4500`, or `2025: 40 → 2030: 60`."""
-    if isinstance(level, dict):
-        return " → ".join(f"{year:g}: {number:g}" for year, number in level.items())
-    return f"{level:g}"

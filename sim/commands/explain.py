@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sim import data
 from sim.commands import around
-from sim.commands.columns import columns, level_text, show
+from sim.commands.columns import columns, show
 from sim.engine.graph import Names, distances, sources
 from sim.engine.model import (
     Constant,
@@ -20,18 +20,18 @@ from sim.engine.model import (
 )
 from sim.ensemble.scenario import OPEN, Parameter
 from sim.ensemble.target import Target, read_targets
-from sim.report.words import WORDS
+from sim.report.words import (
+    PARAMETER_KINDS,
+    WORDS,
+    level_in_words,
+    spread_in_words,
+    unit_in_words,
+)
 from sim.text import Refused, Text, near
 
 if TYPE_CHECKING:
     from sim.config.home import Home
 
-KIND_WORDS = {
-    "observed": Text("观测", "observed"),
-    "estimated": Text("估计", "estimated"),
-    "assumed": Text("假定", "assumed"),
-    "plan": Text("规划", "plan"),
-}
 ROLE_WORDS = {
     "lever": Text("政策手段", "lever"),
     "assumption": Text("外部假设", "assumption"),
@@ -167,7 +167,7 @@ def explain(
     used_by = [name for name, others in needs.items() if variable.name in others]
     lines = [
         f"{variable.name}  {zh}  {en}",
-        Text("单位：", "unit: ").of(lang) + (variable.units or "-"),
+        Text("单位：", "unit: ").of(lang) + unit_of(variable, lang),
         Text("类型：", "kind: ").of(lang) + kind_of(variable).of(lang),
     ]
     note = "; ".join(part.strip() for part in variable.comment.split(";")[2:])
@@ -231,19 +231,28 @@ def _numbers(name: str, needs: Names, table: Mapping[str, Parameter], lang: str)
         lines += _parameter(table[one], lang)
     if second:
         lines.append(Text("  再上一层：", "  one step further:").of(lang))
-        lines += [
-            f"    {row}"
-            for row in columns([(n, level_text(table[n].value), table[n].unit) for n in second])
-        ]
+        lines += [f"    {row}" for row in columns([(n, level_of(table[n], lang)) for n in second])]
     return lines if len(lines) > 1 else [*lines, Text("  无", "  none").of(lang)]
+
+
+def unit_of(variable: Variable, lang: str) -> str:
+    """The unit of a variable in words; that it has none, or is a pure number."""
+    if not variable.units:
+        return "-"
+    return unit_in_words(variable.units, lang) or Text("无量纲", "dimensionless").of(lang)
+
+
+def level_of(parameter: Parameter, lang: str) -> str:
+    """What an input is worth, with its unit."""
+    return level_in_words(parameter.value, parameter.unit, lang)
 
 
 def _parameter(parameter: Parameter, lang: str) -> list[str]:
     if parameter.role == OPEN:  # a constant of a model without a parameter table
-        return [f"  {parameter.name} = {level_text(parameter.value)} {parameter.unit}".rstrip()]
-    kind, role = KIND_WORDS[parameter.kind].of(lang), ROLE_WORDS[parameter.role].of(lang)
+        return [f"  {parameter.name} = {level_of(parameter, lang)}"]
+    kind, role = PARAMETER_KINDS[parameter.kind].of(lang), ROLE_WORDS[parameter.role].of(lang)
     lines = [
-        f"  {parameter.name} = {level_text(parameter.value)} {parameter.unit}",
+        f"  {parameter.name} = {level_of(parameter, lang)}",
         f"    {role}{Text('，', ', ').of(lang)}{kind}",
         f"    {Text('来源：', 'source: ').of(lang)}{parameter.source}",
         f"    {Text('理由：', 'reason: ').of(lang)}{' '.join(parameter.reason.split())}",
@@ -253,8 +262,7 @@ def _parameter(parameter: Parameter, lang: str) -> list[str]:
         (Text("看到历史之前的先验：", "prior, before history was seen: "), parameter.prior),
     ):
         if drawn:
-            words = ", ".join(f"{key} {value}" for key, value in drawn.items())
-            lines.append(f"    {head.of(lang)}{words}")
+            lines.append(f"    {head.of(lang)}{spread_in_words(drawn, lang)}")
     if parameter.calibration:
         lines.append(f"    {Text('估计：', 'estimated by: ').of(lang)}{parameter.calibration}")
     if parameter.tied:
@@ -272,7 +280,8 @@ def _listed(model: Model, names: Sequence[str], lang: str, every: bool) -> list[
     rows = []
     for name in names if every else names[:SHOWN]:
         variable = model.variables[name]
-        rows.append((f"  {name}", variable.label[1 if lang == "en" else 0], variable.units))
+        label = Text(*variable.label).of(lang)
+        rows.append((f"  {name}", label, unit_of(variable, lang)))
     if not rows:
         return [Text("  无", "  none").of(lang)]
     rest = len(names) - len(rows)

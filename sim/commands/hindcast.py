@@ -111,7 +111,7 @@ def execute(
 def _price_forecasts(prepared: Prepared) -> list[PriceForecast]:
     settings, table = prepared.settings, prepared.study.table
     clocks = [table[name].value for name in settings.foresight.clocks if name in table]
-    until = min((float(value) for value in clocks if not isinstance(value, dict)), default=-np.inf)
+    until = max((float(value) for value in clocks if not isinstance(value, dict)), default=-np.inf)
     reverting, seed = settings.foresight.reverting, settings.run.seed
     return forecasts(settings.prices, reverting, table, prepared.earlier, until, seed)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim import data
-from sim.commands.columns import columns, level_text, show
+from sim.commands.columns import columns, show
 from sim.text import Refused, Text, near, width
 
 if TYPE_CHECKING:
@@ -149,15 +149,16 @@ def _difference(
     parameter: "Parameter | None",
     lang: str,
 ) -> list[str]:
+    from sim.report.words import level_in_words
+
+    unit = "" if parameter is None else parameter.unit
+    level = level_in_words(setting.value, unit, lang)
     if parameter is None:
-        unknown = Text("（参数表中没有这一项）", "(not in the parameter table)")
-        unit = unknown.of(lang)
-    else:
-        unit = parameter.unit
-    lines = [f"  {title}", f"    {level_text(setting.value)}  {unit}"]
+        level += Text("（参数表中没有这一项）", " (not in the parameter table)").of(lang)
+    lines = [f"  {title}", f"    {level}"]
     if usual is not None and usual != setting.value:
         word = Text("基准：", "baseline: ").of(lang)
-        lines.append(f"    {word}{level_text(usual)}")
+        lines.append(f"    {word}{level_in_words(usual, unit, lang)}")
     why = Text("理由：", "why: ").of(lang)
     return [*lines, f"    {why}{setting.reason.of(lang)}"]
 

@@ -37,7 +37,7 @@ class Parameter:
     `tied`: how it goes together with other uncertain parameters, by their names.
     `prior` is the distribution before the county's history was seen, where value and distribution
     were estimated from it; `calibration` says by which command.
-    `interpolated`: the times of a path at which nobody observed it.
+    `unobserved`: the times of a path, up to today, at which nobody observed it.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Parameter:
     tied: Mapping[str, Tie] = field(default_factory=dict)
     prior: Mapping[str, Any] | None = None
     calibration: str = ""
-    interpolated: tuple[float, ...] = ()
+    unobserved: tuple[float, ...] = ()
 
     @property
     def listed(self) -> str:
@@ -237,7 +237,7 @@ def _parameter(
     entry = mapping(entry, file, name, problems)
     required = ("value", "unit", "kind", "source", "reason")
     learnt = ("prior", "calibration")
-    optional = ("bounds", "distribution", *learnt, "interpolated")
+    optional = ("bounds", "distribution", *learnt, "unobserved")
     known_keys(entry, {*required, *optional}, file, name, problems)
     if lacks(entry, required, file, name, problems):
         return None
@@ -264,13 +264,13 @@ def _parameter(
         distribution=entry.get("distribution"),
         prior=entry.get("prior"),
         calibration=str(entry.get("calibration") or ""),
-        interpolated=tuple(entry.get("interpolated") or ()),
+        unobserved=tuple(entry.get("unobserved") or ()),
     )
-    if not set(parameter.interpolated) <= knots(parameter.value):
+    if not set(parameter.unobserved) <= knots(parameter.value):
         problems.append(
             Text(
-                f"{file}: {name} 的 interpolated 须是 value 中的年份",
-                f"{file}: {name}: what is interpolated are years of its value",
+                f"{file}: {name} 的 unobserved 须是 value 中的年份",
+                f"{file}: {name}: what is unobserved are years of its value",
             )
         )
     problems.extend(

@@ -33,8 +33,9 @@ from sim.ensemble.simulate import Progress
 from sim.ensemble.target import Target
 from sim.report import loops_svg, stockflow_svg
 from sim.report.markdown import anchor, cell, code, folded, table
+from sim.report.numbers import exact
 from sim.report.stockflow import LinkSigns, sector_diagram
-from sim.report.words import PARAMETER_KINDS
+from sim.report.words import PARAMETER_KINDS, SENSES, spread_in_words, with_unit
 from sim.text import Text
 
 KINDS = {
@@ -51,7 +52,6 @@ ROLES = {
     "assumption": Text("外部假设", "Assumptions"),
     "parameter": Text("参数", "Parameters"),
 }
-SENSES = {"at_least": "≥", "at_most": "≤", "about": "≈", "above": ">", "below": "<"}
 LANGUAGES = {"zh": "中文", "en": "English"}
 NOTICE = "<!-- 由 `sim docs` 生成，请勿手改 · written by `sim docs`; do not edit -->"
 
@@ -307,31 +307,33 @@ def parameter_row(material: Material, one: Parameter) -> tuple[str, ...]:
     zh, en = material.model.variables[one.name].label
     spread = spread_of(one.distribution)
     if one.prior is not None:
-        spread += f"（先验 prior: {spread_of(one.prior)}；{one.calibration}）"
+        spread += f"<br>先验 prior:<br>{spread_of(one.prior)}<br>{cell(one.calibration)}"
     if one.tied:
         ties = ", ".join(f"{name} {tie.rank_correlation:+g}" for name, tie in one.tied.items())
-        spread += f"；秩相关 rank correlation: {ties}"
+        spread += f"<br>秩相关 rank correlation: {cell(ties)}"
     return (
         f"{anchor(one.name)}**{cell(zh)}**<br>{cell(en)}<br>`{one.name}`",
         level(one.value),
         cell(one.unit),
         " ".join(PARAMETER_KINDS[one.kind]),
-        cell(spread) or "—",
+        spread or "—",
         cell(one.source),
         cell(one.reason),
     )
 
 
 def spread_of(distribution: Mapping[str, Any] | None) -> str:
-    """A distribution in one line."""
-    return ", ".join(f"{key} {value}" for key, value in (distribution or {}).items())
+    """A distribution in a line of each language."""
+    if not distribution:
+        return ""
+    return "<br>".join(cell(spread_in_words(distribution, lang)) for lang in LANGUAGES)
 
 
 def level(value: Level) -> str:
     """A number, or a path with a line for every year."""
     if isinstance(value, dict):
-        return "<br>".join(f"{year:g}: {number:g}" for year, number in value.items())
-    return f"{value:g}"
+        return "<br>".join(f"{year:g}: {exact(number)}" for year, number in value.items())
+    return exact(value)
 
 
 def test_part(material: Material, sector: Sector) -> Iterator[str]:
@@ -344,7 +346,7 @@ def test_part(material: Material, sector: Sector) -> Iterator[str]:
             (
                 f"**{cell(target.title.zh)}**<br>{cell(target.title.en)}",
                 f"{target.year}",
-                f"{SENSES[target.sense]} {target.value:g} {cell(target.unit)}",
+                cell(f"{SENSES[target.sense]} {with_unit(exact(target.value), target.unit, 'zh')}"),
                 link(material, target.variable, sector.name),
                 cell(target.clause),
             )

@@ -7,7 +7,7 @@ from pathlib import Path
 import xarray as xr
 
 from sim.analysis.drivers import MOST_DRAWS
-from sim.ensemble.scenario import Level, Scenario, Setting
+from sim.ensemble.scenario import Scenario, Setting
 from sim.report.misses import group_rows, miss_rows, pair_sentences, threshold_sentences
 from sim.report.numbers import exact
 from sim.report.outcomes import TITLE, outcomes_markdown
@@ -24,7 +24,7 @@ from sim.report.rows import (
     sound_members,
     target_rows,
 )
-from sim.report.words import say, time_head, time_unit, when, with_unit
+from sim.report.words import level_in_words, say, time_head, time_unit, when, with_unit
 
 
 @dataclass(frozen=True)
@@ -223,14 +223,6 @@ def setting_table(settings: Mapping[str, Setting], inputs: xr.Dataset, lang: str
         rows.append([str(attrs.get(f"label_{lang}") or name), level, setting.reason.of(lang)])
     head = [say(word, lang) for word in ("input", "level", "reason")]
     return markdown_table(head, rows, left=3) if rows else ""
-
-
-def level_in_words(level: Level, unit: str, lang: str) -> str:
-    """A level with its unit; a path by year as year: number."""
-    if not isinstance(level, dict):
-        return with_unit(exact(level), unit, lang)
-    steps = (f"{exact(year).replace(',', '')}: {exact(value)}" for year, value in level.items())
-    return with_unit(say("semicolon", lang).join(steps), unit, lang)
 
 
 def drivers_markdown(drivers: xr.Dataset, attainment: xr.Dataset, lang: str) -> str:

@@ -1,11 +1,14 @@
 """The words that reports say in their own voice, each in both languages; and units in words."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim import data
+from sim.ensemble.scenario import Level
 from sim.report.influence_words import INFLUENCE
+from sim.report.numbers import exact
 from sim.report.svg import PIECES
 from sim.report.sweep_words import SWEEPS
 from sim.text import Text
@@ -21,6 +24,7 @@ WORDS: dict[str, Text] = {
     # signs of speech
     "colon": Text("：", ": "),
     "semicolon": Text("；", "; "),
+    "comma": Text("，", ", "),
     "open": Text("（", " ("),
     "close": Text("）", ")"),
     # figures
@@ -361,6 +365,43 @@ TIMES = {
     "minute": Text("分钟", "minute"),
     "second": Text("秒", "second"),
 }
+ONE_OR_MORE = {
+    "person": ("person", "people"),
+    "US dollars": ("US dollar", "US dollars"),
+    "visits": ("visit", "visits"),
+    "wells": ("well", "wells"),
+    "firms": ("firm", "firms"),
+    "mines": ("mine", "mines"),
+    "beds": ("bed", "beds"),
+    "households": ("household", "households"),
+} | {one.en: (one.en, f"{one.en}s") for one in TIMES.values()}
+"""English units that are counted: what one is called, and what several are."""
+
+EACH = Text("每", "per ")
+"""What stands before the unit of time of a rate without a unit of its own."""
+
+SPREADS = {
+    "normal": Text("正态分布", "normal"),
+    "lognormal": Text("对数正态分布", "lognormal"),
+    "uniform": Text("均匀分布", "uniform"),
+    "triangular": Text("三角分布", "triangular"),
+    "beta": Text("贝塔分布", "beta"),
+    "noise": Text("标准正态白噪声", "standard normal white noise"),
+    "low": Text("最低", "lowest"),
+    "mode": Text("最可能", "likeliest"),
+    "high": Text("最高", "highest"),
+    "mean": Text("均值", "mean"),
+    "sd": Text("标准差", "standard deviation"),
+    "median": Text("中位数", "median"),
+    "sigma": Text("对数标准差", "standard deviation of the logarithm"),
+    "p5": Text("5% 分位数", "5% quantile"),
+    "p95": Text("95% 分位数", "95% quantile"),
+    "a": Text("参数 a", "a"),
+    "b": Text("参数 b", "b"),
+    "truncate": Text("截取", "cut to"),
+}
+"""Distributions and what describes them, as in conf/sector/*.yaml."""
+
 A_TIME = re.compile(rf"\b({'|'.join(TIMES)})s?\b", re.IGNORECASE)
 """Units of time, as models write them in English."""
 
@@ -384,7 +425,7 @@ def unit_in_words(unit: str, lang: str) -> str:
     """A unit of the model as a reader writes it: 万吨/Year → 万吨/年, or 10⁴ t/year."""
     number, _, each = unit.partition("/")
     if number in ("1", "Dmnl") and (time := A_TIME.fullmatch(each)):
-        return Text("每", "per ").of(lang) + TIMES[time[1].lower()].of(lang)
+        return EACH.of(lang) + TIMES[time[1].lower()].of(lang)
     unit = A_TIME.sub(lambda time: TIMES[time[1].lower()].of(lang), unit)
     for part, text in UNITS.items():
         unit = unit.replace(part, text.of(lang))
@@ -392,11 +433,39 @@ def unit_in_words(unit: str, lang: str) -> str:
 
 
 def with_unit(text: str, unit: str, lang: str) -> str:
-    """A quantity with its unit behind it: 4,500 万吨/年, 80%, 60 × 10⁸ m³/year."""
+    """A quantity with its unit behind it: 4,500 万吨/年, 80%, 60 × 10⁸ m³/year, 5.6 years."""
     words = unit_in_words(unit, lang)
     if not words or words.startswith("%"):
         return text + words
+    if words.startswith(EACH.zh):
+        return f"{words} {text}"
+    counted, each, rest = words.partition("/")
+    words = ONE_OR_MORE.get(counted, (counted,) * 2)[text != "1"] + each + rest
     return f"{text} × {words}" if words.startswith("10") else f"{text} {words}"
+
+
+def level_in_words(level: Level, unit: str, lang: str) -> str:
+    """A level with its unit; a path by time as 2025: 40；2030: 60 万吨/年."""
+    if not isinstance(level, dict):
+        return with_unit(exact(level), unit, lang)
+    steps = (f"{exact(time).replace(',', '')}: {exact(value)}" for time, value in level.items())
+    path = say("semicolon", lang).join(steps)
+    words = unit_in_words(unit, lang)
+    return label_in(path, unit, lang) if words.startswith(EACH) else with_unit(path, unit, lang)
+
+
+def spread_in_words(distribution: Mapping[str, Any], lang: str) -> str:
+    """A distribution in a line: 三角分布，最低 0.3，最可能 0.42，最高 0.55."""
+    kind = SPREADS[str(distribution["kind"])].of(lang)
+    told = [
+        f"{SPREADS[key].of(lang)} {exact(value)}"
+        for key, value in distribution.items()
+        if key in SPREADS and isinstance(value, int | float)
+    ]
+    cut = distribution.get("truncate")
+    if cut:
+        told.append(f"{SPREADS['truncate'].of(lang)} {' – '.join(map(exact, cut))}")
+    return say("comma", lang).join([kind, *told])
 
 
 def model_name(file: Path) -> Text:

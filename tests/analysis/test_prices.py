@@ -108,7 +108,7 @@ def test_a_process_that_a_user_fixes_is_left_alone():
     assert prices.with_process(table, "coal_price", wandering(1)) == table
 
 
-def test_an_interpolated_year_is_no_price():
+def test_a_year_that_nobody_observed_is_no_price():
     """Between two observed prices a straight line does not wander: it would calm the process."""
     steady = wandering(3, 0.2, years=41)
     observed = {year: price for year, price in steady.items() if year % 3 != 2}
@@ -118,7 +118,7 @@ def test_an_interpolated_year_is_no_price():
         if year not in observed
     }
     path = replace(
-        TABLE["coal_price"], value=filled, interpolated=tuple(filled.keys() - observed.keys())
+        TABLE["coal_price"], value=filled, unobserved=tuple(filled.keys() - observed.keys())
     )
     known = prices.history_of({"coal_price": path}, "coal_price", [], 2041)
     assert known == observed
@@ -128,8 +128,8 @@ def test_an_interpolated_year_is_no_price():
     assert told["p5"] < 0.2 < told["p95"]
 
 
-def test_no_price_is_forecast_from_or_for_an_interpolated_year():
-    guessed = set(TABLE["methane_price"].interpolated)
+def test_no_price_is_forecast_from_or_for_an_unobserved_year():
+    guessed = set(TABLE["methane_price"].unobserved)
     assert guessed
     found = prices.forecasts(["methane_price"], [], TABLE, EARLIER, 2025, 1)
     assert found

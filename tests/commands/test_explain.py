@@ -61,21 +61,17 @@ def test_the_stocks_behind_a_smooth_count_as_its_owner(county: Path) -> None:
 def test_an_explanation_says_what_there_is_to_know(county: Path, capsys: Captured) -> None:
     assert main(["explain", "原煤产量"]) == 0
     said = capsys.readouterr().out
-    assert said.startswith(
-        "coal_output  原煤产量  raw coal output\n单位：万吨/Year\n类型：辅助变量"
-    )
+    assert said.startswith("coal_output  原煤产量  raw coal output\n单位：万吨/年\n类型：辅助变量")
     assert "说明：Mines; and more." in said
     assert "coal output = MIN(capacity, coal cap)" in said
     needs, used = said.split("取决于")[1].split("影响")
     used, numbers = used.split("背后的参数")
     assert "产能" in needs
     assert "新增产能" in used
-    assert (
-        "coal_cap = 4500 万吨/Year\n    政策手段，规划\n    来源：规划\n    理由：上限" in numbers
-    )
-    assert "well_decline  0.3  1/Year" in numbers  # one step further
+    assert "coal_cap = 4,500 万吨/年\n    政策手段，规划\n    来源：规划\n    理由：上限" in numbers
+    assert "well_decline  每年 0.3" in numbers  # one step further
     main(["explain", "well", "decline", "lang=en"])
-    assert "distribution: kind triangular, low 0.2" in capsys.readouterr().out
+    assert "distribution: triangular, lowest 0.2" in capsys.readouterr().out
 
 
 def test_a_mistake_is_refused(county: Path, capsys: Captured) -> None:
@@ -88,7 +84,7 @@ def test_a_target_leads_to_its_variable_and_back(county: Path, capsys: Captured)
     assert main(["explain", "Raw coal output", "lang=en"]) == 0
     said = capsys.readouterr().out
     assert "coal_output  原煤产量  raw coal output" in said
-    assert "Targets read off it\n  Raw coal output  2025  ≤ 4500 万吨/Year  第四章" in said
+    assert "Targets read off it\n  Raw coal output  2025  ≤ 4,500 × 10⁴ t/year  第四章" in said
     assert "4 variables lie upstream, the farthest 2 steps away; 2 of them are inputs" in said
     main(["explain", "well_decline", "lang=en"])
     assert "It acts on 1 targets: Raw coal output" in capsys.readouterr().out
@@ -101,7 +97,7 @@ def test_a_target_that_no_variable_is_called_after_leads_on(county: Path, capsys
     assert main(["explain", "coal", "aim", "lang=en"]) == 0
     said = capsys.readouterr().out
     assert said.startswith(
-        "coal_output  Coal aim  2025  ≤ 4500 万吨/Year  第四章\n\ncoal_output  原"
+        "coal_output  Coal aim  2025  ≤ 4,500 × 10⁴ t/year  第四章\n\ncoal_output  原"
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.__main__ import main
-from sim.commands.columns import columns, level_text
+from sim.commands.columns import columns
 from sim.commands.scenarios import first_sentence
 from sim.text import width
 
@@ -17,11 +17,6 @@ def test_columns_begin_at_the_same_cell_in_chinese() -> None:
     assert lines == ["a   煤    x", "bb  long  y"]
     assert width("煤：（abc") == 9
     assert columns([]) == []
-
-
-def test_levels_are_short() -> None:
-    assert level_text(4500.0) == "4500"
-    assert level_text({2025.0: 40.0, 2030.0: 60.5}) == "2025: 40 → 2030: 60.5"
 
 
 def test_a_sentence_ends_at_its_stop() -> None:
@@ -62,9 +57,9 @@ def test_a_scenario_is_shown_by_what_differs_from_the_baseline(
     said = capsys.readouterr().out
     levers, assumptions = said.split("外部假设")
     assert "多打井。第二句。" in levers
-    assert "2021: 400 → 2026: 700  口/Year\n    基准：2015: 100 → 2025: 300" in levers
+    assert "2021: 400；2026: 700 口/年\n    基准：2015: 100；2025: 300 口/年" in levers
     assert "理由：加快审批" in levers
-    assert "500  元/吨\n    基准：700" in assumptions
+    assert "500 元/吨\n    基准：700 元/吨" in assumptions
     assert "drilling_permits" not in assumptions
     assert "coal_cap" not in said  # as in the baseline
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import sim.report.words as words
+from sim.ensemble.inputs import MAKERS
 from sim.text import Text
 
 ROOT = Path(words.__file__).parent
@@ -49,6 +50,46 @@ def test_no_unit_stays_chinese_in_english():
     for unit in words.UNITS:
         english = words.unit_in_words(f"{unit}/Year", "en")
         assert not any(ord(letter) in CHINESE for letter in english), unit
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "lang", "told"),
+    [
+        ("5.677", "Year", "en", "5.677 years"),
+        ("1", "Year", "en", "1 year"),
+        ("0.5", "Months", "en", "0.5 months"),
+        ("5.677", "Year", "zh", "5.677 年"),
+        ("2 → 4", "口/Year", "en", "2 → 4 wells/year"),
+        ("1", "口/Year", "en", "1 well/year"),
+        ("350", "人", "en", "350 people"),
+        ("4,500", "万吨/Year", "en", "4,500 × 10⁴ t/year"),
+        ("60", "%", "en", "60%"),
+        ("0.2", "1/Year", "en", "0.2 per year"),
+        ("0.2", "1/Year", "zh", "每年 0.2"),
+        ("0.99", "Dmnl", "en", "0.99"),
+    ],
+)
+def test_a_quantity_and_its_unit_agree(text, unit, lang, told):
+    assert words.with_unit(text, unit, lang) == told
+
+
+def test_a_level_has_its_thousands_marked_and_its_times_not():
+    assert words.level_in_words(12345.6, "万吨/Year", "zh") == "12,345.6 万吨/年"
+    assert words.level_in_words({2025: 4500, 2030: 5000}, "万吨/Year", "zh") == (
+        "2025: 4,500；2030: 5,000 万吨/年"
+    )
+
+
+def test_a_distribution_is_told_in_words():
+    drawn = {"kind": "triangular", "low": 2, "mode": 4, "high": 6}
+    assert words.spread_in_words(drawn, "zh") == "三角分布，最低 2，最可能 4，最高 6"
+    cut = {"kind": "normal", "mean": 1, "sd": 2, "truncate": [0, 3]}
+    assert words.spread_in_words(cut, "en").endswith("standard deviation 2, cut to 0 – 3")
+
+
+def test_every_distribution_has_its_words():
+    own = {key for forms in MAKERS.values() for form in forms for key in form}
+    assert MAKERS.keys() | own <= words.SPREADS.keys()
 
 
 def said(source: Path) -> set[str]:

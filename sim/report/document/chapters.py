@@ -23,8 +23,7 @@ from sim.report.document.tree import (
 from sim.report.document.watch import matters, risks, skill_note
 from sim.report.document.words import say, sentence
 from sim.report.rows import clear_changes, joint_rows, skill_sentences
-from sim.report.summary import level_in_words
-from sim.report.words import SENSES, is_county, model_name, spoken, with_unit
+from sim.report.words import SENSES, is_county, level_in_words, model_name, spoken, with_unit
 
 NAMED = 5
 """Changes that a sentence names, the largest first; the table of comparison has them all."""

@@ -39,10 +39,14 @@ table { border-collapse: collapse; width: 100%; font-size: .875rem; line-height:
   font-variant-numeric: tabular-nums; }
 caption { margin-bottom: .5rem; } th { background: #edeff2; text-align: left; }
 th, td { padding: .3rem .5rem; border-bottom: 1px solid #d9dce0; vertical-align: middle; }
-td.right, th.right { text-align: right; } figure { margin: 2rem 0; text-align: center; }
+tbody th { background: none; font-family: inherit; } td.right, th.right { text-align: right; }
+td, th, caption { text-indent: 0; } figure { margin: 2rem 0; text-align: center; }
 img { max-width: 100%; height: auto; } figcaption { margin-top: .5rem; font-size: .9375rem; }
-@media print { body { max-width: none; padding: 0; } h2 { break-before: page; }
-  tr, figure { break-inside: avoid; } thead { display: table-header-group; } }
+@page { size: A4; margin: 2.6cm 2.2cm 2.4cm; }
+@media print { body { max-width: none; padding: 0; font-size: 11pt; } h2 { break-before: page; }
+  h2, h3, h4, caption { break-after: avoid; } tr, figure { break-inside: avoid; }
+  thead { display: table-header-group; } .table { overflow: visible; } img { max-height: 21cm;
+  object-fit: contain; } nav a { color: inherit; } }
 """
 
 
@@ -77,7 +81,8 @@ def contents(document: Document, numbers: list[str]) -> str:
         if isinstance(block, Heading) and block.level <= 2
     )
     title = escape(say("contents", document.lang))
-    return f'<nav aria-label="{title}"><p>{title}</p><ol>{entries}</ol></nav>'
+    spoken = title.replace("  ", "")  # the Chinese word is set wide
+    return f'<nav aria-label="{spoken}"><p>{title}</p><ol>{entries}</ol></nav>'
 
 
 def inline(part: Inline) -> str:
@@ -129,8 +134,8 @@ class _Writer:
             f'<th scope="col"{side(i)}>{escape(cell)}</th>' for i, cell in enumerate(table.head)
         )
         rows = "".join(
-            "<tr>"
-            + "".join(f"<td{side(i)}>{line_html(cell)}</td>" for i, cell in enumerate(row))
+            f'<tr><th scope="row">{line_html(row[0])}</th>'
+            + "".join(f"<td{side(i)}>{line_html(cell)}</td>" for i, cell in enumerate(row) if i)
             + "</tr>"
             for row in table.rows
         )
@@ -143,7 +148,7 @@ class _Writer:
 
     def figure(self, figure: Figure) -> str:
         data = base64.b64encode(figure.png).decode()
-        alt = escape(f"{figure.alt.zh} {figure.alt.en}")
+        alt = escape(figure.alt.of(self.lang))
         caption = f"{say('figure', self.lang)}{self.figures}  {line_html(figure.caption)}"
         return (
             f'<figure id="figure-{self.figures}"><img alt="{alt}" '

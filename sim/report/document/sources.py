@@ -9,8 +9,7 @@ from sim.report.document.tree import Block, Heading, Paragraph, Table, numbered
 from sim.report.document.words import say, sentence
 from sim.report.numbers import exact
 from sim.report.rows import approximations, failed_sentences, sound_members
-from sim.report.summary import level_in_words
-from sim.report.words import model_name, time_unit, when, with_unit
+from sim.report.words import level_in_words, model_name, time_unit, when, with_unit
 from sim.report.words import say as word
 
 DIGEST = 16

@@ -258,9 +258,11 @@ WORDS: dict[str, Text] = {
         "those that matter most here; the whole is in {place}.",
     ),
     "sources_note": Text(
-        "来源中所写的 priors_energy.csv、structure.md 等文件及其中各项，见项目的 docs/sources。",
+        "来源中所写的 priors_energy.csv、literature.csv 等文件及其中各项，见项目的 docs/sources；"
+        "每篇文献读了什么、说了什么，见其中的 literature.csv。",
         "The sources are as the parameter table has them, partly in Chinese; priors_energy.csv, "
-        "structure.md and other files that they name are in docs/sources of the project.",
+        "literature.csv and other files that they name are in docs/sources of the project; what "
+        "was read of each publication, and what it says, is in literature.csv.",
     ),
     "table_of_county": Text("项目的 conf/sector", "conf/sector of the project"),
     "table_of_own": Text("模型旁的 sector 文件夹", "the folder sector beside the model"),
