@@ -1,7 +1,9 @@
 """What drives each target: the uncertain inputs whose ranks go with it most."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -122,6 +124,13 @@ def correlations(values: Floats, columns: Columns) -> dict[str, float]:
     """Spearman's rank correlation of `values` with each column (of `ranks`)."""
     own = ranks(values)
     return {name: float(column @ own) for name, column in columns.items()}
+
+
+def by_chance(inputs: int, draws: float) -> float:
+    """The rank correlation that none of so many unrelated inputs reaches in 19 cases of 20, among
+    so many independent draws: Bonferroni's bound."""
+    at = NormalDist().inv_cdf(1 - 0.025 / max(inputs, 1))
+    return at / math.sqrt(max(draws - 1, 1))
 
 
 def _strongest(found: dict[str, float]) -> list[tuple[str, float]]:

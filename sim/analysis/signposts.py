@@ -7,7 +7,15 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim.analysis.attainment import standard_error
-from sim.analysis.drivers import Columns, Floats, correlations, mean_until, ranks, uncertain
+from sim.analysis.drivers import (
+    Columns,
+    Floats,
+    by_chance,
+    correlations,
+    mean_until,
+    ranks,
+    uncertain,
+)
 from sim.analysis.measure import attained, quantity
 from sim.ensemble.target import Target
 
@@ -25,7 +33,8 @@ def signposts(
 ) -> dict[str, xr.Dataset]:
     """Target → the inputs that go most with it, and its odds in the low and high third of each.
 
-    Of the first scenario. Dims (input, third); strongest first, at most `most`. `median` is the
+    Of the first scenario. Dims (input, third); strongest first, at most `most`, and none that
+    goes with the target no more than an unrelated one may by chance. `median` is the
     median of the target's quantity in its unit, `probability` its attainment, `standard_error`
     that of a share of `members` draws (Agresti, Coull 1998, 10.1080/00031305.1998.10480550), of
     those in the third the share that is `independent`. A
@@ -46,16 +55,30 @@ def signposts(
     for target in targets:
         own = quantity(runs, target).values[0][finite]
         going = correlations(own, ranked | lucky[target.year])
-        strongest = [n for n in sorted(going, key=lambda n: -abs(going[n])) if going[n]][:most]
+        least = by_chance(len(going), finite.sum() * independent)
+        beyond = [name for name in going if abs(going[name]) > least]
+        strongest = sorted(beyond, key=lambda name: -abs(going[name]))
         met = attained(own, target)
         by_name = columns | luck[target.year]
-        thirds = [_thirds(by_name[name], own, met, independent) for name in strongest]
-        found[target.name] = _table(inputs, {name: going[name] for name in strongest}, thirds, own)
+        told = {name: going[name] for name in strongest[:most]}
+        thirds = [_thirds(by_name[name], own, met, independent) for name in told]
+        found[target.name] = _table(inputs, told, thirds, own, met)
     return found
 
 
+def moves_median(signs: xr.Dataset) -> bool:
+    """Whether the thirds of the inputs differ in the median of the target. They do not where most
+    draws lie at a limit, such as 100 %: then odds alone tell them apart."""
+    ends = signs["median"].values
+    return ends.size > 0 and len(np.unique(ends)) > ends.size / 2
+
+
 def _table(
-    inputs: xr.Dataset, going: Mapping[str, float], thirds: Sequence[Thirds], own: Floats
+    inputs: xr.Dataset,
+    going: Mapping[str, float],
+    thirds: Sequence[Thirds],
+    own: Floats,
+    met: NDArray[np.bool_],
 ) -> xr.Dataset:
     table = np.array(thirds).reshape(len(thirds), 2, 4)
     names = list(going)
@@ -73,7 +96,10 @@ def _table(
                 for key in ("label_zh", "label_en", "role")
             },
         },
-        attrs={"median": float(np.median(own)) if len(own) else np.nan},
+        attrs={
+            "median": float(np.median(own)) if len(own) else np.nan,
+            "probability": float(np.mean(met)) if len(met) else np.nan,
+        },
     )
 
 

@@ -21,7 +21,7 @@ from sim.report.words import display_width, folded
 FONT = Path(__file__).parent / "fonts" / "NotoSansSCSubset-Regular.otf"
 FAMILY = "Noto Sans SC Subset"
 CM = 2.54  # in an inch
-SMALLER = 0.8
+SMALLER = 0.9
 """The letters of a name on two lines, to those of a name on one."""
 
 BLUE, PALE, PALER, RUST = colours.BLUE, colours.PALE, colours.PALER, colours.RUST

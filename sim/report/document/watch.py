@@ -27,8 +27,6 @@ from sim.report.words import when, with_unit
 
 TORNADOES = 3
 """Of the targets whose odds are nearest to even: there, what matters decides."""
-TELLING = 0.5
-"""Of the ends of a tornado's bars, the share that must differ: at a bound of 100 % they do not."""
 RISKS = 5
 """Risks that get a sentence: those with the widest swing; the table has them all."""
 
@@ -44,13 +42,8 @@ def matters(material: Material) -> Iterator[Block]:
         material.record.targets[i].name for i in np.argsort(np.abs(odds - 0.5), kind="stable")
     ]
     signs = material.record.signs_of(material.record.targets)
-    telling = [name for name in nearest if _telling(signs[name])]
-    yield from material.figures("tornado", telling[:TORNADOES])
-
-
-def _telling(signs: xr.Dataset) -> bool:
-    ends = signs["median"].values
-    return ends.size > 0 and len(np.unique(ends)) > TELLING * ends.size
+    told = [name for name in nearest if signs[name].sizes["input"]]
+    yield from material.figures("tornado", told[:TORNADOES])
 
 
 def drivers_table(material: Material) -> Table:

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.analysis.signposts import moves_median
 from sim.ensemble.target import Target
 from sim.report.figures.frame import (
     Picture,
@@ -48,12 +49,13 @@ def tornado_of(subject: Subject, target: Target, signs: xr.Dataset, alone: bool)
         scenario=subject.titles()[0],
     )  # fmt: skip
     height = 4.1 + 0.62 * max(signs.sizes["input"], 2)
-    notes = (say("tornado_note", lang), *source(subject))
+    odds = bool(signs.sizes["input"]) and not moves_median(signs)
+    notes = (say("tornado_odds_note" if odds else "tornado_note", lang), *source(subject))
     sheet = titled_sheet(height, title, notes)
     with styled():
         axes = sheet.add_axes(room(height, 6.4, 0.5, 1.75, 1.95))
         if signs.sizes["input"]:
-            draw_swings(axes, signs, target, lang)
+            draw_swings(axes, signs, target, lang, odds)
         else:
             axes.set_axis_off()
             axes.text(0.5, 0.5, say("no_inputs", lang), ha="center", transform=axes.transAxes)
@@ -62,8 +64,9 @@ def tornado_of(subject: Subject, target: Target, signs: xr.Dataset, alone: bool)
             Patch(**HIGH, linewidth=0.7),
             Line2D([], [], color=INK, linewidth=1),
         ]
+        shown = ("low_third", "high_third", "all_odds" if odds else "all_draws")
         sheet.legend(
-            handles, [say(w, lang) for w in ("low_third", "high_third", "all_draws")],
+            handles, [say(w, lang) for w in shown],
             loc="upper left", bbox_to_anchor=(0.005, 1 - 0.72 / height), ncols=3, frameon=False,
             columnspacing=1.4, borderpad=0.2,
         )  # fmt: skip
@@ -71,21 +74,23 @@ def tornado_of(subject: Subject, target: Target, signs: xr.Dataset, alone: bool)
     return Picture(name, sheet, title, _alt(target, signs))
 
 
-def draw_swings(axes: Axes, signs: xr.Dataset, target: Target, lang: str) -> None:
-    """A bar from the middle to either third's median, the plan's target as a line if near."""
-    middle = float(signs.attrs["median"])
+def draw_swings(
+    axes: Axes, signs: xr.Dataset, target: Target, lang: str, odds: bool = False
+) -> None:
+    """A bar from the middle to either third's median, the plan's target as a line if near; of
+    `odds`, to either third's probability of attainment in percent."""
+    shown, scale = ("probability", 100.0) if odds else ("median", 1.0)
+    middle, values = scale * float(signs.attrs[shown]), scale * signs[shown].values
     rows = np.arange(signs.sizes["input"])
     for third, look, shift in ((0, LOW, -0.19), (1, HIGH, 0.19)):
-        ends = signs["median"].values[:, third]
         axes.barh(
-            rows + shift, ends - middle, 0.34, middle, linewidth=0.7, zorder=3,
+            rows + shift, values[:, third] - middle, 0.34, middle, linewidth=0.7, zorder=3,
             gid=f"third-{third}", **look,
         )  # fmt: skip
     axes.axvline(middle, color=INK, linewidth=1, zorder=4, gid="median")
-    values = signs["median"].values
     wide = max(float(np.ptp(values)), 1e-9)
     low, high = min(values.min(), middle), max(values.max(), middle)
-    if low - wide < target.value < high + wide:
+    if not odds and low - wide < target.value < high + wide:
         wanted = f"{word('target', lang)} {SENSES[target.sense]} {exact(target.value)}"
         axes.axvline(target.value, color=GOLD, linewidth=2, zorder=2, gid="target")
         axes.text(
@@ -104,7 +109,10 @@ def draw_swings(axes: Axes, signs: xr.Dataset, target: Target, lang: str) -> Non
     ticks = [tick for tick in axes.get_xticks() if first <= tick <= last]
     axes.set_xticks(ticks, along_axis(ticks))
     axes.grid(axis="x")
-    name_values(axes, target, lang)
+    if odds:
+        axes.set_xlabel(word("attainment_axis", lang), labelpad=2)
+    else:
+        name_values(axes, target, lang)
     for label in axes.texts:  # a label near an edge of the panel stays inside the sheet
         place = (label.get_position()[0] - first) / (last - first)
         label.set_horizontalalignment(

@@ -42,6 +42,7 @@ WORDS: dict[str, Text] = {
     "low_third": Text("该因素处于最低三分之一时", "input in its lowest third"),
     "high_third": Text("该因素处于最高三分之一时", "input in its highest third"),
     "all_draws": Text("全部抽样的中位数", "median of all draws"),
+    "all_odds": Text("全部抽样的达标概率", "probability in all draws"),
     "by_age": Text("按年龄", "By age"),
     "by_place": Text("按居住地", "By place"),
     "plan_year": Text("目标时间", "time of the target"),
@@ -83,7 +84,15 @@ WORDS: dict[str, Text] = {
         "Each bar ends at the medians of the draws with the input in its lowest and highest third; "
         "in brackets: rank correlation",
     ),
-    "no_inputs": Text("没有不确定因素影响它", "No uncertain input moves it"),
+    "tornado_odds_note": Text(
+        "条形两端为该因素处于其分布最低、最高三分之一时的达标概率(中位数多在限值，不随因素变动)；"
+        "括号内为等级相关系数",
+        "Bars end at the probability with the input in its lowest and highest third (most medians "
+        "lie at a limit); in brackets: rank correlation",
+    ),
+    "no_inputs": Text(
+        "抽样中看不出哪个不确定因素影响它", "No uncertain input can be told to move it"
+    ),
     "stack_note": Text(
         "各层为抽样均值（均值可以相加）", "Layers are means over draws (means add up)"
     ),
