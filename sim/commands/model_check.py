@@ -157,7 +157,14 @@ def print_units(model: Model, console: "Console", lang: str) -> None:
         console.print(f"\n{title.of(lang)} ({len(unknown)})", style="bold")
         console.print("· " + plain(few(unknown, lang)))
     title = Text("单位不一致（不妨碍运行）", "units that do not match (it runs all the same)")
-    print_problems(title, list(dict.fromkeys(mismatched_units(model))), console, lang)
+    mismatches = list(dict.fromkeys(mismatched_units(model)))
+    print_problems(title, mismatches, console, lang)
+    if mismatches:
+        said = Text(
+            "  直接写在方程里的数没有单位（0 除外）；有单位的数请写成常数。",
+            "  Numbers written into an equation have no unit, save 0; one that has is a constant.",
+        )
+        console.print(plain(said.of(lang)), style="dim")
 
 
 def print_drafts(

@@ -93,8 +93,10 @@ def _draw(
             for suffix in formats:
                 file = folder / f"{picture.name}.{suffix}"
                 print(put(file, rendered(picture.sheet, suffix, dpi)), flush=True)
-    if left_out:
+    if left_out and EVERY not in given.words:
         raise Refused(*left_out)
+    for text in left_out:
+        print(Text(f"没有画 {text.zh}", f"not drawn: {text.en}").of(lang))
     return 0
 
 

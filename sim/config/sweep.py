@@ -35,7 +35,7 @@ from sim.ensemble.design import Design
 from sim.ensemble.entries import number_of
 from sim.ensemble.factors import Factor
 from sim.ensemble.inputs import NOISE
-from sim.ensemble.scenario import Parameter, Scenario, out_of_bounds
+from sim.ensemble.scenario import ROLES, Parameter, Scenario, out_of_bounds
 from sim.text import Refused, Text
 
 
@@ -169,6 +169,22 @@ def _steps(entry: Any) -> Steps:
 SWEEP = Face("sweep", SweepConfig, sweep_settings, expanded)
 
 Entry = tuple[str, str, Any]
+
+
+def _examples(run: RunSettings) -> tuple[str, str]:
+    """How levels of a lever are given, each by itself and as a range: the county's cap of coal, or
+    the first number of a model of one's own."""
+    if run.home.county:
+        return "levers.coal_cap=3500,4500,5000", "levers.coal_cap=range(3500,5001,250)"
+    for parameter in run.table.values():
+        if isinstance(value := parameter.value, int | float) and value:
+            group = next((own for own, role in ROLES.items() if role == parameter.role), "levers")
+            low, high, step = (f"{value * share:g}" for share in (0.9, 1.15, 0.1))
+            name, levels = f"{group}.{parameter.name}", f"{low},{value:g},{value * 1.1:g}"
+            return f"{name}={levels}", f"{name}=range({low},{high},{step})"
+    return "levers.NAME=1,2,3", "levers.NAME=range(1,4,1)"
+
+
 """Group, name and several values of an axis."""
 
 
@@ -270,12 +286,11 @@ def _points(
         percentiles = _percentiles(content["percentiles"], problems)
         axes = percentile_axes(run.table, names, percentiles, run.places)
     if not axes:
+        several, many = _examples(run)
         problems.append(
             Text(
-                "没有可变的轴：如 levers.coal_cap=3500,4500,5000，或 "
-                '"levers.coal_cap=range(3500,5001,250)"',
-                "there is no axis: as in levers.coal_cap=3500,4500,5000, or "
-                '"levers.coal_cap=range(3500,5001,250)"',
+                f'没有可变的轴：如 "{several}"，或 "{many}"',
+                f'there is no axis: as in "{several}", or "{many}"',
             )
         )
     single = [axis.name for axis in axes if len(axis.values) < 2]

@@ -53,6 +53,14 @@ TIMES = {
 """Functions of time, and which of their arguments are times."""
 
 
+SIGNS = {
+    **{"add": "+", "subtract": "-", "equal": "=", "not_equal": "<>"},
+    **{"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">="},
+}
+OWN = {"moment": Text("数据", "data"), "begins": Text("财务期", "a fiscal period")}
+"""Functions that no equation calls: they are written out of others."""
+
+
 def wrong_units(model: Model) -> list[Text]:
     """What is wrong with the model's units: each equation with both its sides; nothing, if none."""
     unknown = [_unknown(name, text) for name, text in unknown_units(model).items()]
@@ -65,13 +73,15 @@ def unknown_units(model: Model) -> dict[str, str]:
 
 
 def mismatched_units(model: Model) -> list[Text]:
-    """Each equation whose units do not match, with both its sides."""
+    """Each equation whose units do not match, with both its sides. Of one that is written out only
+    what is wrong first: the rest follows from it."""
     reader = _Reader(model)
-    return [
-        _said(variable, model, mismatch)
-        for variable in model.variables.values()
-        for mismatch in reader.mismatches(variable)
-    ]
+    long = {variable.owner for variable in model.variables.values() if variable.owner}
+    found: dict[str, list[Text]] = {}
+    for variable in model.variables.values():
+        own = found.setdefault(variable.owner or variable.name, [])
+        own += [_said(variable, model, mismatch) for mismatch in reader.mismatches(variable)]
+    return [text for name, own in found.items() for text in (own[:1] if name in long else own)]
 
 
 def conversion(unit: str) -> float | None:
@@ -211,7 +221,7 @@ class _Reader:
 
     def _call(self, function: str, arguments: Sequence[Expression]) -> Measure:
         measures = [self.measure(argument) for argument in arguments]
-        where = Text(f"{function} 的各项", f"the terms of {function}")
+        where = _terms(function)
         match function:
             case "multiply":
                 return self._times(measures[0], measures[1])
@@ -237,7 +247,9 @@ class _Reader:
             return None if measures[0] is None else measures[0] ** POWERS[function]
         if function in PURE:
             for measure in measures:
-                where = Text(f"{function} 的自变量", f"the argument of {function}")
+                where = Text(
+                    f"{_called(function)} 的自变量", f"the argument of {_called(function)}"
+                )
                 self._same(where, measure, self.none)
             return self.none
         if function in TIMES:
@@ -264,7 +276,8 @@ class _Reader:
         return self.none
 
     def _in_time(self, function: str, measures: list[Measure]) -> Measure:
-        where = Text(f"{function} 的时间", f"a time of {function}")
+        own = OWN.get(function, Text(_called(function), _called(function)))
+        where = Text(f"{own.zh} 的时间", f"a time of {own.en}")
         for place in TIMES[function]:
             self._same(where, measures[place], self.time)
         if function == "ramp":
@@ -272,14 +285,29 @@ class _Reader:
         return measures[0] if function == "step" else self.none
 
     def _all_same(self, where: Text, measures: Sequence[Measure]) -> Measure:
+        """What all measure; where they do not, what the first with a dimension does: a number
+        written into the equation is likelier to be the odd one."""
         known = [measure for measure in measures if measure is not None]
-        for measure in known[1:]:
-            self._same(where, measure, known[0])
-        return known[0] if known else None
+        wanted = next((one for one in known if one is not self.none), known[0] if known else None)
+        for measure in known:
+            self._same(where, measure, wanted)
+        return wanted
 
     def _same(self, where: Text, found: Measure, wanted: Measure) -> None:
         if found is not None and wanted is not None and _root(found) != _root(wanted):
             self.found.append(Mismatch(where, found, wanted))
+
+
+def _called(function: str) -> str:
+    """A function as a modeller writes it."""
+    return function.upper().replace("_", " ")
+
+
+def _terms(function: str) -> Text:
+    """What a function or a sign has on its sides."""
+    if sign := SIGNS.get(function):
+        return Text(f"“{sign}”两边", f"both sides of {sign}")
+    return Text(f"{_called(function)} 的各项", f"the terms of {_called(function)}")
 
 
 def _has_names(expression: Expression) -> bool:
@@ -333,10 +361,11 @@ def _said(variable: Variable, model: Model, mismatch: Mismatch) -> Text:
     equation = " ".join(owner.equation.split())
     zh = f"（量纲相同，缺少换算 ×{size:g}）" if size else ""
     en = f" (the same dimension: a conversion by {size:g} is missing)" if size else ""
+    part = Text("函数写成存量后，", "written out as stocks, ") if variable.owner else Text("", "")
     return Text(
-        f"{owner.name}（第 {owner.line} 行）{mismatch.where.zh}的单位是 {found}，"
+        f"{owner.name}（第 {owner.line} 行）{part.zh}{mismatch.where.zh}的单位是 {found}，"
         f"应为 {wanted}{zh}\n    {equation}",
-        f"{owner.name} (line {owner.line}), {mismatch.where.en}: in {found}, "
+        f"{owner.name} (line {owner.line}), {part.en}{mismatch.where.en}: in {found}, "
         f"should be in {wanted}{en}\n    {equation}",
     )
 

@@ -38,6 +38,7 @@ from sim.engine.model import (
     canonical,
 )
 from sim.engine.readings import READINGS, between_points
+from sim.engine.repair import full_width
 from sim.engine.schedules import SCHEDULES
 from sim.engine.stages import WRITTEN_OUT
 from sim.engine.subscripts import UnknownSubscript
@@ -608,16 +609,6 @@ def is_none(expression: Expression) -> bool:
 def element_name(array: str, elements: Any) -> str:
     """The name of an array's element: `x[a,b]`."""
     return f"{array}[{','.join(elements)}]"
-
-
-def full_width(text: str) -> Text:
-    """A hint where a text holds full-width signs, which are letters to Vensim."""
-    if not re.search("[，（）＝＋－＊／＜＞；：．０-９]", text):
-        return Text("", "")
-    return Text(
-        "；方程中有全角符号，运算符、括号、逗号和数字须用半角",
-        "; there are full-width signs: operators, brackets, commas and digits are half-width",
-    )
 
 
 def _subscripts(tree: Any) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.engine.idioms import AS_WRITTEN, rewrite
-from sim.engine.repair import Unreadable, repaired
+from sim.engine.repair import Unreadable, full_width, repaired
 from sim.text import Text
 
 FRAMES = 20_000
@@ -200,9 +200,12 @@ def _unreadable(error: Exception, text: str) -> Unreadable:
                 "方程没有写完；检查括号和逗号",
                 "the equation breaks off; look at brackets and commas",
             )
+        hint, signs = Text("；检查括号和逗号", "; look at brackets and commas"), full_width(text)
+        if signs.zh:  # which stand in quotes by now
+            hint, at = signs, at.replace('"', "")
         return Unreadable(
-            f"方程无法解析，停在“{at}”；检查括号和逗号",
-            f"the equation cannot be parsed, it stops at '{at}'; look at brackets and commas",
+            f"方程无法解析，停在“{at}”{hint.zh}",
+            f"the equation cannot be parsed, it stops at '{at}'{hint.en}",
         )
     call = re.search(r'matching "(.{1,60}?)"', str(error), re.S)
     said = call[1] if call else " ".join(str(error).split("\n")[0].split())[:120]

@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.engine.algebra import arguments_of
 from sim.engine.beside import Column, data_beside
-from sim.engine.equation import Equation, Scope, Unsupported, element_name, full_width
+from sim.engine.equation import Equation, Scope, Unsupported, element_name
 from sim.engine.external import Sheets
 from sim.engine.method import EULER, Method
 from sim.engine.model import (
@@ -31,6 +31,7 @@ from sim.engine.model import (
     references,
 )
 from sim.engine.parser import Range
+from sim.engine.repair import full_width
 from sim.engine.subscripts import BadRange, Ranges, UnknownSubscript, read_ranges
 from sim.engine.written import Written, problem
 from sim.text import Refused, Text, near

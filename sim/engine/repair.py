@@ -53,6 +53,16 @@ def repaired(equation: str) -> str:
     return _data(_points(plain))
 
 
+def full_width(text: str) -> Text:
+    """A hint where a text holds full-width signs, which are letters to Vensim."""
+    if not re.search("[，（）＝＋－＊／＜＞；：．０-９]", text):
+        return Text("", "")
+    return Text(
+        "；方程中有全角符号，运算符、括号、逗号和数字须用半角",
+        "; there are full-width signs: operators, brackets, commas and digits are half-width",
+    )
+
+
 def _token(found: re.Match[str]) -> str:
     """One word of an equation as the parser takes it."""
     word = found[0]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 DEFINITIONS = """
 percent = 0.01 = % = 百分点
-Dmnl = 1 = dmnl = 无量纲
+Dmnl = 1 = dmnl = unitless = 无量纲
 Year = 365.25 * day = 年
 Quarter = Year / 4 = 季度
 Month = Year / 12 = 月
@@ -56,6 +56,9 @@ Second = second
 """Mass, volume and money have dimensions of their own here: tonnes of coal and cubic metres of
 gas are never to be added to those of anything else."""
 
+COUNTED = "个辆套座台头只株件班所栋条"
+"""What is counted by one of these words, or by 10⁴ of it, is of a kind of its own."""
+
 SHARES = {("Dmnl", "%"), ("Dmnl", "百分点"), ("1/Year", "%/年"), ("1/Year", "百分点/年")}
 """Shares and growth in percent, by far the most frequent conversions: they spare pint's import."""
 
@@ -70,6 +73,9 @@ def registry() -> "pint.UnitRegistry[Any]":
     units.define("day = 86400 * second")
     for line in DEFINITIONS.strip().splitlines():
         units.define(line)
+    for word in COUNTED:
+        units.define(f"{word} = [{word}]")
+        units.define(f"万{word} = 1e4 * {word}")
     return units
 
 

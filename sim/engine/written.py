@@ -103,6 +103,8 @@ EQUATION = re.compile(r'(?>"(?:\\[\s\S]|[^"\\\n])*+"|\{[^{}]*+\}|[^~|])*+')
 """Quoted names and comments in braces may hold any character; a quote that is not closed in its
 line, or a brace that is never closed, is a character like others."""
 REST = re.compile(r"[^~|]*+")
+MOST_PARTS = 4
+"""Parts of an equation between tildes: itself, units, comment, and that it is supplementary."""
 LEAD = re.compile(r"(?>\s+|\{[^{}]*+\})*+")
 NAME = re.compile(r'\s*("(?:\\.|[^"\\])*+"|[^=(:\[<]+)')
 
@@ -122,7 +124,16 @@ def _equations(file: File, body: str, first: int, problems: list[Text]) -> list[
             begin, stop = stop + 1, _end(REST, body, stop + 1)
             parts.append(body[begin:stop])
         entry = _entry(first + line + 1, *parts)
-        if stop == len(body) and (entry.equation or len(parts) > 1):
+        if len(parts) > MOST_PARTS:
+            problems.append(
+                problem(
+                    file,
+                    entry,
+                    "没有以 | 结束，下一个方程因此成了它的注释",
+                    "| is missing; the next equation has become its comment",
+                )
+            )
+        elif stop == len(body) and (entry.equation or len(parts) > 1):
             problems.append(
                 problem(file, entry, "没有以 | 结束；文件在此中断", "| is missing; it breaks off")
             )

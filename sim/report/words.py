@@ -355,6 +355,9 @@ UNITS: dict[str, Text] = {  # longest first, so that 亿立方米 is not read as
     "万": Text("万", "10⁴"),
 }
 
+PURE = ("1", "unitless", "dimensionless")
+"""What files of XMILE call a number without a unit."""
+
 TIMES = {
     "year": Text("年", "year"),
     "quarter": Text("季度", "quarter"),
@@ -426,6 +429,8 @@ def unit_in_words(unit: str, lang: str) -> str:
     number, _, each = unit.partition("/")
     if number in ("1", "Dmnl") and (time := A_TIME.fullmatch(each)):
         return EACH.of(lang) + TIMES[time[1].lower()].of(lang)
+    if unit.lower() in PURE:
+        return ""
     unit = A_TIME.sub(lambda time: TIMES[time[1].lower()].of(lang), unit)
     for part, text in UNITS.items():
         unit = unit.replace(part, text.of(lang))

@@ -353,6 +353,15 @@ def test_the_files_that_a_check_proposes_make_a_run_with_odds(town, capsys):
     assert "rate" in capsys.readouterr().out
 
 
+def test_all_figures_are_those_that_can_be_drawn_of_it(town, capsys):
+    write(town.parent / "targets.yaml", TARGETS)
+    assert said(capsys, f"model={town}", "figures=false")[0] == 0
+    assert main(["plot", "all"]) == 0
+    told = capsys.readouterr().out
+    assert "bars.png" in told
+    assert "没有画 gdp：没有说明 gdp 由哪些变量相加而成" in told
+
+
 def test_its_scenarios_and_the_words_of_the_command_set_its_constants(town, capsys):
     status, text = said(
         capsys,
@@ -462,6 +471,11 @@ def test_what_asks_about_targets_is_refused_where_there_are_none(town, capsys, w
     status = main([words[0], f"model={town}", *words[1:], "lang=en"])
     assert status == 2
     assert "this model has no targets" in capsys.readouterr().err
+
+
+def test_an_axis_is_suggested_among_its_own_constants(town, capsys):
+    assert main(["sweep", f"model={town}", "lang=en"]) == 2
+    assert '"levers.rate=0.018,0.02,0.022"' in capsys.readouterr().err
 
 
 def test_without_targets_a_sweep_tells_what_main_variables_come_to(town, capsys):

@@ -109,6 +109,8 @@ def test_the_sketch_is_left_out_however_it_begins(tmp_path):
         ("x = GET XLS CONSTANTS('a', 2, 'B1') ~~|\n", "stand in single quotes"),
         ("x = ACTIVE INITIAL(2) ~~|\n", "ACTIVE INITIAL takes 2 arguments, not 1"),
         ("t: a, b ~~|\nx[t] = 1 ~~|\nx[a, b] = 2 ~~|\n", "its equations differ in subscripts"),
+        ("t: a, b ~~|\nx[t] = 1，2 ~~|\n", "it stops at '，2'; there are full-width signs"),
+        ("x = 1 ~ Year ~ a note\ny = 2 ~~|\n", "x: | is missing; the next equation has become"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_by_name_and_line(tmp_path, body, said):

@@ -356,9 +356,9 @@ j = SAMPLE UNTIL(lag, into, none) ~ 吨/Year ~ |
     ("old", "new", "said"),
     [
         ("", "", []),
-        ("(price, Time)", "(price, into)", ["a time of moment"]),
+        ("(price, Time)", "(price, into)", ["a time of data"]),
         ("AREA(f, 0, 1) +", "AREA(f, 0, 1)*lag +", ["a (line 12), both sides: in 吨*Year"]),
-        ("(into, lag, fisc", "(load, lag, fisc", ["the terms of subtract", "the terms of add"]),
+        ("(into, lag, fisc", "(load, lag, fisc", ["written out as stocks, both sides of -"]),
     ],
 )
 def test_units_follow_the_manual(tmp_path, old, new, said):

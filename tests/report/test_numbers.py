@@ -46,3 +46,8 @@ def test_units_are_written_as_each_language_writes_them():
     assert with_unit("95", "%", "zh") == "95%"
     assert label_in("原煤产量", "万吨/Year", "zh") == "原煤产量（万吨/年）"
     assert label_in("Share", "Dmnl", "en") == "Share"
+
+
+def test_a_number_without_a_unit_stands_alone() -> None:
+    for unit in ("Dmnl", "1", "unitless", "dimensionless"):
+        assert with_unit("16", unit, "zh").strip() == "16"
