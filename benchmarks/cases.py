@@ -9,9 +9,9 @@ import numpy as np
 from sim import data
 from sim.engine.cache import load_model
 from sim.engine.integrate import Clock, Input, clock_of, default_inputs, varying_of
-from sim.engine.model import CONTROL, Auxiliary, Constant, Model, Stock
+from sim.engine.model import CONTROL, Constant, Model
 from sim.engine.program import Program, program_of
-from sim.engine.varying import TIME, Variation
+from sim.engine.varying import Variation
 
 MODELS = Path(__file__).parent / "models"
 VARIED = 8
@@ -58,14 +58,7 @@ class Case:
     @property
     def equations(self) -> int:
         """Stocks and auxiliaries behind what is kept that change with time."""
-        variation = Variation(self.model, self.varying)
-        program = self.program
-        names = {each.symbol for each in program.stocks} | set(program.levels)
-        return sum(
-            name in names and bool(variation.of(name) & TIME)
-            for name, variable in self.model.variables.items()
-            if isinstance(variable.definition, Stock | Auxiliary)
-        )
+        return self.program.equations
 
 
 def cases() -> list[Case]:

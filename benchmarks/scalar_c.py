@@ -15,8 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.engine.kernel_source import _Lanes, scalar
-from sim.engine.model import Reference
+from sim.engine.kernel_source import handed_over, kept_inside, scalar
 from sim.engine.program import Assignment, Program
 
 PRELUDE = """
@@ -72,23 +71,21 @@ def _tables(program: Program) -> Iterator[str]:
 def _body(program: Program) -> Iterator[str]:
     if program.pipes:
         raise NotImplementedError("DELAY FIXED")
-    lanes = _Lanes(program)
+    handed = handed_over(program)
     stocks = [each.symbol for each in program.stocks]
-    yield from _read(lanes.numbers, "numbers[{}]")
+    yield from _read(handed.numbers, "numbers[{}]")
     yield "for (long m = first; m < last; m++) {"
     yield from _read(stocks, "starts[{} * members + m]", "double")
-    yield from _read(lanes.by_member, "by_member[{} * members + m]")
+    yield from _read(handed.by_member, "by_member[{} * members + m]")
     yield "for (long k = 0; k < grid; k++) {"
     yield "const double t = times[k]; (void)t;"
-    yield from _read(lanes.by_time, "by_time[{} * grid + k]")
-    yield from _read(lanes.by_both, "by_both[{}][k * members + m]")
+    yield from _read(handed.by_time, "by_time[{} * grid + k]")
+    yield from _read(handed.by_both, "by_both[{}][k * members + m]")
     yield from _assigned(program.each)
     yield "if (rows[k] >= 0) {"
     yield from _assigned(program.saved)
-    for row in lanes.kept_inside():
-        value = program.kept[row]
-        assert isinstance(value, Reference)
-        yield f"saved[({row} * saved_rows + rows[k]) * members + m] = {value.name};"
+    for row, name in kept_inside(program).items():
+        yield f"saved[({row} * saved_rows + rows[k]) * members + m] = {name};"
     yield "}"
     yield "if (k == grid - 1) break;"
     yield from (f"{stock.symbol} += {stock.flow} * dt;" for stock in program.stocks)

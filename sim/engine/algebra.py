@@ -1,7 +1,7 @@
 """The same value by fewer or cheaper operations for each member and step."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from sim.engine.formulas import STEP
@@ -85,12 +85,37 @@ def gathered(expression: Expression, level: Level) -> Expression:
             timed = [[f for f in side if level(f) == TIME] for side in sides]
             rest = [[f for f in side if level(f) == BOTH] for side in sides]
             many = max(sum(map(len, timeless)), sum(map(len, timed))) > 1
-            if many or timeless[1] or timed[1]:
+            both = any(timeless) and any(timed)
+            if many or both or timeless[1] or timed[1]:
                 groups = [_quotient(*group) for group in (timeless, timed) if any(group)]
-                return _quotient([*rest[0], *groups], rest[1])
+                # together: others may multiply by the product of the two as well
+                return _quotient([*rest[0], *([_product(groups)] if groups else [])], rest[1])
         case Lookup(table, argument, "interpolate"):
             return Lookup(table, gathered(argument, level), "near")
     return with_arguments(expression, (gathered(part, level) for part in _loose(expression)))
+
+
+def spliced(
+    expression: Expression, products: Mapping[str, Expression], factor: bool = False
+) -> Expression:
+    """The expression with products, by name, in place of their names where these are factors."""
+    match expression:
+        case Reference(name) if factor and name in products:
+            return products[name]
+    inside = is_product(expression)
+    parts = (spliced(part, products, inside) for part in arguments_of(expression))
+    return with_arguments(expression, parts)
+
+
+def is_product(expression: Expression) -> bool:
+    """Whether the expression is a product or a quotient."""
+    return isinstance(expression, Call) and expression.function in ("multiply", "divide")
+
+
+def count_factors(expression: Expression) -> int:
+    """How many factors and divisors a product is made of."""
+    parts = arguments_of(expression) if is_product(expression) else ()
+    return sum(map(count_factors, parts)) or 1
 
 
 def inverted(expressions: Sequence[Expression], level: Level) -> list[Expression]:

@@ -56,7 +56,7 @@ class System:
 
     @property
     def block(self) -> Callable[..., Any]:
-        """The function `block(members, inputs, times, dt)` that the source defines."""
+        """The function `block` that the source defines."""
         return _defined(self.source)
 
 

@@ -234,10 +234,10 @@ def integrate(
             kernel.march(system.source, values, grid, clock.lengths, of_step, clock.dt, saved)
         return saved
     with np.errstate(all="ignore"):  # a member that turns non-finite is kept and counted
-        made = system.block(members, values, grid, clock.dt, clock.method)
+        made = system.block(members, values, grid, clock.dt, clock.lengths, clock.method)
         step = partial(_rk4, Block(*made)) if half else made
-        lengths = [*clock.lengths, 0.0]  # behind the last time there is no step
-        for k, length in enumerate(map(np.asarray, lengths)):
+        lengths = [*clock.lengths.tolist(), 0.0]  # behind the last time there is no step
+        for k, length in enumerate(lengths):
             step(k, length, saved[:, rows[k]] if k in rows else None)
     return saved
 
@@ -258,7 +258,7 @@ def _on_grid(value: Input, grid: NDArray[np.float64]) -> Any:
     return np.float64(value) if np.ndim(value) == 0 else value
 
 
-def _rk4(block: Block, k: int, length: NDArray[np.float64], kept: Any = None) -> None:
+def _rk4(block: Block, k: int, length: float, kept: Any = None) -> None:
     """One classical Runge-Kutta step (Hairer, Norsett, Wanner 1993, II.1), in place; none of no
     length, behind which no time lies.
 

@@ -36,8 +36,8 @@ def march(
     for row, value in fixed.items():
         by_time = np.ndim(value) == 2
         saved[row] = value[:: 2 if halved else 1][rows >= 0] if by_time else value
-    stages = 4 if halved else 1
-    module.steps(0, members, grid, lengths, dt, rows, stages, *handed, saved, module.LANES)
+    steps = module.rk4 if halved else module.euler
+    steps(0, members, grid, lengths, dt, rows, *handed, saved, module.LANES)
 
 
 def is_compiled(source: str) -> bool:

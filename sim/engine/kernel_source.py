@@ -6,14 +6,16 @@ instructions over whole registers, and what they hold between loops fits into th
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from sim.engine.algebra import arguments_of
 from sim.engine.functions import BUILTINS
+from sim.engine.lives import soon_used, whole_step
 from sim.engine.loops import LONGEST, Loop, crossing, loops_of, truths_of
 from sim.engine.model import Call, Expression, Lookup, Number, Reference
-from sim.engine.program import SCALARS, Program, reads
-from sim.engine.source import heading, indented, literal, setup_lines
+from sim.engine.program import SCALARS, Assignment, Program, reads
+from sim.engine.source import comments, heading, indented, literal, setup_lines
 from sim.engine.varying import BOTH, MEMBER, TIME
 
 FEW, MANY = 16, 32
@@ -22,8 +24,8 @@ FEW, MANY = 16, 32
 HEADER = '''"""A stock-flow model, compiled for numba: {size} variables.
 
 Written by sim from the model file; change the model, not this page.
-`setup` computes all that does not differ by both member and time; `steps` takes members `_first`
-to `_last` through all the steps, and fills `_saved` (kept, saved times, members).
+`setup` computes all that does not differ by both member and time; `euler` and `rk4` take members
+`_first` to `_last` through all the steps, and fill `_saved` (kept, saved times, members).
 """
 
 import numpy as np
@@ -33,7 +35,7 @@ from sim.engine import functions
 '''
 
 PARAMETERS = (
-    *("_first", "_last", "times", "_lengths", "dt", "_rows", "_stages", "_numbers", "_starts"),
+    *("_first", "_last", "times", "_lengths", "dt", "_rows", "_numbers", "_starts"),
     *("_by_member", "_by_time", "_by_both", "_delays", "_saved", "_lanes"),
 )
 
@@ -50,29 +52,39 @@ def unsupported(program: Program) -> list[str]:
 
 
 def kernel_source(program: Program) -> str:
-    """The page that defines `setup` and `steps`, which `kernel.py` runs."""
-    lanes = _Lanes(program)
-    steps = list(lanes.steps())
-    before = [*setup_lines(program), *lanes.handed_over()]
-    words = set(re.findall(r"\w+", "\n".join(steps)))
+    """The page that defines `setup`, `euler` and `rk4`, which `kernel.py` runs."""
+    handed = handed_over(program)
+    ways = {"euler": _Euler(program, handed), "rk4": _RungeKutta(program, handed)}
+    steps = {way: list(lanes.steps()) for way, lanes in ways.items()}
+    before = [*setup_lines(program), *_return_lines(program, handed)]
+    words = set(re.findall(r"\w+", "\n".join(line for lines in steps.values() for line in lines)))
     scalars = ", ".join(sorted((SCALARS & words) | {"scratch", "reader"}))
     return "\n".join(
         [
             *heading(program, before, HEADER),
             *["", f"from sim.engine.scalars import {scalars}", ""],
             *(line for table in program.tables for line in _table_lines(table, words)),
-            f"LANES = {lanes.lanes}",
-            f"_OF_SAVED = np.array({list(lanes.kept_inside())}, dtype=np.int64)",
-            f"_OF_SCRATCH = np.array({list(lanes.kept_inside().values())}, dtype=np.int64)",
+            f"LANES = {ways['euler'].lanes}",
+            f"_OF_SAVED = np.array({list(kept_inside(program))}, dtype=np.int64)",
+            *(
+                f"{way.of_scratch} = np.array({way.kept_places()}, dtype=np.int64)"
+                for way in ways.values()
+            ),
             *["", ""],
             "def setup(members, inputs, times, dt):",
             *indented(before, 4),
-            *["", "", '@njit(cache=True, error_model="numpy", nogil=True)'],
-            f"def steps({', '.join(PARAMETERS)}):",
-            *indented(steps, 4),
+            *(line for way, lines in steps.items() for line in _compiled(way, lines)),
             "",
         ]
     )
+
+
+def _compiled(name: str, lines: list[str]) -> list[str]:
+    return [
+        *["", "", '@njit(cache=True, error_model="numpy", nogil=True)'],
+        f"def {name}({', '.join(PARAMETERS)}):",
+        *indented(lines, 4),
+    ]
 
 
 def scalar(expression: Expression) -> str:
@@ -115,43 +127,101 @@ def _within(expression: Expression) -> Iterator[Expression]:
         yield from _within(argument)
 
 
+@dataclass(frozen=True)
+class Handed:
+    """The names whose values the steps are given, by what they vary over; in the order in which
+    `setup` hands them over."""
+
+    numbers: list[str]
+    by_member: list[str]
+    by_time: list[str]
+    by_both: list[str]
+
+
+def handed_over(program: Program) -> Handed:
+    """What the steps of a program read and do not compute."""
+    assignments = [*program.each, *program.saved]
+    computed = {each.name for each in assignments}
+    read = dict.fromkeys(name for each in assignments for name in reads(each.expression))
+    used = [name for name in read if name not in computed]
+    level, inputs = program.levels, {each.symbol for each in program.inputs}
+    kept = [value.name for value in program.kept if isinstance(value, Reference)]
+    paths = dict.fromkeys([*used, *kept])
+    return Handed(
+        numbers=[name for name in used if level[name] == 0 and name != "dt"],
+        by_member=[name for name in used if level[name] == MEMBER],
+        by_time=[name for name in used if level[name] == TIME and name != "t"],
+        by_both=[name for name in paths if level[name] == BOTH and name in inputs],
+    )
+
+
+def _return_lines(program: Program, handed: Handed) -> list[str]:
+    """The lines in which `setup` gives its values to the steps: the last of their arguments, and
+    what is kept of values that do not differ by both member and time."""
+    starts = [stock.start for stock in program.stocks]
+    starts += [pipe.start for pipe in program.pipes]
+    delays = [f"functions.pipe_steps({pipe.delay}, dt, times)" for pipe in program.pipes]
+    fixed = [
+        f"{row}: {_kept_outside(program, value)}"
+        for row, value in enumerate(program.kept)
+        if row not in kept_inside(program)
+    ]
+    return [
+        *["", "# --- what the steps need"],
+        f"numbers = functions.rows(1, {_tuple(handed.numbers)})[:, 0]",
+        f"starts = functions.rows(members, {_tuple(starts)})",
+        f"by_member = functions.rows(members, {_tuple(handed.by_member)})",
+        f"by_time = functions.rows(len(times), {_tuple(handed.by_time)})",
+        f"by_both = {_tuple(f'np.ascontiguousarray({name})' for name in handed.by_both)}",
+        f"delays = functions.rows(members, {_tuple(delays)}).astype(np.int64)",
+        f"fixed = {{{', '.join(fixed)}}}",
+        "return (numbers, starts, by_member, by_time, by_both, delays), fixed",
+    ]
+
+
+def kept_inside(program: Program) -> dict[int, str]:
+    """Row of what is kept → the name, where only the steps know the value."""
+    return {
+        row: value.name
+        for row, value in enumerate(program.kept)
+        if isinstance(value, Reference) and program.levels[value.name] == BOTH
+    }
+
+
+def _kept_outside(program: Program, value: Expression) -> str:
+    if isinstance(value, Number):
+        return literal(value.value)
+    assert isinstance(value, Reference)
+    name = "times" if value.name == "t" else value.name
+    return f"{name}[:, None]" if program.levels[value.name] == TIME else name
+
+
 class _Lanes:
     """Where the values of members lie between the loops, and the lines of the loops.
 
-    The scratch holds rows of a number for each of them: stocks, flows, what Runge and Kutta's
-    method adds to them, what differs by member, paths by member, pipes, and what crosses from loop
-    to loop.
+    The scratch holds rows of a number for each of them: stocks, what the method needs besides
+    (`further`), what differs by member, paths by member, pipes, and what crosses from loop to loop.
     """
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    of_scratch = ""
+    """The name of the rows that hold what is kept."""
+
+    def __init__(
+        self, program: Program, handed: Handed, each: list[Assignment], further: list[str]
+    ) -> None:
+        self.program, self.handed = program, handed
         self.lanes = FEW if len(program.each) > LONGEST else MANY
-        self.each = loops_of(program.each, program.tables)
+        self.each = loops_of(each, program.tables)
         self.saved = loops_of(program.saved, program.tables)
         self.truths = truths_of([*self.each, *self.saved])
+        self.stocks = [stock.symbol for stock in program.stocks]
         computed = {each.name for loop in [*self.each, *self.saved] for each in loop}
-        kept = [value.name for value in program.kept if isinstance(value, Reference)]
-        used = dict.fromkeys(
-            name
-            for loop in [*self.each, *self.saved]
-            for each in loop
-            for name in reads(each.expression)
-            if name not in computed
-        )
-        level, inputs = program.levels, {each.symbol for each in program.inputs}
-        self.numbers = [name for name in used if level[name] == 0 and name != "dt"]
-        self.by_member = [name for name in used if level[name] == MEMBER]
-        self.by_time = [name for name in used if level[name] == TIME and name != "t"]
-        paths = [*used, *kept]
-        self.by_both = [n for n in dict.fromkeys(paths) if level[n] == BOTH and n in inputs]
-        stocks = [stock.symbol for stock in program.stocks]
-        flows = [stock.flow for stock in program.stocks]
         pipes = [pipe.symbol for pipe in program.pipes]
-        lasting = {pipe.input for pipe in program.pipes} | (computed & set(kept))
+        lasting = {pipe.input for pipe in program.pipes}
+        lasting |= computed.intersection(kept_inside(program).values())
         also = crossing([*self.each, *self.saved]) | lasting
-        places = [*stocks, *flows, *(f"_start{n}" for n in stocks), *(f"_sum{n}" for n in stocks)]
-        places += [*self.by_member, *self.by_both, *pipes]
-        places += sorted(also & (lasting - set(places)))
+        places = [*self.stocks, *further, *handed.by_member, *handed.by_both, *pipes]
+        places += sorted(lasting - set(places))
         self.rows = {name: row for row, name in enumerate(places)}
         self.share_rows(also)
         self.size = (max(self.rows.values(), default=0) + 1) * self.lanes
@@ -178,63 +248,27 @@ class _Lanes:
                     self.rows[each.name] = free.pop()
                     ends.setdefault(last[each.name], []).append(self.rows[each.name])
 
-    def handed_over(self) -> list[str]:
-        """The lines in which `setup` gives its values to `steps`: the last of its arguments, and
-        what is kept of values that do not differ by both member and time."""
-        program = self.program
-        starts = [stock.start for stock in program.stocks]
-        starts += [pipe.start for pipe in program.pipes]
-        delays = [f"functions.pipe_steps({pipe.delay}, dt, times)" for pipe in program.pipes]
-        inside = self.kept_inside()
-        fixed = [
-            f"{row}: {self.kept_outside(value)}"
-            for row, value in enumerate(program.kept)
-            if row not in inside
-        ]
-        return [
-            *["", "# --- what the steps need"],
-            f"numbers = functions.rows(1, {_tuple(self.numbers)})[:, 0]",
-            f"starts = functions.rows(members, {_tuple(starts)})",
-            f"by_member = functions.rows(members, {_tuple(self.by_member)})",
-            f"by_time = functions.rows(len(times), {_tuple(self.by_time)})",
-            f"by_both = {_tuple(f'np.ascontiguousarray({name})' for name in self.by_both)}",
-            f"delays = functions.rows(members, {_tuple(delays)}).astype(np.int64)",
-            f"fixed = {{{', '.join(fixed)}}}",
-            "return (numbers, starts, by_member, by_time, by_both, delays), fixed",
-        ]
-
-    def kept_outside(self, value: Expression) -> str:
-        if isinstance(value, Number):
-            return literal(value.value)
-        assert isinstance(value, Reference)
-        name = "times" if value.name == "t" else value.name
-        return f"{name}[:, None]" if self.program.levels[value.name] == TIME else name
-
     def steps(self) -> Iterator[str]:
         """The body of the kernel."""
-        program, stocks = self.program, len(self.program.stocks)
+        program, handed = self.program, self.handed
         yield "whole_registers()"
         yield f"_s = scratch({self.size})"
-        for place, name in enumerate(self.numbers):
+        for place, name in enumerate(handed.numbers):
             yield f"{name} = _numbers[{place}]"
         if program.pipes:
             yield f"_held = np.empty(({len(program.pipes)}, _delays.max() + 1, {self.lanes}))"
         yield f"for _m in range(_first, _last, {self.lanes}):"
         yield f"    _own = min({self.lanes}, _last - _m)"
-        yield from indented(self.fill("_starts[_j, _of]", 0, stocks), 4)
+        yield from indented(self.fill("_starts[_j, _of]", 0, len(self.stocks)), 4)
         yield from indented(self.fill_pipes(), 4)
-        first = self.rows[self.by_member[0]] if self.by_member else 0
-        yield from indented(self.fill("_by_member[_j, _of]", first, len(self.by_member)), 4)
+        first = self.rows[handed.by_member[0]] if handed.by_member else 0
+        yield from indented(self.fill("_by_member[_j, _of]", first, len(handed.by_member)), 4)
         yield "    for _k in range(len(_lengths) + 1):"
-        yield "        for _stage in range(_stages):"
-        yield "            _at = _k if _stages == 1 else 2 * _k + (_stage + 1) // 2"
-        yield from indented(self.at_stage(), 12)
-        yield "            if _stage == 0 and _rows[_k] >= 0:"
-        yield from indented(self.save(), 16)
-        yield "            if _k == len(_lengths):"
-        yield "                break"
-        yield from indented(self.advance_pipes(), 12)
-        yield from indented(_update(stocks * self.lanes, stocks), 12)
+        yield from indented(self.step(), 8)
+
+    def step(self) -> Iterator[str]:
+        """The lines of one step."""
+        raise NotImplementedError
 
     def fill(self, source: str, first: int, count: int) -> list[str]:
         """Lines that read rows of the members' own into the scratch; lanes behind the last
@@ -249,7 +283,7 @@ class _Lanes:
         ]
 
     def fill_pipes(self) -> list[str]:
-        stocks, pipes = len(self.program.stocks), len(self.program.pipes)
+        pipes = len(self.program.pipes)
         if not pipes:
             return []
         return [
@@ -257,73 +291,130 @@ class _Lanes:
             "    for _step in range(_held.shape[1]):",
             "        for _i in range(_lanes):",
             "            _of = min(_m + _i, _last - 1)",
-            f"            _held[_j, _step, _i] = _starts[{stocks} + _j, _of]",
+            f"            _held[_j, _step, _i] = _starts[{len(self.stocks)} + _j, _of]",
         ]
 
-    def at_stage(self) -> Iterator[str]:
-        """What is read for a stage, and the loops."""
-        yield "t = times[_at]"
-        for place, name in enumerate(self.by_time):
-            yield f"{name} = _by_time[{place}, _at]"
-        for place, name in enumerate(self.by_both):
-            yield from self.fill(f"_by_both[{place}][_at, _of]", self.rows[name], 1)
+    def at(self, time: str) -> Iterator[str]:
+        """What is read for the time at a place of the grid, and the loops."""
+        yield f"t = times[{time}]"
+        for place, name in enumerate(self.handed.by_time):
+            yield f"{name} = _by_time[{place}, {time}]"
+        for place, name in enumerate(self.handed.by_both):
+            yield from self.fill(f"_by_both[{place}][{time}, _of]", self.rows[name], 1)
         if self.program.pipes:
             first = self.rows[self.program.pipes[0].symbol]
-            yield "_step = _at if _stages == 1 else _at // 2"
             source = "_held[_j, (_step - _delays[_j, _of]) % _held.shape[1], _i]"
             yield from self.fill(source, first, len(self.program.pipes))
         for loop in self.each:
             yield from self.loop(loop)
 
-    def loop(self, loop: Loop) -> Iterator[str]:
-        own = {each.name for each in loop}
+    def loop(self, loop: Loop, rows: Mapping[str, int] | None = None) -> Iterator[str]:
+        """The lines of a loop, which reads from the scratch, of some names in other `rows`."""
+        places = {**self.rows, **(rows or {})}
+        own = {each.name for each in loop if not each.moves}
+        read = [name for each in loop for name in reads(each.expression)]
+        read += [each.name for each in loop if each.moves]
         # LLVM would take short loops of a known length apart before it sees what they repeat
         yield "for _i in range(_lanes):"
-        for name in dict.fromkeys(n for each in loop for n in reads(each.expression)):
-            if name in self.rows and name not in own:
+        for name in dict.fromkeys(read):
+            if name in places and name not in own:
                 test = " != 0.0" if name in self.truths else ""
-                yield f"    {name} = _s[{self.rows[name] * self.lanes} + _i]{test}"
+                yield f"    {name} = _s[{places[name] * self.lanes} + _i]{test}"
         for each in loop:
-            if each.about:
-                yield f"    # {each.about}"
-            yield f"    {each.name} = {scalar(each.expression)}"
+            yield from indented(comments(each), 4)
+            move = f"{each.name} + _length * " if each.moves else ""
+            yield f"    {each.name} = {move}{scalar(each.expression)}"
             if each.name in self.rows:
                 value = f"select({each.name}, 1.0, 0.0)" if each.name in self.truths else each.name
                 yield f"    _s[{self.rows[each.name] * self.lanes} + _i] = {value}"
 
-    def save(self) -> Iterator[str]:
-        """What is computed at saved times alone, and what is kept."""
+    def save(self, rows: Mapping[str, int] | None = None) -> Iterator[str]:
+        """What is computed at saved times alone, and what is kept; some names in other `rows`."""
         for loop in self.saved:
-            yield from self.loop(loop)
-        if self.kept_inside():
+            yield from self.loop(loop, rows)
+        if kept_inside(self.program):
             yield "_row = _rows[_k]"
             yield "for _j in range(len(_OF_SAVED)):"
             yield "    for _i in range(_own):"
-            yield "        _saved[_OF_SAVED[_j], _row, _m + _i] = _s[_OF_SCRATCH[_j] + _i]"
+            yield f"        _saved[_OF_SAVED[_j], _row, _m + _i] = _s[{self.of_scratch}[_j] + _i]"
         elif not self.saved:
             yield "pass"
 
-    def kept_inside(self) -> dict[int, int]:
-        """Row of what is kept → where it lies in the scratch."""
-        return {
-            row: self.rows[value.name] * self.lanes
-            for row, value in enumerate(self.program.kept)
-            if isinstance(value, Reference) and self.program.levels[value.name] == BOTH
-        }
+    def kept_places(self) -> list[int]:
+        """Where in the scratch lies what is kept."""
+        return [self.rows[name] * self.lanes for name in kept_inside(self.program).values()]
 
     def advance_pipes(self) -> Iterator[str]:
-        if not self.program.pipes:
-            return
-        yield "if _stage == 0:"
         for place, pipe in enumerate(self.program.pipes):
             row = self.rows[pipe.input] * self.lanes
-            yield "    for _i in range(_lanes):"
-            yield f"        _held[{place}, _k % _held.shape[1], _i] = _s[{row} + _i]"
+            yield "for _i in range(_lanes):"
+            yield f"    _held[{place}, _k % _held.shape[1], _i] = _s[{row} + _i]"
 
 
-def _update(size: int, stocks: int) -> list[str]:
-    """One step of Euler's, or one of the four stages of Runge's and Kutta's; `size` numbers of
-    stocks, then of flows, then of the stocks at the start of the step, then of flows added up.
+class _Euler(_Lanes):
+    """Steps in which a stock moves on as soon as nothing reads it any more; what is saved reads the
+    stocks in rows that keep them as they were."""
+
+    of_scratch = "_OF_EULER"
+
+    def __init__(self, program: Program, handed: Handed) -> None:
+        lasting = {stock.symbol for stock in program.stocks}
+        lasting |= {pipe.input for pipe in program.pipes}
+        each = soon_used(whole_step(program).each, lasting)
+        super().__init__(program, handed, each, [f"_at{stock.symbol}" for stock in program.stocks])
+        self.before = {name: self.rows[f"_at{name}"] for name in self.stocks}
+
+    def step(self) -> Iterator[str]:
+        size = len(self.stocks)
+        yield "_length = _lengths[_k] if _k < len(_lengths) else 0.0"
+        if self.program.pipes:
+            yield "_step = _k"
+        if size:
+            yield "if _rows[_k] >= 0:"
+            yield f"    for _i in range({size} * _lanes):"
+            yield f"        _s[{size * self.lanes} + _i] = _s[_i]"
+        yield from self.at("_k")
+        yield "if _rows[_k] >= 0:"
+        yield from indented(self.save(self.before), 4)
+        yield from self.advance_pipes()
+
+    def kept_places(self) -> list[int]:
+        rows = self.rows | self.before
+        return [rows[name] * self.lanes for name in kept_inside(self.program).values()]
+
+
+class _RungeKutta(_Lanes):
+    """Steps of four stages, each of which needs all flows of the one before."""
+
+    of_scratch = "_OF_RK4"
+
+    def __init__(self, program: Program, handed: Handed) -> None:
+        flows = [stock.flow for stock in program.stocks]
+        each = soon_used(program.each, {*flows, *(pipe.input for pipe in program.pipes)})
+        further = [
+            f"_{word}{stock.symbol}" for word in ("start", "sum") for stock in program.stocks
+        ]
+        super().__init__(program, handed, each, [*flows, *further])
+
+    def step(self) -> Iterator[str]:
+        yield "for _stage in range(4):"
+        yield "    _at = 2 * _k + (_stage + 1) // 2"
+        if self.program.pipes:
+            yield "    _step = _at // 2"
+        yield from indented(self.at("_at"), 4)
+        yield "    if _stage == 0 and _rows[_k] >= 0:"
+        yield from indented(self.save(), 8)
+        yield "    if _k == len(_lengths):"
+        yield "        break"
+        if self.program.pipes:
+            yield "    if _stage == 0:"
+            yield from indented(self.advance_pipes(), 8)
+        yield from indented(_stage_lines(len(self.stocks) * self.lanes, len(self.stocks)), 4)
+
+
+def _stage_lines(size: int, stocks: int) -> list[str]:
+    """One of the four stages of Runge's and Kutta's; `size` numbers of stocks, then of flows, then
+    of the stocks at the start of the step, then of flows added up.
 
     Each has a loop of its own: LLVM would compute all in one and choose, also from rows that hold
     nothing yet, and what chance left there may be numbers so small that they take a hundred times
@@ -331,19 +422,18 @@ def _update(size: int, stocks: int) -> list[str]:
     """
     start, total = f"_s[{2 * size} + _i]", f"_s[{3 * size} + _i]"
     ways = {
-        "if _stages == 1:": ["_s[_i] += _flow * _h"],
-        "elif _stage == 0:": [
+        "if _stage == 0:": [
             f"{start} = _s[_i]",
             f"{total} = _flow",
-            f"_s[_i] = {start} + _flow * (_h / 2)",
+            f"_s[_i] = {start} + _flow * (_length / 2)",
         ],
         "elif _stage < 3:": [
             f"{total} += 2.0 * _flow",
-            f"_s[_i] = {start} + _flow * (_h / 2 if _stage == 1 else _h)",
+            f"_s[_i] = {start} + _flow * (_length / 2 if _stage == 1 else _length)",
         ],
-        "else:": [f"_s[_i] = {start} + ({total} + _flow) * (_h / 6.0)"],
+        "else:": [f"_s[_i] = {start} + ({total} + _flow) * (_length / 6.0)"],
     }
-    lines = ["_h = _lengths[_k]"]
+    lines = ["_length = _lengths[_k]"]
     for way, body in ways.items():
         whole = [f"for _i in range({stocks} * _lanes):", f"    _flow = _s[{size} + _i]"]
         lines += [way, *indented([*whole, *indented(body, 4)], 4)]

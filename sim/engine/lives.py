@@ -8,11 +8,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from heapq import heapify, heappop, heappush
 
-from sim.engine.model import Call, Reference
+from sim.engine.model import Reference
 from sim.engine.program import Assignment, Program, reads
-
-LENGTH = Reference("length")
-"""The length of a step, in a program that takes whole steps."""
 
 
 def whole_step(program: Program) -> Program:
@@ -21,17 +18,21 @@ def whole_step(program: Program) -> Program:
     A stock moves on by what flows in while that is still at hand: no array holds all the flows,
     and nothing goes through all the stocks once more. Whatever reads the stock has to come before.
     """
+    computed = {one.name for one in program.each}
     flows = {stock.flow for stock in program.stocks}
-
-    def by_length(each: Assignment) -> Assignment:
-        return replace(each, expression=Call("multiply", (each.expression, LENGTH)))
-
-    moves = [
-        Assignment(stock.symbol, Call("add", (Reference(stock.symbol), Reference(stock.flow))))
-        for stock in program.stocks
-    ]
-    each = [by_length(one) if one.name in flows else one for one in program.each]
-    return replace(program, each=[*each, *moves])
+    # a flow that is a variable needs no array of its own
+    same = {
+        one.name: one
+        for one in program.each
+        if one.name in flows
+        and isinstance(one.expression, Reference)
+        and one.expression.name in computed
+    }
+    moves = []
+    for stock in program.stocks:
+        one = same.get(stock.flow) or Assignment(stock.flow, Reference(stock.flow))
+        moves.append(Assignment(stock.symbol, one.expression, one.about, moves=True))
+    return replace(program, each=[*(one for one in program.each if one.name not in same), *moves])
 
 
 def soon_used(assignments: Sequence[Assignment], own: Collection[str]) -> list[Assignment]:
@@ -41,7 +42,7 @@ def soon_used(assignments: Sequence[Assignment], own: Collection[str]) -> list[A
     Each comes after those whose values it reads; one that moves a stock on, after all that reads
     the stock. `own` are the names that have arrays of their own, and need no buffer.
     """
-    needs, before = _needs(assignments)
+    needs, before = needs_of(assignments)
     users, after = _turned(needs), _turned(before)
     missing = [len(places) for places in before]
     buffered = [one.name not in own for one in assignments]
@@ -73,18 +74,17 @@ def soon_used(assignments: Sequence[Assignment], own: Collection[str]) -> list[A
 Places = list[set[int]]
 
 
-def _needs(assignments: Sequence[Assignment]) -> tuple[Places, Places]:
+def needs_of(assignments: Sequence[Assignment]) -> tuple[Places, Places]:
     """For each assignment, those whose values it reads, and those that have to come before it."""
     read = [set(reads(one.expression)) for one in assignments]
     readers: dict[str, set[int]] = {}
     for place, names in enumerate(read):
         for name in names:
             readers.setdefault(name, set()).add(place)
-    moves = {one.name for one, names in zip(assignments, read, strict=True) if one.name in names}
-    places = {one.name: n for n, one in enumerate(assignments) if one.name not in moves}
+    places = {one.name: place for place, one in enumerate(assignments) if not one.moves}
     needs = [{places[name] for name in names if name in places} for names in read]
     before = [
-        values | (readers[one.name] - {place} if one.name in moves else set())
+        values | readers.get(one.name, set()) - {place} if one.moves else values
         for place, (one, values) in enumerate(zip(assignments, needs, strict=True))
     ]
     return needs, before

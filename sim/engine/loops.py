@@ -2,8 +2,10 @@
 many members, each of the others alone."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from sim.engine.algebra import arguments_of, is_truth, with_arguments
+from sim.engine.lives import needs_of
 from sim.engine.model import Call, Expression, Lookup, Number, Points, Reference
 from sim.engine.program import Assignment, reads
 from sim.engine.tables import SHORT, even_table
@@ -24,30 +26,33 @@ Loop = list[Assignment]
 
 def loops_of(assignments: Iterable[Assignment], tables: Tables) -> list[Loop]:
     """The assignments in an order that needs few loops, and which of them share one."""
-    waiting = [part for each in assignments for part in _split(each, tables)]
-    missing = {each.name for each in waiting}
+    parts = [part for each in assignments for part in _split(each, tables)]
+    _, before = needs_of(parts)
+    waiting = list(range(len(parts)))
+    placed: set[int] = set()
     loops: list[Loop] = []
     while waiting:
-        before = len(waiting)
+        count = len(waiting)
         for alone in (False, True):
             ready, rest = [], []
-            for each in waiting:
-                free = missing.isdisjoint(reads(each.expression))
-                if free and _is_alone(each.expression, tables) is alone:
-                    ready.append(each)
-                    missing.discard(each.name)
+            for place in waiting:
+                if before[place] <= placed and _is_alone(parts[place].expression, tables) is alone:
+                    ready.append(parts[place])
+                    placed.add(place)
                 else:
-                    rest.append(each)
+                    rest.append(place)
             size = 1 if alone else LONGEST
             loops += [ready[start : start + size] for start in range(0, len(ready), size)]
             waiting = rest
-        assert len(waiting) < before
+        assert len(waiting) < count
     return loops
 
 
 def crossing(loops: Sequence[Loop]) -> set[str]:
-    """The names that are computed in one loop and used in another."""
-    home = {each.name: number for number, loop in enumerate(loops) for each in loop}
+    """The names that are computed in one loop and used in another, stocks excluded."""
+    home = {
+        each.name: number for number, loop in enumerate(loops) for each in loop if not each.moves
+    }
     return {
         name
         for number, loop in enumerate(loops)
@@ -93,7 +98,7 @@ def _split(assignment: Assignment, tables: Tables) -> Iterator[Assignment]:
 
     value = taken_apart(assignment.expression, True)
     yield from parts
-    yield Assignment(assignment.name, value, assignment.about)
+    yield replace(assignment, expression=value)
 
 
 def truths_of(loops: Iterable[Loop]) -> set[str]:

@@ -6,19 +6,24 @@ numba kernel (`kernel_source.py`) and the scalar C program of the benchmarks are
 
 import keyword
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
 from sim.engine.algebra import (
+    LONG,
     arguments_of,
+    count_factors,
     gathered,
     inverted,
+    is_product,
     numeric,
     repeated,
     sharp_parts,
     simplified,
+    spliced,
 )
 from sim.engine.formulas import STEP
 from sim.engine.functions import BUILTINS, LOOKUPS
@@ -58,6 +63,7 @@ RESERVED = SCALARS | {
         "advance",
         "step",
         "length",
+        "lengths",
         "method",
         "np",
         "functions",
@@ -74,11 +80,14 @@ RESERVED = SCALARS | {
 
 @dataclass(frozen=True)
 class Assignment:
-    """A name in the program and the expression over names before it; `about` is its comment."""
+    """A name in the program and the expression over names before it; `about` are the modeller's
+    equations that it computes. One that `moves` is a stock, to which the expression times the
+    length of the step is added."""
 
     name: str
     expression: Expression
-    about: str = ""
+    about: tuple[str, ...] = ()
+    moves: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,10 +126,12 @@ class Program:
     `once`: before the first step, for all members or for none; `grid`: by time alone, for all
     times at once; `each`: per member and time, all that the flows need; `saved`: the rest, at
     saved times. `kept` holds what is kept: names or numbers. `levels` says over what each
-    name varies. `t0`, `t` and `dt` are the start, the time and the step of the clock.
+    name varies. `t0`, `t` and `dt` are the start, the time and the step of the clock. `equations`
+    of the model change with time and equal no other variable; `size` variables it has in all.
     """
 
     size: int
+    equations: int = 0
     inputs: list[InputOf] = field(default_factory=list)
     tables: dict[str, Points] = field(default_factory=dict)
     once: list[Assignment] = field(default_factory=list)
@@ -158,6 +169,7 @@ class _Builder:
     held: dict[Expression, str] = field(default_factory=dict)
     repeated: set[Expression] = field(default_factory=set)
     prepared: dict[str, Expression] = field(default_factory=dict)
+    inside: dict[str, list[str]] = field(default_factory=dict)
     labels: dict[Points, str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -174,7 +186,14 @@ class _Builder:
         self.write_start(needed, run_order)
         self.write_running(needed, run_order)
         self.program.kept = [self.operand(name) for name in self.kept]
+        self.program.equations = sum(map(self.is_own, needed))
         return self.program
+
+    def is_own(self, name: str) -> bool:
+        """Whether a variable changes with time, by an equation that is no other's."""
+        own = name not in self.prepared or self.names[name] in self.program.levels
+        changing = isinstance(self.definition(name), Stock | Auxiliary)
+        return changing and own and bool(self.variation.of(name) & TIME)
 
     # --- what depends on what
 
@@ -272,16 +291,23 @@ class _Builder:
             self.program.tables[self.labels[points]] = points
         return self.labels[points]
 
-    def about(self, name: str) -> str:
+    def about(self, name: str) -> tuple[str, ...]:
+        """The equation of a variable, behind those of the factors that stand inside of it."""
         variable: Variable = self.model.variables[name]
+        inner = tuple(line for factor in self.inside.get(name, ()) for line in self.about(factor))
         if variable.owner:
-            return ""
+            return inner
         units = f"  [{variable.units}]" if variable.units else ""
         element = f"{variable.written}: " if variable.array else ""
-        return f"{element}{variable.equation}{units}"
+        return (*inner, f"{element}{variable.equation}{units}")
 
     def assign(
-        self, lines: list[Assignment], name: str, level: int, value: Expression, about: str = ""
+        self,
+        lines: list[Assignment],
+        name: str,
+        level: int,
+        value: Expression,
+        about: tuple[str, ...] = (),
     ) -> None:
         lines.append(Assignment(name, value, about))
         self.program.levels[name] = level
@@ -349,13 +375,14 @@ class _Builder:
         self.prepare(own | {name: part for name, _, part in moving})
         roots = [n for _, _, part in moving for n in references(part) if self.is_computed(n)]
         for_flows = set(ordered(roots, self.needs_while_running))
-        for name in run_order:
+        with_values = [name for name in run_order if name in self.prepared]
+        for name in with_values:
             if name in for_flows:
                 self.write_auxiliary(name, self.program.each)
         for name, target, _ in moving:
             value = self.placed(self.prepared[name], self.program.each)
             self.assign(self.program.each, target, BOTH, value, self.about(name))
-        for name in run_order:
+        for name in with_values:
             if name not in for_flows:
                 self.write_auxiliary(name, self.program.saved)
 
@@ -364,9 +391,35 @@ class _Builder:
         level = self.variation.level
         plain = {name: numeric(simplified(value)) for name, value in expressions.items()}
         exact = self.before_edges(plain.values())
-        rest = {name: gathered(value, level) for name, value in plain.items() if name not in exact}
-        self.prepared = plain | dict(zip(rest, inverted(list(rest.values()), level), strict=True))
+        loose = self.with_factors({n: value for n, value in plain.items() if n not in exact}, plain)
+        rest = {name: gathered(value, level) for name, value in loose.items()}
+        exactly = {name: plain[name] for name in plain if name in exact}
+        self.prepared = exactly | dict(zip(rest, inverted(list(rest.values()), level), strict=True))
         self.repeated = repeated(self.prepared.values(), level)
+
+    def with_factors(
+        self, loose: Mapping[str, Expression], plain: Mapping[str, Expression]
+    ) -> dict[str, Expression]:
+        """The expressions in `loose`, in which a product that only one other of all in `plain`
+        multiplies with or divides by stands inside of that one, and has no value of its own."""
+        level = self.variation.level
+        uses = Counter(name for value in plain.values() for name in references(value))
+        often = repeated(plain.values(), level)
+        kept = set(self.kept)
+        products: dict[str, Expression] = {}
+        for name, value in loose.items():  # factors come before what they are factors of
+            alone = uses[name] == 1 and name not in kept and self.is_computed(name)
+            if alone and is_product(value) and level(value) == BOTH and value not in often:
+                whole = spliced(value, products)
+                if count_factors(whole) < LONG:
+                    products[name] = whole
+        found = {name: spliced(value, products) for name, value in loose.items()}
+        for name, value in found.items():
+            left = set(references(value))
+            read = dict.fromkeys(references(loose[name]))
+            self.inside[name] = [n for n in read if n in products and n not in left]
+        gone = {factor for factors in self.inside.values() for factor in factors}
+        return {name: value for name, value in found.items() if name not in gone}
 
     def before_edges(self, expressions: Iterable[Expression]) -> set[str]:
         """The auxiliaries behind what a last bit may carry over an edge."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sim.engine.algebra import arguments_of, is_truth
 from sim.engine.functions import BUILTINS, LOOKUPS
-from sim.engine.lives import LENGTH, soon_used, whole_step
+from sim.engine.lives import soon_used, whole_step
 from sim.engine.model import Call, Expression, Lookup, Number, Points, Reference
 from sim.engine.program import Assignment, Program
 from sim.engine.tables import even_table
@@ -36,7 +36,7 @@ from sim.engine import functions
 
 
 def numpy_source(program: Program) -> str:
-    """The page that defines `block(members, inputs, times, dt, method)`."""
+    """The page that defines `block(members, inputs, times, dt, lengths, method)`."""
     stocks, pipes = program.stocks, program.pipes
     whole = Steps(whole_step(program), {stock.symbol for stock in stocks})
     rates = Steps(program, {stock.flow for stock in stocks})
@@ -51,7 +51,7 @@ def numpy_source(program: Program) -> str:
         *heading(program, [*before, *whole.lines, *rates.lines]),
         *_step_lines(program, whole, rates),
         *["", ""],
-        "def block(members, inputs, times, dt, method):",
+        "def block(members, inputs, times, dt, lengths, method):",
         *indented(before, 4),
         *indented(["", "# --- numbers as arrays: NumPy takes them in half the time"], 4),
         *indented(_number_lines(whole, rates), 4),
@@ -64,6 +64,7 @@ def numpy_source(program: Program) -> str:
         "",
         '    if method == "euler":',
         *indented(whole.share_buffers(), 8),
+        *(["        MOVE = functions.mover(lengths)"] if stocks else []),
         "",
         "        def step(k, length, kept=None):",
         *indented(whole.lines, 12),
@@ -158,8 +159,12 @@ def literal(value: float) -> str:
 
 
 def _whole(assignment: Assignment, time: str) -> list[str]:
-    comment = [f"# {assignment.about}"] if assignment.about else []
-    return [*comment, f"{assignment.name} = {nested(assignment.expression, time)}"]
+    return [*comments(assignment), f"{assignment.name} = {nested(assignment.expression, time)}"]
+
+
+def comments(assignment: Assignment) -> list[str]:
+    """The modeller's equations above what computes them."""
+    return [f"# {equation}" for equation in assignment.about]
 
 
 def _stock_lines(program: Program, row: int) -> list[str]:
@@ -198,7 +203,6 @@ class Steps:
         self.pipes = {pipe.symbol for pipe in program.pipes}
         assignments = [*program.each, *program.saved]
         saved = {one.name for one in program.saved}
-        stocks = {stock.symbol for stock in program.stocks}
         rows: dict[str, list[str]] = {one.name: [] for one in assignments}
         rest: list[str] = []
         for row, value in enumerate(program.kept):
@@ -207,11 +211,10 @@ class Steps:
             rows.get(name, rest).append(copy)
         lasting = self.own | {pipe.input for pipe in program.pipes}  # these are read after the step
         for one in soon_used(assignments, lasting):
-            moves = one.name in stocks
-            if moves:
+            if one.moves:
                 self.write(rows[one.name], when_kept=True)
             self.write(self.assigned(one), when_kept=one.name in saved)
-            if not moves:
+            if not one.moves:
                 self.write(rows[one.name], when_kept=True)
         self.write(rest, when_kept=True)
 
@@ -227,7 +230,9 @@ class Steps:
     def assigned(self, assignment: Assignment) -> list[str]:
         """The lines of one assignment."""
         name, expression = assignment.name, assignment.expression
-        lines = [f"# {assignment.about}"] if assignment.about else []
+        lines = comments(assignment)
+        if assignment.moves:
+            return [*lines, f"MOVE({self.operand(expression)}, {name}, members, length)"]
         if name not in self.own:
             self.buffers[name] = TRUTHS if is_truth(expression) else NUMBERS
         value = self.value(expression, name, lines)
@@ -243,8 +248,6 @@ class Steps:
         name = expression.name
         if name == "t":
             return "times[k]"
-        if expression == LENGTH:
-            return name
         if name in self.pipes:
             return f"_pipe_{name}.read(k)"
         match self.program.levels[name]:

@@ -39,12 +39,17 @@ def town(**auxiliaries):
 
 def divisions(model):
     """How many divisions a step of the model's program has."""
-    program = program_of(model, Variation(model, {}), model.results)
+    return count("divide", model, model.results)
+
+
+def count(function, model, kept, varying=None):
+    """How many calls of a function a step of the model's program has."""
+    program = program_of(model, Variation(model, varying or {}), kept)
     waiting = [each.expression for each in (*program.each, *program.saved)]
     found = 0
     while waiting:
         part = waiting.pop()
-        found += isinstance(part, Call) and part.function == "divide"
+        found += isinstance(part, Call) and part.function == function
         waiting += arguments_of(part)
     return found
 
@@ -79,3 +84,65 @@ def test_the_inverse_gives_the_quotient(quotient):
 
     alone = saved(town(**{quotient: QUOTIENTS[quotient]}))
     np.testing.assert_allclose(saved(town(**QUOTIENTS)), alone, rtol=1e-15)
+
+
+def product(*factors):
+    whole, *rest = factors
+    for factor in rest:
+        whole = Call("multiply", (whole, factor))
+    return whole
+
+
+CHAIN = {
+    "met": product(PEOPLE, BEDS),
+    "caught": product(Reference("met"), SICK, Reference("rate")),
+    "a_day": divided(Reference("caught"), Reference("days")),
+}
+
+
+def day(**auxiliaries):
+    """The town, in which a rate, too, and a number of days may differ by member."""
+    model = town(**auxiliaries)
+    for name, value in {"rate": 0.2, "days": 9.0}.items():
+        model.variables[name] = Variable(name, name, Constant(value))
+    return model
+
+
+MEMBERS = {"rate": 1, "days": 1, "beds": 1}
+
+
+def test_a_product_that_is_a_factor_of_one_other_stands_inside_of_it():
+    # people × sick × what differs by member alone, which is computed once
+    assert count("multiply", day(**CHAIN), ["a_day"], MEMBERS) == 2
+    assert count("divide", day(**CHAIN), ["a_day"], MEMBERS) == 0
+
+
+@pytest.mark.parametrize(
+    "further",
+    [
+        pytest.param({"also": Call("add", (Reference("met"), SICK))}, id="read twice"),
+        pytest.param({"whole": Call("integer", (Reference("a_day"),))}, id="before an edge"),
+    ],
+)
+def test_a_product_that_others_need_keeps_its_value(further):
+    model = day(**CHAIN, **further)
+    program = program_of(model, Variation(model, MEMBERS), ["a_day", *further])
+    assert "met" in program.levels
+
+
+def test_a_product_that_is_kept_keeps_its_value():
+    model = day(**CHAIN)
+    assert "met" in program_of(model, Variation(model, MEMBERS), ["a_day", "met"]).levels
+
+
+def test_a_product_inside_of_another_gives_the_same_numbers_and_shows_its_equation():
+    model = day(**CHAIN)
+    clock, inputs = clock_of(model), default_inputs(model, ["beds", "rate", "days"])
+    values = {name: np.array([value, value / 3]) for name, value in inputs.items()}
+    short = compile_model(model, MEMBERS, ["a_day"])
+    whole = compile_model(model, MEMBERS, list(CHAIN))
+    found, long = (integrate(each, values, clock, 2) for each in (short, whole))
+    np.testing.assert_allclose(found[0], long[2], rtol=1e-15)
+    program = program_of(model, Variation(model, MEMBERS), ["a_day"])
+    assert program.equations == 5  # two stocks, three auxiliaries
+    assert [len(each.about) for each in program.saved] == [3]

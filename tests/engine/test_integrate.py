@@ -96,6 +96,17 @@ def test_a_member_alone_equals_the_member_in_the_crowd_to_the_bit(logistic):
             assert np.array_equal(crowd[name].values[one], alone[name].values), name
 
 
+@pytest.mark.parametrize("length", [0.1, 0.125, 1.0])
+def test_a_stock_moves_to_the_same_bit_wherever_its_member_lies(length):
+    rng = np.random.default_rng(8)
+    flow, stock = rng.normal(size=(2, 203))
+    move = functions.mover(np.full(3, length))
+    for first, last in ((0, 203), (0, 1), (1, 40), (40, 203)):
+        moved = stock[first:last].copy()
+        move(flow[first:last].copy(), moved, last - first, length)
+        assert np.array_equal(moved, stock[first:last] + flow[first:last] * length)
+
+
 def test_a_path_by_year_is_linear_between_its_years_and_flat_outside(logistic):
     runs = sim.simulate(logistic, {"capacity": {5: 50.0, 10: 100.0}}, keep=["capacity"])
     assert runs["capacity"].sel(time=[0, 5, 7, 10, 20]).values[0] == pytest.approx(
