@@ -100,6 +100,39 @@ def test_sobol_indices_are_the_known_ones_within_their_intervals(function, known
         assert table[f"{name}_half"].isel(target=0).max() < 0.06
 
 
+def noisy(u):
+    """`linear` with a noise of its own for every sample."""
+    lucky = np.random.default_rng(int(u[0, 0] * 2**53))
+    return linear(u)[:, :1] + lucky.normal(size=(len(u), 1))
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "function", "known", "base", "samples"),
+    [
+        ("sobol", "total", ishigami, ISHIGAMI["total"], 256, 40),
+        ("sobol", "first", ishigami, ISHIGAMI["first"], 256, 40),
+        ("sobol", "total", g_function, G["total"], 256, 40),
+        ("shapley", "shapley", ishigami, ISHIGAMI["shapley"], 512, 40),
+        ("rank_correlation", "prcc", noisy, None, 500, 60),
+    ],
+)
+def test_intervals_cover_as_often_as_they_say(method, name, function, known, base, samples):
+    """Over many samples at least nine in ten, and not by being wider than no sample at all."""
+    if known is None:
+        known = found(method, noisy, 4, base=100_000)[name].values[0]
+    covered, halves, values = [], [], []
+    for seed in range(samples):
+        one = replace(study(method, len(known), base), seed=100 + seed)
+        table = answer(one, function, [TARGET]).table
+        covered.append(within(table, name, known))
+        halves.append(table[f"{name}_half"].values[0])
+        values.append(table[name].values[0])
+    assert np.mean(covered) >= 0.9
+    spread = 1.96 * np.std(values, axis=0)
+    strong = known > 0.05
+    assert (np.mean(halves, axis=0)[strong] < 4 * spread[strong]).all()
+
+
 def test_pairs_interact_as_is_known():
     table = found("sobol", ishigami, 3, second_order=True)
     second, half = table["second"].values[0], table["second_half"].values[0]
@@ -210,6 +243,22 @@ def test_delta_of_a_factor_alone_is_large_and_of_an_idle_one_small():
     delta = given.delta(points, points[:, :1] + 0.02 * points[:, 1:], 0)["delta"]
     assert delta.value[0, 0] > 0.6
     assert abs(delta.value[1, 0]) < 0.06
+
+
+@pytest.mark.parametrize("share", [0.8, 0.6])
+def test_delta_falls_short_of_a_normal_factor_s_by_its_smoothing_alone(share):
+    """Two normal inputs, one of them with that correlation with their sum, also normal."""
+    at = np.linspace(-8, 8, 4001)
+    spread = np.sqrt(1 - share**2)
+    centres = share * stats.norm.ppf((np.arange(400) + 0.5) / 400)
+    apart = np.abs(stats.norm.pdf(at, centres[:, None], spread) - stats.norm.pdf(at))
+    known = 0.5 * np.trapezoid(apart, at, axis=1).mean()
+    points = latin_hypercube(2, 1024, 1).rows(0, 1024)
+    outputs = stats.norm.ppf(points) @ np.array([[share], [spread]])
+    delta = given.delta(points, outputs, 0)["delta"]
+    assert 0.8 * known < delta.value[0, 0] < known
+    assert delta.half[0, 0] < 0.15 * known
+    assert (delta.value[0, 0] > delta.value[1, 0]) == (share > spread)
 
 
 @pytest.mark.parametrize("method", METHODS)
