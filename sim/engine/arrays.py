@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from sim.engine.idioms import AGAIN
 from sim.engine.model import Call, Expression, Number, Reference, canonical
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def loops(equation: "Equation", *trees: Any) -> list[dict[str, str]]:
             if subscript.endswith("!"):
                 name = canonical(subscript.rstrip("!"))
                 marked[name + "!"] = equation.subscript(
-                    functools.partial(equation.reader.ranges.expanded, name)
+                    functools.partial(equation.reader.ranges.expanded, name.split(AGAIN)[0])
                 )
     equation.count_operations(math.prod(len(own) for own in marked.values()))
     return [dict(zip(marked, each, strict=True)) for each in itertools.product(*marked.values())]

@@ -12,10 +12,12 @@ from typing import Any
 from sim.engine.model import canonical
 
 NAME = r"""(?:"(?:\\.|[^"\\])*"|[^\W\d][\w'$]*)"""
-OVER_ARRAYS = r"\b(SUM|MEAN|MAX|MIN|PROD)"
+OVER_ARRAYS = r"\b(SUM|MEAN|MAX|MIN|PROD|SIZE)"
 OWN = {word: f"x_{word.lower()}" for word in ("INT", "MAX", "MIN", "LOOKUP", "SAFEDIV")}
 """Functions that PySD takes for others, or with fewer arguments, and what they are called here."""
 
+AGAIN = "$again"
+"""What follows the name of a dimension that an array has twice, where it runs by itself."""
 AS_WRITTEN = "as_written"
 """The attribute that keeps the text of an equation."""
 
@@ -89,21 +91,26 @@ def plain(equation: str, arrays: Dimensions) -> str:
 def _whole_arrays(text: str, arrays: Dimensions) -> str:
     """`x[*, a]` and, within a function over an array, `x` as `x[dimension!, …]`."""
 
+    def whole(name: str, places: Sequence[str]) -> str:
+        """An array with the places that are a star as all elements of their dimensions."""
+        named: list[str] = []
+        for dimension, place in zip(arrays[canonical(name)], places, strict=True):
+            every, again = f"{canonical(dimension)}!", 2
+            while every in named:  # m[d, d] is a square, not its diagonal
+                every, again = f"{canonical(dimension)}{AGAIN}{again}!", again + 1
+            named.append(every if place.strip() == "*" else place)
+        return f"{name}[{', '.join(named)}]"
+
     def starred(found: re.Match[str]) -> str:
-        dimensions, places = arrays.get(canonical(found[1]), ()), found[2].split(",")
-        if len(places) != len(dimensions):
-            return found[0]
-        named = (
-            f"{canonical(dimension)}!" if place.strip() == "*" else place
-            for dimension, place in zip(dimensions, places, strict=True)
-        )
-        return f"{found[1]}[{', '.join(named)}]"
+        places = found[2].split(",")
+        is_whole = len(places) == len(arrays.get(canonical(found[1]), ()))
+        return whole(found[1], places) if is_whole else found[0]
 
     def bare(found: re.Match[str]) -> str:
         dimensions = arrays.get(canonical(found[2]))
         if not dimensions:
             return found[0]
-        return f"{found[1]}({found[2]}[{', '.join(f'{canonical(d)}!' for d in dimensions)}])"
+        return f"{found[1]}({whole(found[2], '*' * len(dimensions))})"
 
     text = re.sub(rf"({NAME})\s*\[([^\[\]]*\*[^\[\]]*)\]", starred, text)
     return re.sub(rf"{OVER_ARRAYS}\s*\(\s*({NAME})\s*\)", bare, text, flags=re.I)

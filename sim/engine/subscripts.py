@@ -55,9 +55,10 @@ class Ranges:
         key = canonical(name).replace("_!", "!").rstrip("!")
         if key in self.members:
             return Text(
-                f"下标 {name} 在此没有确定的元素；请写在等号左边，或在 SUM 等函数中写成 {name}!",
+                f"下标 {name} 在此没有确定的元素；请写在等号左边，或在 SUM 等函数中写成 {name}!"
+                "（Stella：*）",
                 f"subscript {name} means no element here; write it on the left too, or as "
-                f"{name}! within SUM and the like",
+                f"{name}! (Stella: *) within SUM and the like",
             )
         hint = near(key, [*self.members, *self.labels])
         return Text(

@@ -18,6 +18,7 @@ from sim.engine.model import (
     Pipeline,
     Points,
     Reference,
+    canonical,
 )
 from sim.engine.stages import STEP
 from sim.engine.terms import HALF, NONE, ONE, ZERO, minus, over, plus, times
@@ -64,6 +65,14 @@ def _joined(function: str) -> Callable[["Equation", Any], Expression]:
 def _mean(equation: "Equation", tree: Any) -> Expression:
     values = _elements(equation, "mean", tree)
     return over(reduced("add", values), Number(float(len(values))))
+
+
+def _size(equation: "Equation", tree: Any) -> Expression:
+    """SIZE: how many elements an array, a part of one or a dimension has."""
+    equation.count("size", tree.arguments, 1)
+    (argument,) = tree.arguments
+    dimension = equation.reader.ranges.members.get(canonical(equation.named(argument).reference))
+    return Number(float(len(dimension or loops(equation, argument))))
 
 
 def _safediv(equation: "Equation", tree: Any) -> Expression:
@@ -145,6 +154,10 @@ def _exponential(u: Expression, mean: Expression) -> Expression:
     return Call("random_exponential", (u, ZERO, FAR, ZERO, mean))
 
 
+def _triangular(u: Expression, low: Expression, peak: Expression, high: Expression) -> Expression:
+    return Call("random_triangular", (u, Number(-math.inf), FAR, low, peak, high))
+
+
 XMILE_FUNCTIONS: dict[str, Callable[["Equation", Any], Expression]] = {
     "x_int": _written("int", 1, _floor),
     "x_max": _joined("max"),
@@ -153,6 +166,7 @@ XMILE_FUNCTIONS: dict[str, Callable[["Equation", Any], Expression]] = {
     "x_lookup": _lookup("interpolate"),
     "lookupinv": _lookup("invert"),
     "mean": _mean,
+    "size": _size,
     "round": _written("round", 1, _round),
     "log10": _written("log10", 1, lambda x: Call("log", (x, Number(10.0)))),
     "gammaln": _written("gammaln", 1, lambda x: Call("gamma_ln", (x,))),
@@ -164,5 +178,6 @@ XMILE_FUNCTIONS: dict[str, Callable[["Equation", Any], Expression]] = {
     "uniform": _drawn("uniform", 2, _uniform),
     "normal": _drawn("normal", 2, _normal),
     "exprnd": _drawn("exprnd", 1, _exponential),
+    "triangular": _drawn("triangular", 3, _triangular),
 }
 """By the name that is called; those with x_ have another meaning in Vensim (`idioms.OWN`)."""

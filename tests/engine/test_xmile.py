@@ -224,6 +224,7 @@ def numbers(**values):
 
 
 PLANE = over("R, N", **numbers(a_1=11, a_2=12, a_3=13, b_1=21, b_2=22, b_3=23)) + "</aux>\n"
+SQUARE = over("R, R", name="m", **numbers(a_a=1, a_b=2, b_a=3, b_b=4)) + "</aux>\n"
 
 
 @pytest.mark.parametrize(
@@ -234,6 +235,10 @@ PLANE = over("R, N", **numbers(a_1=11, a_2=12, a_3=13, b_1=21, b_2=22, b_3=23)) 
         (aux("y", "MAX(x[a, *])*100 + MIN(x[*, 2], 5)"), 1305),
         (over("R", name="y") + "<eqn>SUM(x[R, *])</eqn></aux>", [36, 66]),
         (over("N", name="y") + "<eqn>MEAN(x[*, N])</eqn></aux>", [16, 17, 18]),
+        # an array may have a dimension twice
+        (SQUARE + aux("y", "SUM(m) + SUM(m[*, *])*100 + SUM(m[*, *]*m[*, *])*1e4"), 301010),
+        (SQUARE + over("R", name="y") + "<eqn>SUM(m[R, *]) + SUM(m[*, R])</eqn></aux>", [7, 13]),
+        (SQUARE + aux("y", "SIZE(m)*100 + SIZE(m[a, *])*10 + SIZE(N)"), 423),
         # each element its own, where an equation leaves them out
         (over("R, N", name="y") + "<eqn>x*2</eqn></aux>", [[22, 24, 26], [42, 44, 46]]),
         (over("N", name="y") + "<eqn>N + x[a, N]</eqn></aux>", [12, 14, 16]),
@@ -272,11 +277,13 @@ def test_an_equation_is_shown_as_it_was_written(tmp_path):
 
 def test_random_numbers_of_xmile_have_their_distributions(tmp_path):
     body = aux("u", "RANDOM(2, 4)") + aux("n", "NORMAL(5, 2, 7)") + aux("e", "EXPRND(3)")
+    body += aux("t", "TRIANGULAR(0, 3, 6)")
     runs = sim.simulate(stella(tmp_path, body), members=2000)
     assert runs["u"].values.mean() == pytest.approx(3, abs=0.05)
     assert (runs["u"].values >= 2).all()
     assert runs["n"].values.std() == pytest.approx(2, abs=0.1)
     assert runs["e"].values.mean() == pytest.approx(3, abs=0.15)
+    assert runs["t"].values.std() == pytest.approx(np.sqrt(1.5), abs=0.05)
 
 
 @pytest.mark.parametrize(
