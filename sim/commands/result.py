@@ -84,8 +84,17 @@ class Result:
         >>> result.odds(result.runs["gdp_real"].sel(time=2035) >= 350)  # doctest: +SKIP
 
         met: true or false, dims scenario, draw and any others. Members that did not stay finite
-        are left out.
+        are left out. Raises Refused for what has no draws.
         """
+        if not isinstance(met, xr.DataArray) or "draw" not in met.dims:
+            raise Refused(
+                Text(
+                    "要问的应是每次抽样的真假（带 draw 维的 DataArray），"
+                    '如 result.runs["gdp_real"].sel(time=2035) >= 350',
+                    "what is asked is true or false of each draw (a DataArray with the dim draw), "
+                    'as in result.runs["gdp_real"].sel(time=2035) >= 350',
+                )
+            )
         counted = self.attainment
         sound = counted["members"] - counted["failed_members"]
         independent = float((counted["independent_members"] / sound.where(sound > 0)).max())

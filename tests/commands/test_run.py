@@ -290,6 +290,18 @@ def test_a_script_without_a_guard_may_ask_for_processes(tmp_path):
     assert float(line) == float(alone.attainment["probability"].sel(scenario="baseline").item())
 
 
+def test_what_is_asked_of_draws_has_draws():
+    result = sim.run(draws=20, targets=["coal_output"])
+    output = result.runs["coal_output"].sel(time=2025)
+    odds = result.odds(abs(output / 4500 - 1) <= 0.05)
+    told = result.attainment.sel(target="coal_output")
+    np.testing.assert_allclose(odds["probability"], told["probability"], rtol=1e-12)
+    np.testing.assert_allclose(odds["standard_error"], told["standard_error"], rtol=1e-12)
+    for wrong in (3, output.median("draw") >= 4500):
+        with pytest.raises(sim.Refused, match="true or false of each draw"):
+            result.odds(wrong)
+
+
 def test_python_says_what_is_public():
     assert dir(sim) == sorted([*sim.__all__, "__version__"])
     assert all(getattr(sim, name).__doc__ for name in sim.__all__)
