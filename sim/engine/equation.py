@@ -38,7 +38,7 @@ from sim.engine.model import (
     canonical,
 )
 from sim.engine.readings import READINGS, between_points
-from sim.engine.repair import full_width
+from sim.engine.repair import bare_logic, odd_signs
 from sim.engine.schedules import SCHEDULES
 from sim.engine.stages import WRITTEN_OUT
 from sim.engine.subscripts import UnknownSubscript
@@ -46,7 +46,7 @@ from sim.engine.variates import VARIATES
 from sim.engine.vocabulary import INSTEAD, PLAIN
 from sim.engine.written import in_line
 from sim.engine.xmile_functions import XMILE_FUNCTIONS, XMILE_NAMES
-from sim.text import Text, near
+from sim.text import Text, like, near
 
 if TYPE_CHECKING:
     from sim.engine.reader import ParsedMacro, Reader
@@ -397,10 +397,13 @@ class Equation:
     def count(self, name: str, arguments: Any, wanted: int) -> None:
         """Reports a call with more or fewer arguments than its function takes."""
         if len(arguments) != wanted:
-            written = name.upper().replace("_", " ")
+            written, equation = _written(name), self.variable.equation
+            hint = odd_signs(equation)
+            if not hint.zh and not self.reader.parsed.elided:
+                hint = bare_logic(equation)
             self.report(
-                f"{written} 需要 {wanted} 个参数，而不是 {len(arguments)} 个",
-                f"{written} takes {wanted} arguments, not {len(arguments)}",
+                f"{written} 需要 {wanted} 个参数，而不是 {len(arguments)} 个{hint.zh}",
+                f"{written} takes {wanted} arguments, not {len(arguments)}{hint.en}",
             )
 
     def macro(self, name: str, macro: "ParsedMacro", tree: Any) -> Expression:
@@ -513,10 +516,10 @@ class Equation:
         file = data_files(self.reader.file.stem)[0]
         self.report(
             f"没有方程，也没有数据；请写出方程，或在模型旁的 {file} 或 data.xlsx 中给出"
-            f"“{written}”一列，首列为时间{full_width(written).zh}",
+            f"“{written}”一列，首列为时间{odd_signs(written).zh}",
             f"there is no equation and no data; write the equation, or give a column "
             f"'{written}' in {file} or data.xlsx beside the model, after one of times"
-            f"{full_width(written).en}",
+            f"{odd_signs(written).en}",
         )
 
     def unreadable(self, error: Unreadable) -> NoReturn:
@@ -577,7 +580,10 @@ class Equation:
     def refuse_function(self, name: str) -> NoReturn:
         """Reports a function that the engine does not have, and what may be written instead."""
         self.leave_reported(name)
-        written, instead = name.upper().replace("_", " "), INSTEAD.get(name, Text("", ""))
+        instead = INSTEAD.get(name, Text("", ""))
+        if not instead.zh and not self.reader.parsed.elided:
+            instead = _function_like(name)
+        written = _written(name)
         self.report(
             f"不支持函数 {written}" + (f"；{instead.zh}" if instead.zh else ""),
             f"{written} is not supported" + (f"; {instead.en}" if instead.en else ""),
@@ -589,6 +595,21 @@ class Equation:
         said = Text(f"变量 {name}：{zh}", f"variable {name}: {en}")
         self.reader.problems.append(in_line(self.reader.file, self.variable.line, said))
         raise Unsupported
+
+
+def _written(function: str) -> str:
+    """A function as a modeller writes it."""
+    return function.upper().replace("_", " ")
+
+
+def _function_like(name: str) -> Text:
+    """A hint that offers the functions most like a name, or that begin with it: IF of Excel."""
+    known = [*PLAIN, *TABLE_FUNCTIONS, *VARIATES, *filter(str.islower, SPECIAL)]
+    found = [own for own in known if own.startswith(f"{name}_")] or like(name, known)
+    if not found:
+        return Text("", "")
+    offered = [_written(own) for own in found[:3]]
+    return Text(f"是否想写：{'、'.join(offered)}？", f"did you mean {', '.join(offered)}?")
 
 
 def tested(operator: str, left: Expression, right: Expression) -> Expression | None:

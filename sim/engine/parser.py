@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.engine.idioms import AS_WRITTEN, rewrite
-from sim.engine.repair import Unreadable, full_width, repaired
+from sim.engine.repair import Unreadable, odd_signs, repaired
 from sim.text import Text
 
 FRAMES = 20_000
@@ -200,7 +200,7 @@ def _unreadable(error: Exception, text: str) -> Unreadable:
                 "方程没有写完；检查括号和逗号",
                 "the equation breaks off; look at brackets and commas",
             )
-        hint, signs = Text("；检查括号和逗号", "; look at brackets and commas"), full_width(text)
+        hint, signs = Text("；检查括号和逗号", "; look at brackets and commas"), odd_signs(text)
         if signs.zh:  # which stand in quotes by now
             hint, at = signs, at.replace('"', "")
         return Unreadable(

@@ -31,7 +31,7 @@ from sim.engine.model import (
     references,
 )
 from sim.engine.parser import Range
-from sim.engine.repair import full_width
+from sim.engine.repair import MATHEMATICS, bare_logic, odd_signs
 from sim.engine.subscripts import BadRange, Ranges, UnknownSubscript, read_ranges
 from sim.engine.written import Written, problem
 from sim.text import Refused, Text, near
@@ -403,8 +403,10 @@ def _hint(name: str, equation: str, known: Collection[str], arrays: Collection[s
         return Text(
             f"；{array} 的方程没有包括这个元素", f"; no equation of {array} has that element"
         )
-    if re.search(r"^[\d.]|[(),=+*/<>;:-]", array) and full_width(equation).zh:
-        return full_width(equation)
+    if re.search(rf"^[\d.]|[(),=+*/<>;:{MATHEMATICS}-]", array) and odd_signs(equation).zh:
+        return odd_signs(equation)
+    if re.search(r"(^|_)(and|or|not)_", array) and bare_logic(equation).zh:
+        return bare_logic(equation)
     return near(name, known)  # which takes a while
 
 

@@ -53,14 +53,29 @@ def repaired(equation: str) -> str:
     return _data(_points(plain))
 
 
-def full_width(text: str) -> Text:
-    """A hint where a text holds full-width signs, which are letters to Vensim."""
-    if not re.search("[，（）＝＋－＊／＜＞；：．０-９]", text):
+def odd_signs(text: str) -> Text:
+    """A hint where a text holds signs that are letters to Vensim: full-width ones, and those of
+    mathematics that no keyboard has."""
+    if re.search("[，（）＝＋－＊／＜＞；：．０-９]", text):
+        return Text(
+            "；方程中有全角符号，运算符、括号、逗号和数字须用半角",
+            "; there are full-width signs: operators, brackets, commas and digits are half-width",
+        )
+    if re.search(f"[{MATHEMATICS}]", text):
+        return Text(
+            "；× ÷ − ≥ ≤ ≠ 须写成 * / - >= <= <>", "; × ÷ − ≥ ≤ ≠ are written * / - >= <= <>"
+        )
+    return Text("", "")
+
+
+MATHEMATICS = "×÷−≥≤≠"
+
+
+def bare_logic(text: str) -> Text:
+    """A hint where an equation of Vensim has AND, OR or NOT without their colons."""
+    if not re.search(r"(?<![:\w])(?:AND|OR|NOT)(?![:\w])", text):
         return Text("", "")
-    return Text(
-        "；方程中有全角符号，运算符、括号、逗号和数字须用半角",
-        "; there are full-width signs: operators, brackets, commas and digits are half-width",
-    )
+    return Text("；逻辑运算须写成 :AND:、:OR:、:NOT:", "; logic is written :AND:, :OR: and :NOT:")
 
 
 def _token(found: re.Match[str]) -> str:

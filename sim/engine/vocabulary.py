@@ -16,6 +16,7 @@ INSTEAD = {
         "write the shift into the flows: IF THEN ELSE(cond, (before - own)/TIME STEP, 0), and "
         "integrate by Euler's method",
     ),
+    "round": Text("请写 INTEGER(x + 0.5)", "write INTEGER(x + 0.5)"),
     "find_zero": Text("", ""),
     "find_market_price": Text("", ""),
     "demand_at_price": Text("", ""),
