@@ -83,11 +83,12 @@ def near(name: str, names: Iterable[str], titles: Mapping[str, Text] | None = No
     return Text(f"，是否想写：{'、'.join(found)}？", f"; did you mean {', '.join(found)}?")
 
 
-def like(name: str, names: Iterable[str]) -> list[str]:
-    """The names that are like `name`, three at most, the likest first."""
+def like(name: str, names: Iterable[str], least: float = 0.6) -> list[str]:
+    """The names that are like `name`, three at most, the likest first; `least`: of its letters, so
+    large a share is shared."""
     import difflib  # only on the way to a refusal: start-up must stay short
 
-    return difflib.get_close_matches(name.lower(), list(names), n=3, cutoff=0.6)
+    return difflib.get_close_matches(name.lower(), list(names), n=3, cutoff=least)
 
 
 def _in_title(name: str, title: Text) -> bool:

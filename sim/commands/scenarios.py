@@ -21,7 +21,7 @@ def main(arguments: Sequence[str], lang: str) -> int:
     files = data.list_scenarios(_folders(named))
     match [word for word in arguments if word not in named]:
         case [] | ["list"]:
-            return print_list(files, lang)
+            return print_list(files, lang, named)
         case ["show", name]:
             show(describe(name, lang, named))
             return 0
@@ -47,10 +47,16 @@ def _folders(named: Sequence[str]) -> list[Path]:
     return home_of(named[-1].removeprefix("model=")).scenario_folders
 
 
-def print_list(files: Mapping[str, Path], lang: str) -> int:
-    """Prints every scenario; files that are broken are refused after the others are shown."""
+def print_list(files: Mapping[str, Path], lang: str, named: Sequence[str] = ()) -> int:
+    """Prints every scenario; files that are broken are refused after the others are shown. A model
+    of one's own, which `named` names, has a baseline without a file."""
     rows: list[tuple[str, str, str]] = []
     problems: list[Text] = []
+    if named and BASELINE not in files:
+        from sim.config.home import home_of
+
+        usual = home_of(named[-1].removeprefix("model=")).scenario(BASELINE)
+        rows.append((BASELINE, usual.title.of(lang), usual.narrative.of(lang)))
     for name, file in files.items():
         try:
             title, narrative = _headings(name, file, lang)
@@ -95,7 +101,7 @@ def describe(name: str, lang: str, named: Sequence[str] = ()) -> list[str]:
 
     home = home_of(named[-1].removeprefix("model=") if named else "")
     folders = home.scenario_folders
-    scenario = read_scenario(name, folders)
+    scenario = home.scenario(name)
     table = home.table()
     base: Mapping[str, Setting] = {}
     if name != BASELINE and BASELINE in data.list_scenarios(folders):
@@ -164,9 +170,10 @@ def _difference(
 
 
 def _where(scenario: "Scenario", folders: Sequence[Path], own: str, lang: str) -> str:
-    file = data.list_scenarios(folders)[scenario.name]
+    file = data.list_scenarios(folders).get(scenario.name)
+    where = "" if file is None else f"{Text('文件：', 'file: ').of(lang)}{file}\n"
     run = Text("运行：", "run it: ").of(lang) + f"sim run scenario={scenario.name}{own}"
-    return f"{Text('文件：', 'file: ').of(lang)}{file}\n{run}"
+    return f"{where}{run}"
 
 
 def _not_understood(word: str, names: Mapping[str, Path]) -> Refused:

@@ -138,9 +138,16 @@ def check_level(name: str, group: str, level: Level, table: Mapping[str, Paramet
 def _unknown(name: str, role: str, table: Mapping[str, Parameter]) -> Text:
     """The name is unknown; names of the same role are offered first."""
     same = [other for other, parameter in table.items() if parameter.role == role]
-    hint = near(name, same)
+    elements = [other for other in table if other.startswith(f"{name}[")]
+    hint = near(elements[0] if elements else name, elements or same)
     if not hint.zh:
         hint = near(name, table)
+    if not hint.zh and all(parameter.role == OPEN for parameter in table.values()):
+        hint = Text(
+            "；能改的是模型的常数和随时间给定的量，见 sim model check 模型文件",
+            "; what can be set are the model's constants and levels given by time, which sim model "
+            "check FILE lists",
+        )
     if not name.isascii() and all(map(str.isascii, table)):
         hint = Text(
             f"；名称请用英文规范名，sim explain {name} 会给出",

@@ -113,7 +113,7 @@ def _override(
     if word not in keys:
         group = _group(key)
         problems.append(_unknown_key(key, word, keys, group))
-        meant = group if group in keys else next(iter(like(word, keys)), "")
+        meant = group if group in keys else _meant(word, keys)
         if not meant:
             return []
         key = f"{group}.{key}" if group in keys else key.replace(word, meant, 1)
@@ -243,8 +243,21 @@ def _one_scenario(key: str, value: str) -> Text:
     )
 
 
-def _unknown_key(key: str, word: str, keys: Iterable[str], group: str) -> Text:
-    hint = near(word, keys)
+ELSEWHERE = {
+    **{"members": "draws", "samples": "draws", "runs": "draws"},
+    **{"integrator": "method", "dt": "time_step", "end": "final_time"},
+}
+"""What settings are called in other commands and programs."""
+
+
+def _meant(word: str, keys: Sequence[str]) -> str:
+    """The setting that a word is surely meant for; "" where that cannot be said."""
+    other = ELSEWHERE.get(word, "")
+    return other if other in keys else next(iter(like(word, keys, 0.8)), "")
+
+
+def _unknown_key(key: str, word: str, keys: Sequence[str], group: str) -> Text:
+    hint = near(_meant(word, keys) or word, keys)
     if group in keys:
         hint = Text(f"，是否想写：{group}.{key}？", f"; did you mean {group}.{key}?")
     listed = Text("；加 --help 列出全部设置项", "; --help lists them all")

@@ -48,13 +48,20 @@ def read_text(file: File) -> str:
     text = _decoded(file, raw).replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
+        said = Text("含二进制内容；", "holds binary data; ")
         raise Refused(
             Text(
-                f"{file} 第 {line} 行：含二进制内容；请在 Vensim 中另存为文本格式（.mdl）",
-                f"{file} line {line}: holds binary data; save it from Vensim as text (.mdl)",
+                f"{file} 第 {line} 行：{said.zh}{AS_TEXT.zh}",
+                f"{file} line {line}: {said.en}{AS_TEXT.en}",
             )
         )
     return text
+
+
+AS_TEXT = Text(
+    "请在 Vensim 中另存为文本格式（.mdl），在 Stella 中另存为 .stmx",
+    "save it from Vensim as text (.mdl), from Stella as .stmx",
+)
 
 
 def _decoded(file: File, raw: bytes) -> str:
@@ -72,6 +79,13 @@ def _decoded(file: File, raw: bytes) -> str:
         return raw.decode("gb18030")
     if _declared(raw) is None and not re.search(rb"[\x80-\xff]{2}", raw):
         return raw.decode("cp1252", errors="replace")
+    if re.search(rb"[\x00-\x08\x0e-\x1f]", raw):  # .vpmx, .vmf, a spreadsheet
+        raise Refused(
+            Text(
+                f"{file}：是二进制文件，不是文本；{AS_TEXT.zh}",
+                f"{file}: a binary file, no text; {AS_TEXT.en}",
+            )
+        )
     return _strictly(file, raw, "utf-8")
 
 

@@ -179,6 +179,8 @@ def test_everything_wrong_is_said_at_once(project: Path) -> None:
             ["there is no setting coal_cap", "sed; did", "levers.coal_cap"],
         ),
         (("zzz=1", "draws=0"), ["there is no setting zzz", "draws should be"]),
+        (("members=0",), ["members; did you mean draws?", "draws should be"]),
+        (("integrator=rk5",), ["integrator; did you mean method?", "method can be"]),
         (("scenario=nix", "levers.cap=1", "seed=x"), ["called nix", "called cap", "seed should"]),
         (("draws=many", "targets=foo"), ["draws=many", "no target is called foo"]),
         (("model=nix.mdl", "drws=5"), ["there is no setting drws", "nix.mdl"]),

@@ -393,11 +393,11 @@ def test_the_scenarios_of_the_county_are_not_its_own(town, capsys):
 def test_they_are_listed_and_shown_with_the_model_s_own_labels(town, capsys):
     assert main(["scenarios", f"model={town}"]) == 0
     listed = capsys.readouterr().out
-    assert listed.startswith("fast  快")
+    assert re.search(r"^fast +快", listed, re.M)
     assert "high_methane" not in listed
     assert main(["scenarios", "show", "fast", f"model={town}", "lang=en"]) == 0
     shown = capsys.readouterr().out
-    assert "Growth rate  rate\n    0.05  1/Year\n    baseline: 0.02" in shown
+    assert "Growth rate  rate\n    0.05 per year\n    baseline: 0.02" in shown
     assert f'sim run scenario=fast "model={town}"' in shown
     assert main(["scenarios", "show", "fats", f"model={town}", "lang=en"]) == 2
     assert "did you mean fast" in capsys.readouterr().err
@@ -473,6 +473,23 @@ def test_what_asks_about_targets_is_refused_where_there_are_none(town, capsys, w
     assert "this model has no targets" in capsys.readouterr().err
 
 
+def test_its_baseline_is_listed_though_no_file_says_it(town, capsys):
+    (town.parent / "scenarios" / "fast.yaml").unlink()
+    assert main(["scenarios", f"model={town}"]) == 0
+    assert "baseline  小镇 town：模型原样" in capsys.readouterr().out
+    assert main(["scenarios", "show", "baseline", f"model={town}"]) == 0
+    assert f'sim run scenario=baseline "model={town}"' in capsys.readouterr().out
+
+
+def test_what_can_be_set_is_said_where_something_else_is(town):
+    text = TOWN.replace("rate = 0.02", "rate[side] = 0.02, 0.03").replace("rate*", "rate[side]*")
+    town.write_text(text, encoding="utf-8")
+    with pytest.raises(Refused, match=r"did you mean rate\[east\], rate\[west\]\?"):
+        compose(f"model={town}", "levers.rate=0.1")
+    with pytest.raises(Refused, match=r"what can be set are the model's constants"):
+        compose(f"model={town}", "levers.building=3")
+
+
 def test_an_axis_is_suggested_among_its_own_constants(town, capsys):
     assert main(["sweep", f"model={town}", "lang=en"]) == 2
     assert '"levers.rate=0.018,0.02,0.022"' in capsys.readouterr().err
@@ -484,7 +501,7 @@ def test_without_targets_a_sweep_tells_what_main_variables_come_to(town, capsys)
     text = capsys.readouterr().out
     assert "main variables at 3 points" in text
     assert "Growth rate" in text
-    assert re.search(r"16\.4 person\s+0\.05", text)
+    assert re.search(r"16\.4 \S+\s+0\.05", text)
     assert "probability" not in text
     assert "sim model check FILE shows how targets are written" in text
     table = xr.load_dataset(newest() / "sweep.nc")
@@ -594,7 +611,7 @@ def test_a_variable_of_another_model_is_explained(town, capsys):
     for words in (
         "houses[side] = INTEG(building[side], 10)",
         "building[west]",
-        "rate  0.02  1/Year",
+        "rate  0.02 per year",
     ):
         assert words in text
     assert main(["explain", "coal_output", f"model={town}", "lang=en"]) == 2

@@ -90,6 +90,15 @@ def test_the_sketch_is_left_out_however_it_begins(tmp_path):
         assert "x" in loaded(tmp_path, text).variables
 
 
+def test_a_packaged_model_or_a_spreadsheet_is_no_text(tmp_path):
+    for content in (
+        b"PK\x03\x04\x14\x00\x06\x00\xb3\xff\xfe\x80",
+        b"Vensim\x01\x02\xff\xfe\xb3\x91",
+    ):
+        with pytest.raises(sim.Refused, match=r"a binary file, no text; save it from Vensim as"):
+            loaded(tmp_path, content)
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
