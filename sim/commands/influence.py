@@ -93,13 +93,14 @@ def prepare(settings: SensitivitySettings) -> Prepared:
         independent=run.independent,
     )
     members = members_of(study)
-    work = members * known.clock.steps // run.processes_for(members)
+    clock, varying = known.clock, varying_dims(trial)
+    work = members * clock.steps // run.processes_for(members)
     response = Response(
         model=known.model,
-        system=compile_model(known.model, varying_dims(trial), kept, run.engine.kernel, work),
+        system=compile_model(known.model, varying, kept, run.engine.kernel, work, clock.method),
         fixed=fixed,
         factors=factors,
-        clock=known.clock,
+        clock=clock,
         targets=run.targets,
         about=settings.about,
         by_year=settings.by_year,

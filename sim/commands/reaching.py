@@ -175,9 +175,10 @@ def _jobs(settings: ReachSettings, study: Study) -> Iterator[Job]:
     scenarios = members_of(both, study, 1).system
     wanted = tuple(dict.fromkeys(target.variable for target in settings.wanted))
     half, each = POINTS * search.draws // 2, study.clock.steps / settings.processes
-    yield Job(levers.varying, levers.kept, round(half * each))
-    yield Job(levers.varying, wanted, round(half * each))
-    yield Job(scenarios.varying, scenarios.kept, round(2 * check.draws * each))
+    method = study.clock.method
+    yield Job(levers.varying, levers.kept, round(half * each), method)
+    yield Job(levers.varying, wanted, round(half * each), method)
+    yield Job(scenarios.varying, scenarios.kept, round(2 * check.draws * each), method)
 
 
 def execute(prepared: Prepared, workers: Crew = ALONE, progress: Progress | None = None) -> Reached:

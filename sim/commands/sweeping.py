@@ -98,8 +98,9 @@ def odds_of(
     inputs = swept.inputs(np.array([[axis.ends[0] for axis in axes]]), Draws(0, 1))
     kept = tuple(dict.fromkeys(target.variable for target in targets))
     members = points * run.draws
-    work = members * study.clock.steps // run.processes_for(members)
-    system = compile_model(study.model, varying_dims(inputs), kept, run.engine.kernel, work)
+    clock, varying = study.clock, varying_dims(inputs)
+    work = members * clock.steps // run.processes_for(members)
+    system = compile_model(study.model, varying, kept, run.engine.kernel, work, clock.method)
     odds = Odds(swept, system, targets, run.block, run.independent)
     return odds, {axis.name: dict(inputs[axis.name].attrs) for axis in axes}
 

@@ -78,28 +78,30 @@ def compile_model(
     keep: Sequence[str] | None = None,
     kernel: str = "numpy",
     work: int = 0,
+    method: str = "euler",
 ) -> System:
     """The System that computes the variables in `keep` (default: all results).
 
     `varying` says which inputs differ by member (1), with time (2), or both (3). `kernel` is one
-    of KERNELS, or "auto": the best one for a job of so much `work` alone.
+    of KERNELS, or "auto": the best one for a job of so much `work` by a `method` alone.
     Raises Refused for an algebraic loop (named), for an unknown name in `keep` or `varying`, for
     a kernel that is not installed.
     """
     if kernel != "auto" and (kernel not in KERNELS or find_spec(kernel) is None):
         raise no_kernel(kernel)
-    job = Job(dict(varying or {}), tuple(model.results if keep is None else keep), work)
+    job = Job(dict(varying or {}), tuple(model.results if keep is None else keep), work, method)
     refuse_unknown(model, job.varying, job.keep)
     return _remembered(model, job, best_kernel(model, [job]) if kernel == "auto" else kernel)
 
 
 class Job(NamedTuple):
     """What a command wants of one System: see `compile_model`; `work` is members times steps, of
-    one process, for each process gets the machine code ready by itself."""
+    one process, for each process gets the machine code ready by itself, that of one `method`."""
 
     varying: Mapping[str, int]
     keep: Sequence[str]
     work: int
+    method: str = "euler"
 
 
 def best_kernel(model: Model, jobs: Iterable[Job]) -> str:
@@ -119,7 +121,11 @@ def best_kernel(model: Model, jobs: Iterable[Job]) -> str:
         fused = [_remembered(model, job, "numba") for job in jobs]
     except Refused:
         return "numpy"
-    anew = {system.source: system.equations for system in fused if not is_compiled(system.source)}
+    anew = {
+        (system.source, job.method): system.equations
+        for job, system in zip(jobs, fused, strict=True)
+        if not is_compiled(system.source, job.method)
+    }
     return "numba" if saved > LOADING + COMPILING * sum(anew.values()) else "numpy"
 
 

@@ -40,10 +40,10 @@ def march(
     steps(0, members, grid, lengths, dt, rows, *handed, saved, module.LANES)
 
 
-def is_compiled(source: str) -> bool:
-    """Whether the machine code of a kernel is in the cache."""
+def is_compiled(source: str, method: str) -> bool:
+    """Whether the machine code of a kernel is in the cache, that of a method of integration."""
     file = _file(source)
-    return any((file.parent / "__pycache__").glob(f"{file.stem}.*.nbi"))
+    return any((file.parent / "__pycache__").glob(f"{file.stem}.{method}-*.nbi"))
 
 
 @lru_cache(maxsize=16)

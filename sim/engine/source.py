@@ -10,7 +10,7 @@ from sim.engine.functions import BUILTINS, LOOKUPS
 from sim.engine.lives import soon_used, whole_step
 from sim.engine.model import Call, Expression, Lookup, Number, Points, Reference
 from sim.engine.program import Assignment, Program
-from sim.engine.tables import even_table
+from sim.engine.tables import even_table, is_short
 from sim.engine.varying import BOTH, TIME
 
 LOOKUP_SYMBOLS = {kind: f"LOOKUP_{kind.upper()}" for kind in LOOKUPS}
@@ -107,9 +107,10 @@ def _step_lines(program: Program, *ways: "Steps") -> list[str]:
     lines = "\n".join(line for steps in ways for line in steps.lines)
     literals = {name: number for steps in ways for name, number in steps.literals.items()}
     readers = [
-        f"AT_{table} = functions.reader(*{table})"
+        f"{symbol}{table} = functions.reader(*{table}{exact})"
         for table in program.tables
-        if f"AT_{table}(" in lines
+        for symbol, exact in (("AT_", ""), ("EXACTLY_AT_", ", exact=True"))
+        if re.search(rf"\b{symbol}{table}\(", lines)
     ]
     return [*readers, *(f"{name} = np.array({literal(n)})" for name, n in literals.items())]
 
@@ -286,8 +287,11 @@ class Steps:
 
     def call(self, expression: Expression, operands: list[str]) -> str:
         if isinstance(expression, Lookup):
-            if expression.kind == "near" and even_table(self.program.tables[str(expression.table)]):
+            points = self.program.tables[str(expression.table)]
+            if expression.kind == "near" and even_table(points):
                 return f"AT_{expression.table}({operands[0]}"
+            if expression.kind in ("near", "interpolate") and is_short(points):
+                return f"EXACTLY_AT_{expression.table}({operands[0]}"
             return f"{LOOKUP_SYMBOLS[expression.kind]}({operands[0]}, *{expression.table}"
         assert isinstance(expression, Call)
         return f"{BUILTINS[expression.function].symbol}({', '.join(operands)}"

@@ -12,7 +12,7 @@ FINEST = 512
 """Intervals of an even table that stands for one whose own points lie unevenly."""
 
 SHORT = 16
-"""Points of an uneven table up to which counting is faster than searching."""
+"""Points up to which counting those at or below x is faster than searching."""
 
 
 class Even(NamedTuple):
@@ -33,9 +33,9 @@ class Even(NamedTuple):
 def even_table(points: Points) -> Even | None:
     """The same function over even intervals, to some ulps; None where no such grid has all the
     points among its own."""
-    xs, ys = (np.array(column, dtype=float) for column in zip(*points, strict=True))
-    if len(xs) < 2 or not np.isfinite([xs, ys]).all() or not (np.diff(xs) > 0.0).all():
+    if not _rising(points):
         return None
+    xs, ys = (np.array(column, dtype=float) for column in zip(*points, strict=True))
     for parts in (1, 2, 3, 4, 5):
         per = parts / np.min(np.diff(xs))
         places = (xs - xs[0]) * per
@@ -46,6 +46,17 @@ def even_table(points: Points) -> Even | None:
             base = grid - rise * np.arange(last + 1)
             return Even(float(xs[0]), float(last / (xs[-1] - xs[0])), float(last), base, rise)
     return None
+
+
+def is_short(points: Points) -> bool:
+    """Whether a table may be read by counting its points."""
+    return len(points) <= SHORT and _rising(points)
+
+
+def _rising(points: Points) -> bool:
+    xs, ys = zip(*points, strict=True)
+    finite = bool(np.isfinite([xs, ys]).all())
+    return len(xs) > 1 and finite and bool((np.diff(xs) > 0.0).all())
 
 
 def rises(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float64]:

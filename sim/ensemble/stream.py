@@ -118,7 +118,7 @@ def ensemble_of(
         model, parameters, scenarios, clock, draws, seed, sampling, Draws(0, 1), places
     )
     work = len(scenarios) * draws * clock.steps // workers
-    system = compile_model(model, varying_dims(first), kept, kernel, work)
+    system = compile_model(model, varying_dims(first), kept, kernel, work, clock.method)
     return Ensemble(
         model,
         parameters,

@@ -104,7 +104,7 @@ def test_what_levers_cannot_do_is_said_with_the_nearest_they_come(capsys, tmp_pa
 def test_a_search_waits_for_the_compiler_only_where_all_of_it_gains(
     draws, workers, kernel, monkeypatch
 ):
-    monkeypatch.setattr("sim.engine.compile.is_compiled", lambda source: False)
+    monkeypatch.setattr("sim.engine.compile.is_compiled", lambda source, method: False)
     words = {"targets": ["urbanisation"], "draws": draws, "workers": workers}
     prepared = prepare(compose_for(REACH, scenario="baseline", **words))
     assert prepared.settings.run.engine.kernel == kernel
