@@ -27,6 +27,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/first_result.py
 	$(BIN)/python benchmarks/member_cost.py
 	$(BIN)/python benchmarks/whole_command.py
+	$(BIN)/python benchmarks/reach.py
 	$(BIN)/python benchmarks/report.py
 
 clean:

@@ -10,10 +10,11 @@ The pipeline, and where it lives::
 
 From Python `sim.run`, `sim.sweep`, `sim.sensitivity`, `sim.reach`, `sim.calibrate`, `sim.backtest`
 and `sim.assess` do what the commands do, with the same words (`sim run --help`, conf/run.yaml):
-`sim.run("high_methane", draws=5000, seed=1)`. They give labelled tables (xarray), print nothing,
-and write nothing unless `output` names a folder; they compute in this process unless `workers`
-says otherwise ("auto": all cores). `sim.load_model` and `sim.simulate` serve any model file, arrays
-and macros included. What cannot be is refused with `sim.Refused`, all of it at once.
+`sim.run("high_methane", draws=5000, seed=1)`. They give labelled tables (xarray), or what holds
+several (`help(result)` says which), print nothing, and write nothing unless `output` names a
+folder; they compute in this process unless `workers` says otherwise ("auto": all cores).
+`sim.load_model` and `sim.simulate` serve any model file, arrays and macros included. What cannot
+be is refused with `sim.Refused`, all of it at once.
 """
 
 from typing import TYPE_CHECKING, Any

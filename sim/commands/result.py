@@ -69,7 +69,11 @@ class Result:
 
     @cached_property
     def runs(self) -> xr.Dataset:
-        """What the model computed: dims (scenario, draw, time)."""
+        """What the model computed: dims (scenario, draw, time).
+
+        Of two results take `isel(scenario=0, drop=True)` before one is subtracted from the other:
+        xarray joins by name, and theirs differ; equal seeds share their draws.
+        """
         return self._members("runs")
 
     @cached_property
