@@ -104,7 +104,10 @@ EQUATION = re.compile(r'(?>"(?:\\[\s\S]|[^"\\\n])*+"|\{[^{}]*+\}|[^~|])*+')
 line, or a brace that is never closed, is a character like others."""
 REST = re.compile(r"[^~|]*+")
 MOST_PARTS = 4
-"""Parts of an equation between tildes: itself, units, comment, and that it is supplementary."""
+"""Parts of an equation between tildes: itself, units, comment, and that it is supplementary. A
+comment may hold tildes (2015~2020)."""
+NEXT = re.compile(r"\n[^\n=]{1,80}=")
+"""Where an equation begins in a comment."""
 LEAD = re.compile(r"(?>\s+|\{[^{}]*+\})*+")
 NAME = re.compile(r'\s*("(?:\\.|[^"\\])*+"|[^=(:\[<]+)')
 
@@ -124,7 +127,7 @@ def _equations(file: File, body: str, first: int, problems: list[Text]) -> list[
             begin, stop = stop + 1, _end(REST, body, stop + 1)
             parts.append(body[begin:stop])
         entry = _entry(first + line + 1, *parts)
-        if len(parts) > MOST_PARTS:
+        if len(parts) > MOST_PARTS and any(map(NEXT.search, parts[2:])):
             problems.append(
                 problem(
                     file,
@@ -150,9 +153,10 @@ def _end(pattern: re.Pattern[str], text: str, start: int) -> int:
     return found.end() if found else start
 
 
-def _entry(line: int, equation: str, units: str = "", comment: str = "", *_flags: str) -> Written:
+def _entry(line: int, equation: str, units: str = "", *more: str) -> Written:
     equation = re.sub(r"\s+", " ", equation.replace("\\\n", " ")).strip()
     name = NAME.match(equation)
+    comment = "~".join(part for part in more if part.strip() and part.strip()[0] != ":")
     return Written(
         line=line,
         name=name[1].strip() if name else equation[:LONG],

@@ -84,6 +84,12 @@ def test_what_vensim_takes_is_read(tmp_path, body, expected):
     assert value(tmp_path, body, "x") == pytest.approx(expected, nan_ok=True)
 
 
+def test_a_comment_may_hold_tildes(tmp_path):
+    body = "x = 1 ~ Year ~ 2010~2015、2016~2020 年\n来源：公报 ~ :SUPPLEMENTARY |\ny = 2 ~~|\n"
+    x = loaded(tmp_path, body + CLOCK).variables["x"]
+    assert (x.units, x.comment) == ("Year", "2010~2015、2016~2020 年 来源：公报")
+
+
 def test_the_sketch_is_left_out_however_it_begins(tmp_path):
     for marker in ("\\\\\\---///", "\\\\---///"):
         text = f"x = 1 ~~|\n{CLOCK}{marker} Sketch information\nV300 | ~ \x1a\n"
