@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from sim.commands import COMMANDS, HYDRA
+from sim.keyboard import ordinary
 from sim.text import Refused, Text, near
 
 LANGUAGES = ("zh", "en")
@@ -19,7 +20,7 @@ REFUSED, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status; bugs are raised."""
     _write_utf8()
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = ordinary(sys.argv[1:] if arguments is None else arguments)
     lang = language(words)
     try:
         status = dispatch(words, lang)

@@ -23,7 +23,9 @@ def main(arguments: Sequence[str], lang: str) -> int:
         case [] | ["list"]:
             return print_list(files, lang, named)
         case ["show", name]:
-            show(describe(name, lang, named))
+            from sim.ensemble.scenario import scenario_called
+
+            show(describe(scenario_called(name, files), lang, named))
             return 0
         case ["show"]:
             names = ", ".join(files)

@@ -78,6 +78,13 @@ def assess_settings(cfg: DictConfig) -> AssessSettings:
                 "name the file of new observations: sim assess new.csv (series,year,value,unit)",
             )
         )
+    elif settings.new.is_dir():
+        problems.append(
+            Text(
+                f"{settings.new} 是文件夹；请写其中的 CSV 文件",
+                f"{settings.new} is a folder; name the CSV file in it",
+            )
+        )
     elif not settings.new.is_file():
         problems.append(Text(f"没有文件 {settings.new}", f"there is no file {settings.new}"))
     if problems:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -321,6 +322,14 @@ def _problems(override: str, overrides: Sequence[str], word: str) -> list[Text]:
             )
         ]
     if parsed.is_sweep_override() and not is_sweep(overrides):
+        if re.search(r"=\d{1,3}(,\d{3})+(\.\d+)?$", typed):
+            bare = typed.replace(",", "")
+            return [
+                Text(
+                    f"{typed}：数字中不写千位逗号，如 {bare}",
+                    f"{typed}: no commas within a number, as in {bare}",
+                )
+            ]
         return [
             Text(
                 f"{typed} 给出了多个值；要逐个运行，请写 sim {word} -m …；要作为列表，请加方括号",

@@ -1,13 +1,18 @@
 """What is given to levers, assumptions and parameters: by scenarios, and on the command line."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sim.config.overrides import spoken_names
 from sim.config.reading import mapping
-from sim.ensemble.entries import level_of
+from sim.engine.cache import load_model
+from sim.engine.integrate import clock_of
+from sim.engine.model import Model
+from sim.ensemble.entries import level_of, number_of
 from sim.ensemble.scenario import (
     OPEN,
     ROLES,
@@ -32,14 +37,15 @@ ROLE_WORDS = {
 
 
 def scenarios_of(
-    content: Mapping[str, Any], table: Mapping[str, Parameter], problems: list[Text]
+    content: Mapping[str, Any], table: Mapping[str, Parameter], model: Path, problems: list[Text]
 ) -> tuple[Scenario, ...]:
-    """The scenario with the user's changes, and the one it is held against."""
+    """The scenario with the user's changes, and the one it is held against; `model` tells what
+    inputs are called, and until when it runs."""
     own = _scenario(content["scenario"], table, problems)
     other = None
     if content["against"] is not None:
         other = _scenario(content["against"], table, problems)
-    asked = _with_changes(own, content, table, problems)
+    asked = _with_changes(own, content, table, model, problems)
     if other is None or asked == other:
         return (asked,)
     while asked.name == other.name:  # two scenarios of one name could not be told apart
@@ -69,6 +75,7 @@ def _with_changes(
     scenario: Scenario,
     content: Mapping[str, Any],
     table: Mapping[str, Parameter],
+    model: Path,
     problems: list[Text],
 ) -> Scenario:
     """The scenario with the levels given on the command line, and a name and title that say so."""
@@ -80,19 +87,56 @@ def _with_changes(
         }
         for group in ("levers", "assumptions")
     }
-    given = [*changes["levers"], *changes["assumptions"]]
+    given = {**changes["levers"], **changes["assumptions"]}
     if not given:
         return scenario
+    labels = [Text(name, name) for name in given]
+    if model.is_file():  # a missing one is refused where it is run
+        read = load_model(model)
+        problems += _out_of_time(given, read, content)
+        labels = [
+            Text(*read.variables[name].label) if name in read.variables else Text(name, name)
+            for name in given
+        ]
     return replace(
         scenario,
         name=scenario.name + CHANGED,
         title=Text(
-            f"{scenario.title.zh}（另设 {'、'.join(given)}）",
-            f"{scenario.title.en} (with own {', '.join(given)})",
+            f"{scenario.title.zh}（另设{'、'.join(label.zh for label in labels)}）",
+            f"{scenario.title.en} (with own {', '.join(label.en for label in labels)})",
         ),
         levers={**scenario.levers, **changes["levers"]},
         assumptions={**scenario.assumptions, **changes["assumptions"]},
     )
+
+
+def _out_of_time(
+    given: Mapping[str, Setting], model: Model, content: Mapping[str, Any]
+) -> list[Text]:
+    """Which paths given on the command line have times before or after the run: most often a
+    slip of the pen."""
+    clock = clock_of(model)
+    last = max(clock.times[-1], _number(content.get("final_time")))
+    return [
+        Text(
+            f"{name}：{time:g} 不在模型的时间（{clock.start:g}—{last:g}）之内；"
+            "所列各点之前、之后取最近一点的值",
+            f"{name}: {time:g} lies outside the times of the model ({clock.start:g} to {last:g}); "
+            "before and after a path the nearest value holds",
+        )
+        for name, setting in given.items()
+        if isinstance(setting.value, dict)
+        for time in setting.value
+        if not clock.start <= time <= last
+    ]
+
+
+def _number(content: Any) -> float:
+    """The number that an entry says; minus infinity for what is none."""
+    try:
+        return number_of(content)
+    except ValueError:
+        return -math.inf
 
 
 def _levels(
@@ -105,11 +149,9 @@ def _levels(
         try:
             found[name] = level_of(_without_unit(value, table.get(name)))
         except ValueError as error:
-            found_wrong: Text = error.args[0]
+            wrong = Text(*map(spoken_names, error.args[0]))
             problems += check_level(name, group, {}, table)
-            problems.append(
-                Text(f"{group}.{name}：{found_wrong.zh}", f"{group}.{name}: {found_wrong.en}")
-            )
+            problems.append(Text(f"{group}.{name}：{wrong.zh}", f"{group}.{name}: {wrong.en}"))
         else:
             problems += check_level(name, group, found[name], table)
     return found

@@ -11,6 +11,7 @@ from typing import Any
 
 from sim import data
 from sim.engine.model import canonical
+from sim.ensemble.scenario import scenario_called
 from sim.text import Text, like, near
 
 CHANGES = ("levers", "assumptions", "parameters", "factors", "effort")
@@ -92,11 +93,15 @@ def _word(
     if match is None:
         problems.append(_no_override(argument, keys, scenarios))
         return []
-    return _override(match, keys, sweep, problems)
+    return _override(match, keys, scenarios, sweep, problems)
 
 
 def _override(
-    match: re.Match[str], keys: Sequence[str], sweep: bool, problems: list[Text]
+    match: re.Match[str],
+    keys: Sequence[str],
+    scenarios: Sequence[str],
+    sweep: bool,
+    problems: list[Text],
 ) -> list[str]:
     sign, key, value = match["sign"], match["key"].strip(), match["value"]
     word = re.split(r"[.@/]", key, maxsplit=1)[0]
@@ -111,15 +116,12 @@ def _override(
     if word == "hydra":
         return [f"{sign}{key}={value}"]
     if word not in keys:
-        group = _group(key)
-        problems.append(_unknown_key(key, word, keys, group))
-        meant = group if group in keys else _meant(word, keys)
-        if not meant:
+        key = _corrected(key, word, keys, problems)
+        if not key:
             return []
-        key = f"{group}.{key}" if group in keys else key.replace(word, meant, 1)
-        word = meant
-    if key in GROUPS and value.startswith("["):
-        problems.append(_one_scenario(key, value))
+        word = re.split(r"[.@/]", key, maxsplit=1)[0]
+    if key in GROUPS:
+        value = _scenario(key, value, scenarios, problems)
     if key in GROUPS[1:]:
         key = f"scenario@{key}"
         if value.strip("'\"").lower() in ("null", "none"):
@@ -130,6 +132,25 @@ def _override(
     elif not key.startswith(f"{word}."):
         sign = ""  # +draws=5 would be refused as already there: nobody who types it means that
     return [f"{sign}{key}={_value(word, value, sweep)}"]
+
+
+def _corrected(key: str, word: str, keys: Sequence[str], problems: list[Text]) -> str:
+    """What an unknown setting surely meant, the mistake noted; "" where none can be said."""
+    group = _group(key)
+    problems.append(_unknown_key(key, word, keys, group))
+    if group in keys:
+        return f"{group}.{key}"
+    meant = _meant(word, keys)
+    return key.replace(word, meant, 1) if meant else ""
+
+
+def _scenario(key: str, value: str, scenarios: Sequence[str], problems: list[Text]) -> str:
+    """A scenario's name; of one that is named by its title, too."""
+    if value.startswith("["):
+        problems.append(_one_scenario(key, value))
+    if value in scenarios:
+        return value
+    return scenario_called(value, data.list_scenarios(data.scenario_folders()))
 
 
 def written_name(key: str) -> str:
@@ -277,12 +298,6 @@ def _group(name: str) -> str:
 
 
 def _no_override(argument: str, keys: Sequence[str], scenarios: Sequence[str]) -> Text:
-    if "＝" in argument:
-        key, _, value = argument.partition("＝")
-        return Text(
-            f"{argument}：请用半角等号：{key}={value}",
-            f"{argument}: the equals sign must be the ASCII one: {key}={value}",
-        )
     close = near(argument, [*scenarios, *keys])
     if argument in scenarios:
         close = Text(f"，是否想写：scenario={argument}？", f"; did you mean scenario={argument}?")

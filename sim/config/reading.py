@@ -150,18 +150,24 @@ def boolean(content: Mapping[str, Any], key: str, problems: list[Text]) -> bool:
     return value is True
 
 
+def share_of(content: Any) -> float:
+    """The share that a number or percentage says: 0.4 or 40%. Raises ValueError for others."""
+    text = str(content).strip()
+    return number_of(text[:-1]) / 100 if text.endswith("%") else number_of(content)
+
+
 def share(content: Any, key: str, problems: list[Text]) -> float:
-    """A number from 0 to below 1; 0, and noted, where it is none."""
+    """A number from 0 to below 1, or as many per cent; 0, and noted, where it is none."""
     try:
-        found = number_of(content)
+        found = share_of(content)
     except ValueError:
         found = -1.0
     if 0 <= found < 1:
         return found
     problems.append(
         Text(
-            f"{key} 应为 0 到 1 之间的数（占比），而不是 {content!r}",
-            f"{key} is a share between 0 and 1, not {content!r}",
+            f"{key} 应为 0 到 1 之间的数或百分数（如 0.4、40%），而不是 {content!r}",
+            f"{key} is a share between 0 and 1 or a percentage (0.4, 40%), not {content!r}",
         )
     )
     return 0.0

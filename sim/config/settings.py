@@ -5,6 +5,7 @@ Below this package nothing knows OmegaConf.
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,13 +14,22 @@ from omegaconf import MISSING, DictConfig
 
 from sim.config.home import Home, home_of
 from sim.config.levels import parameters_of, scenarios_of
-from sim.config.reading import boolean, choice, hydra_files, integer, mapping, names_of, plain
+from sim.config.reading import (
+    boolean,
+    choice,
+    hydra_files,
+    integer,
+    mapping,
+    names_of,
+    plain,
+    share_of,
+)
 from sim.engine.cache import load_model
 from sim.engine.method import METHODS, Method
 from sim.ensemble.blocks import Draws
 from sim.ensemble.entries import number_of
 from sim.ensemble.scenario import Level, Parameter, Scenario, before_history, is_distribution
-from sim.ensemble.target import Target, Targets
+from sim.ensemble.target import Target, Targets, targets_called
 from sim.ensemble.workers import workers_for
 from sim.text import Refused, Text, near
 
@@ -255,7 +265,7 @@ def run_settings(
     home = home_of(str(content["model"] or ""))
     table = home.table()
     settings = RunSettings(
-        scenarios=scenarios_of(content, table, problems),
+        scenarios=scenarios_of(content, table, home.model, problems),
         parameters=parameters_of(content["parameters"], table, problems),
         table=table,
         targets=_targets(content["targets"], home.targets(), problems),
@@ -313,9 +323,10 @@ def _until(content: Any, problems: list[Text]) -> float:
     """The standard error that draws are to reach, from `stderr<0.01`; 0 where none is given."""
     if content in (None, ""):
         return 0.0
-    match = re.fullmatch(r"\s*stderr\s*<\s*(0?\.\d+)\s*", str(content))
-    if match and 0 < float(match[1]) < 0.5:
-        return float(match[1])
+    match = re.fullmatch(r"\s*stderr\s*<\s*([\d.]+%?)\s*", str(content))
+    with suppress(ValueError):
+        if match and 0 < (wanted := share_of(match[1])) < 0.5:
+            return wanted
     problems.append(
         Text(
             f'until 应写成 until="stderr<0.01"（标准误，0 到 0.5 之间），而不是 {content}',
@@ -354,6 +365,7 @@ def _targets(content: Any, there: Targets, problems: list[Text]) -> tuple[Target
     """The targets that are asked for, as the file of targets has them."""
     known, tracked = there
     names = list(known) if content == "all" else names_of(content, "targets", problems)
+    names = targets_called(names, known)
     for name in names:
         if name in tracked:
             reason = tracked[name].reason

@@ -172,6 +172,14 @@ def unknown_scenario(
     )
 
 
+def scenario_called(word: str, files: Mapping[str, Path]) -> str:
+    """The name of the scenario whose title a person has written; other words as they are."""
+    if word in files:
+        return word
+    found = [name for name, title in _titles(files).items() if word.strip() in title]
+    return found[0] if len(found) == 1 else word
+
+
 def _titles(files: Mapping[str, Path]) -> dict[str, Text]:
     """What scenarios are called, of those whose files can be read."""
     found = {}

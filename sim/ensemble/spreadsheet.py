@@ -8,6 +8,7 @@ from pathlib import Path
 from sim.text import Refused, Text, why
 
 DELIMITERS = ",\t;，；"
+LOCK, WORKBOOKS = "~$", (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 
 
 def rows_of(file: Path) -> list[list[str]]:
@@ -20,8 +21,29 @@ def rows_of(file: Path) -> list[list[str]]:
     return [[unicodedata.normalize("NFKC", cell).strip() for cell in row] for row in rows]
 
 
+def refuse_lock(file: Path) -> None:
+    """Refuses the file that Office keeps beside one that is open."""
+    if file.name.startswith(LOCK):
+        own = file.name.removeprefix(LOCK)
+        raise Refused(
+            Text(
+                f"{file} 是 Office 打开文件时的临时文件；请写 {own}",
+                f"{file} is what Office keeps beside an open file; name {own}",
+            )
+        )
+
+
 def _text(file: Path) -> str:
-    """A file's text, in the encoding in which it makes sense."""
+    """A file's text, in the encoding in which it makes sense. Refuses what no CSV is: a workbook,
+    or the file that Office keeps beside one that is open."""
+    refuse_lock(file)
+    if file.suffix.lower() in WORKBOOKS:
+        raise Refused(
+            Text(
+                f"{file} 是表格工作簿；请在 Excel 或 WPS 中另存为 CSV（CSV UTF-8 或 CSV 均可）",
+                f"{file} is a workbook; save it as CSV in the program that wrote it",
+            )
+        )
     try:
         content = file.read_bytes()
     except OSError as error:

@@ -1,6 +1,6 @@
 """The plan's targets and their file: those that the model computes, and those it does not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -65,6 +65,16 @@ class Target(Aim):
     def judged(self) -> bool:
         """Whether there is anything to attain."""
         return self.sense != WATCHED
+
+
+def targets_called(words: Iterable[str], known: Mapping[str, Target]) -> list[str]:
+    """The names of targets that a person has named by name or by title; other words as they are.
+    A title that several have, of several years, means them all."""
+    found: list[str] = []
+    for word in words:
+        titled = [name for name, one in known.items() if word.strip() in one.title]
+        found += [word] if word in known or not titled else titled
+    return list(dict.fromkeys(found))
 
 
 def watched(variable: str, title: Text, year: int, unit: str, time_unit: str) -> Target:

@@ -158,7 +158,7 @@ def _cells(axes: "Axes", values: np.ndarray) -> None:
 
 def mu_sigma(table: xr.Dataset, role: str, lang: str) -> "Sheet":
     """A panel for every target: spread of the effects over their mean size, leaders named."""
-    from sim.report.sheet import BLUE, GREY, HAIR, new_sheet, styled
+    from sim.report.sheet import BLUE, GREY, HAIR, mark_thousands, new_sheet, styled
     from sim.report.words import label_in
 
     own = table.isel(factor=np.flatnonzero(table["role"].values == role))
@@ -197,6 +197,7 @@ def mu_sigma(table: xr.Dataset, role: str, lang: str) -> "Sheet":
             axes.set_ylabel("σ", fontsize=7, labelpad=1)
             axes.tick_params(labelsize=6.5)
             axes.locator_params(nbins=4)
+            mark_thousands(axes)
         note = say("infl_mu_sigma_note", lang)
         sheet.text(0.015, 0.2 / height, note, fontsize=6.5, color=GREY, gid="source")
     return sheet

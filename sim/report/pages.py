@@ -35,7 +35,13 @@ from sim.report import loops_svg, stockflow_svg
 from sim.report.markdown import anchor, cell, code, folded, table
 from sim.report.numbers import exact
 from sim.report.stockflow import LinkSigns, sector_diagram
-from sim.report.words import PARAMETER_KINDS, SENSES, spread_in_words, with_unit
+from sim.report.words import (
+    PARAMETER_KINDS,
+    SENSES,
+    is_calendar,
+    spread_in_words,
+    with_unit,
+)
 from sim.text import Text
 
 KINDS = {
@@ -313,7 +319,7 @@ def parameter_row(material: Material, one: Parameter) -> tuple[str, ...]:
         spread += f"<br>秩相关 rank correlation: {cell(ties)}"
     return (
         f"{anchor(one.name)}**{cell(zh)}**<br>{cell(en)}<br>`{one.name}`",
-        level(one.value),
+        level(one.value, one.unit),
         cell(one.unit),
         " ".join(PARAMETER_KINDS[one.kind]),
         spread or "—",
@@ -329,11 +335,11 @@ def spread_of(distribution: Mapping[str, Any] | None) -> str:
     return "<br>".join(cell(spread_in_words(distribution, lang)) for lang in LANGUAGES)
 
 
-def level(value: Level) -> str:
+def level(value: Level, unit: str) -> str:
     """A number, or a path with a line for every year."""
     if isinstance(value, dict):
         return "<br>".join(f"{year:g}: {exact(number)}" for year, number in value.items())
-    return exact(value)
+    return f"{value:g}" if is_calendar(value, unit) else exact(value)
 
 
 def test_part(material: Material, sector: Sector) -> Iterator[str]:

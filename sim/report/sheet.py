@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
+from matplotlib.ticker import Formatter, ScalarFormatter
 from matplotlib.transforms import Bbox
 
 from sim.report import colours
+from sim.report.numbers import along_axis
 from sim.report.words import display_width, folded
 
 FONT = Path(__file__).parent / "fonts" / "NotoSansSCSubset-Regular.otf"
@@ -124,6 +127,25 @@ def name_ticks(axis: Axis, names: Sequence[str], width: int, size: float = 8.5) 
     for label, own in zip(axis.get_ticklabels(), long, strict=True):
         if own:
             label.set(fontsize=SMALLER * size, linespacing=1.0)
+
+
+class Marked(Formatter):
+    """Numbers along an axis with thousands marked: 4,500."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return along_axis([x])[0]
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        return along_axis(values)
+
+
+def mark_thousands(axes: Axes) -> None:
+    """Marks the thousands along both axes, but for years of the calendar and where names stand."""
+    for axis in (axes.xaxis, axes.yaxis):
+        low, high = sorted(axis.get_view_interval())
+        years = low > 1900 and high < 2200 and high - low < 100
+        if isinstance(axis.get_major_formatter(), ScalarFormatter) and not years:
+            axis.set_major_formatter(Marked())
 
 
 def save(sheet: Figure, path: Path, dpi: int = 150) -> Path:

@@ -12,7 +12,7 @@ from sim.analysis.sweeping import crossings
 from sim.report.numbers import decimals, exact, quantity, share
 from sim.report.rows import calibrated_sentences, judged, skill_sentences, time_of
 from sim.report.tables import Flowing, add_times, default_console, empty_table
-from sim.report.words import WORDS, csv_head, say, unit_in_words, with_unit
+from sim.report.words import WORDS, amount, csv_head, say, unit_in_words, with_unit
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -57,8 +57,12 @@ def level_at(table: xr.Dataset, axis: str, value: float, lang: str) -> str:
         return say("sweep_usual", lang)
     if table[axis].attrs["multiples"]:
         return f"×{exact(round(value, 6))}"
-    text = exact(float(f"{value:.5g}"))
-    return with_unit(text, str(table[axis].attrs["units"]), lang)
+    return amount(float(f"{value:.5g}"), str(table[axis].attrs["units"]), lang)
+
+
+def crossing_at(table: xr.Dataset, axis: str, place: float, lang: str) -> str:
+    """Where between two points a probability is passed: no more digits than that tells."""
+    return level_at(table, axis, float(f"{place:.3g}"), lang)
 
 
 def _called(table: xr.Dataset, axis: str, lang: str) -> str:
@@ -123,8 +127,7 @@ def finding(table: xr.Dataset, target: int, lang: str) -> str:
     if table.attrs["design"] == "oat":
         return _tornado_sentence(table, target, lang)
     if ends is None:
-        found = found_at(table, 0, target, lang)
-        return say("sweep_flat", lang, target=title, probability=found)
+        return rest(table, [target], lang)
     low, high = ends
     sentence = say_of(
         "sweep_best",
@@ -137,6 +140,34 @@ def finding(table: xr.Dataset, target: int, lang: str) -> str:
         high_at=point_in_words(table, high, lang),
     )
     return (" " if lang == "en" else "").join([sentence, *_crossing_sentences(table, target, lang)])
+
+
+def rest(table: xr.Dataset, targets: Sequence[int], lang: str) -> str:
+    """The targets that what was changed does not move, in one sentence, with what they are."""
+    listed = say("semicolon", lang).join(
+        f"{title_of(table, target, lang)} {_between(table, target, lang)}" for target in targets
+    )
+    return say("sweep_rest", lang, count=len(targets), listed=listed)
+
+
+def _between(table: xr.Dataset, target: int, lang: str) -> str:
+    """What the lowest and the highest point have of a target; once where that reads the same."""
+    values = table["probability" if judged(table) else "median"].values[:, target]
+    if not np.isfinite(values).any():
+        return found_at(table, 0, target, lang)
+    ends = (int(np.nanargmin(values)), int(np.nanargmax(values)))
+    low, high = (found_at(table, point, target, lang) for point in ends)
+    return low if low == high else say("sweep_from_to", lang, low=low, high=high)
+
+
+def findings(table: xr.Dataset, lang: str) -> list[str]:
+    """What the sweep says of every target; of those that it does not move in one sentence."""
+    targets = range(table.sizes["target"])
+    if table.attrs["design"] == "oat":
+        return [finding(table, target, lang) for target in targets]
+    still = [target for target in targets if extremes(table, target) is None]
+    told = [finding(table, target, lang) for target in targets if target not in still]
+    return [*told, *([rest(table, still, lang)] if still else [])]
 
 
 def overall(table: xr.Dataset, lang: str) -> str:
@@ -163,7 +194,7 @@ def _crossing_sentences(table: xr.Dataset, target: int, lang: str) -> list[str]:
     for level, places in crossings_of(table, target).items():
         (axis,) = axes_of(table)
         listed = ("、" if lang == "zh" else ", ").join(
-            dict.fromkeys(level_at(table, axis, place, lang) for place in places)
+            dict.fromkeys(crossing_at(table, axis, place, lang) for place in places)
         )
         label = _called(table, axis, lang)
         said.append(
@@ -263,7 +294,7 @@ def sweep_markdown(table: xr.Dataset, lang: str) -> str:
         "# " + sweep_title(table, lang),
         f"## {say('infl_findings', lang)}",
         *filter(None, [overall(table, lang)]),
-        "\n".join(f"* {finding(table, target, lang)}" for target in range(table.sizes["target"])),
+        "\n".join(f"* {one}" for one in findings(table, lang)),
         f"## {say('method', lang)}",
         "\n".join([*method_sentences(table, lang), say_of("sweep_within", table, lang)]),
         "\n".join(axes),

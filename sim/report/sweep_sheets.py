@@ -18,6 +18,7 @@ from sim.report.sheet import (
     PALER,
     RUST,
     Sheet,
+    mark_thousands,
     name_ticks,
     new_sheet,
     styled,
@@ -26,8 +27,8 @@ from sim.report.sweep import (
     LEVELS,
     axes_of,
     axis_label,
+    crossing_at,
     crossings_of,
-    level_at,
     say_of,
     swings,
     title_of,
@@ -91,6 +92,7 @@ def curve(table: xr.Dataset, target: int, lang: str) -> Sheet:
             axes.set_xlabel(_axis_text(table, axis, lang), fontsize=7.5)
             axes.grid(axis="y")
             axes.locator_params(axis="x", nbins=5)
+            mark_thousands(axes)
     return sheet
 
 
@@ -112,7 +114,7 @@ def _odds_curve(
         for place in places:
             axes.plot([place], [100 * level], "D", color=GOLD, markeredgecolor=INK, markersize=5)
             axes.annotate(
-                level_at(table, axis, place, lang).split(" ")[0],
+                crossing_at(table, axis, place, lang).split(" ")[0],
                 (place, 100 * level),
                 (4, 4),
                 textcoords="offset points",
@@ -153,6 +155,7 @@ def heat_map(table: xr.Dataset, target: int, lang: str) -> Sheet:
             axes.set_xlabel(_axis_text(table, across, lang), fontsize=7.5)
             axes.tick_params(labelsize=7)
             axes.locator_params(nbins=5)
+            mark_thousands(axes)
         panels[0].set_ylabel(_axis_text(table, up, lang), fontsize=7.5)
     return sheet
 
@@ -217,6 +220,7 @@ def scatter(table: xr.Dataset, target: int, lang: str) -> Sheet:
             axes.set_xlabel(fit(_axis_text(table, axis, lang), 44), fontsize=6.5)
             axes.tick_params(labelsize=6.5)
             axes.locator_params(axis="x", nbins=4)
+            mark_thousands(axes)
             if column == 0:
                 axes.set_ylabel(head, fontsize=7)
     return sheet
@@ -269,6 +273,7 @@ def tornado(table: xr.Dataset, target: int, role: str, lang: str) -> Sheet:
             each.grid(axis="x")
             each.locator_params(axis="x", nbins=5)
             each.tick_params(labelsize=7)
+            mark_thousands(each)
         axes[0].axvline(float(one["wanted"]), color=RUST, linestyle="--", linewidth=1.0)
         labels = [str(table[s[0]].attrs[f"label_{lang}"]) or s[0] for s in shown]
         name_ticks(axes[0].yaxis, labels, 44, 7)

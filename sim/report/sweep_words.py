@@ -48,13 +48,15 @@ SWEEPS: dict[str, Text] = {
         "{target}：最低 {low}（{low_at}），最高 {high}（{high_at}）。",
         "{target}: from {low} ({low_at}) to {high} ({high_at}).",
     ),
-    "sweep_flat": Text(
-        "{target}：在所有点上都是 {probability}，与所变动的量无关。",
-        "{target}: {probability} at every point; what was changed does not matter.",
+    "sweep_from_to": Text("{low} 至 {high}", "{low} to {high}"),
+    "sweep_rest": Text(
+        "{count} 项看不出随所变动的量而变（各点相差不到两个标准误）：{listed}。",
+        "Of {count} no change is to be seen (points differ by less than two standard errors): "
+        "{listed}.",
     ),
     "sweep_crossing": Text(
-        "达标概率在{axis} {places}处越过 {level}%。",
-        "The probability passes {level}% at {axis} {places}.",
+        "达标概率在{axis}约 {places}处越过 {level}%。",
+        "The probability passes {level}% at {axis} about {places}.",
     ),
     "sweep_overall": Text(
         "{count} 项目标中，{moved} 项的达标概率随所变动的量而变，{same} 项不变。",
@@ -105,8 +107,10 @@ SWEEPS: dict[str, Text] = {
     "sweep_medians": Text("中位数", "median"),
     "sweep_threshold": Text("规划目标", "target of the plan"),
     "sweep_note": Text(
-        "阴影为 ±1 个标准误；每点 {draws} 次抽样",
-        "Band: ±1 standard error; {draws} draws at each point",
+        "左：阴影为 ±1 个标准误，灰线为 50%、80%、90%，菱形为越过处；右：红虚线为规划目标；"
+        "每点 {draws} 次抽样",
+        "Left: band ±1 standard error, grey lines at 50, 80, 90%, diamonds where they are passed; "
+        "right: dashed line, target of the plan; {draws} draws at each point",
     ),
     "sweep_note_watched": Text(
         "阴影为 5%–95% 区间；每点 {draws} 次抽样", "Band: 5–95%; {draws} draws at each point"

@@ -449,10 +449,22 @@ def with_unit(text: str, unit: str, lang: str) -> str:
     return f"{text} × {words}" if words.startswith("10") else f"{text} {words}"
 
 
+def amount(value: float, unit: str, lang: str) -> str:
+    """A number with its unit; a year of the calendar as a year: 2025 年, not 2,025 年."""
+    if is_calendar(value, unit):
+        return when(f"{value:g}", unit, lang)
+    return with_unit(exact(value), unit, lang)
+
+
+def is_calendar(value: float, unit: str) -> bool:
+    """Whether a number of years is a year of the calendar rather than a duration."""
+    return is_year(unit) and 1000 < value < 3000
+
+
 def level_in_words(level: Level, unit: str, lang: str) -> str:
     """A level with its unit; a path by time as 2025: 40；2030: 60 万吨/年."""
     if not isinstance(level, dict):
-        return with_unit(exact(level), unit, lang)
+        return amount(level, unit, lang)
     steps = (f"{exact(time).replace(',', '')}: {exact(value)}" for time, value in level.items())
     path = say("semicolon", lang).join(steps)
     words = unit_in_words(unit, lang)

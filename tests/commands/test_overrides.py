@@ -89,14 +89,13 @@ def test_so_does_the_folder_of_a_calibration(path: str) -> None:
 
 def test_everything_misspelt_is_said_at_once() -> None:
     with pytest.raises(Refused) as refused:
-        words("drawz=5", "--multirn", "high_methane", "draws＝5", "~seed")
+        words("drawz=5", "--multirn", "high_methane", "~seed")
     said = [problem.en for problem in refused.value.problems]
-    assert len(said) == 5
+    assert len(said) == 4
     assert "did you mean draws?" in said[0]
     assert "did you mean --multirun" in said[1]
     assert "did you mean scenario=high_methane?" in said[2]
-    assert "draws=5" in said[3]
-    assert "not deleted" in said[4]
+    assert "not deleted" in said[3]
 
 
 def test_dashes_and_blanks_around_the_sign_are_answered_with_the_way_out() -> None:

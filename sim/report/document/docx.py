@@ -16,6 +16,7 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from sim.ensemble.spreadsheet import refuse_lock
 from sim.report.document.hidden import BOOKMARK, PART
 from sim.report.document.styles import TEXT_WIDTH, add_styles, style_ids
 from sim.report.document.tree import (
@@ -87,6 +88,7 @@ def opened(template: Path | None) -> Docx:
     """The empty report, or the user's template."""
     if template is None:
         return read_docx()
+    refuse_lock(template)
     try:
         return read_docx(str(template))
     except (PackageNotFoundError, KeyError, ValueError, OSError) as error:

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
-from sim.ensemble.target import Target, some
+from sim.ensemble.target import Target, some, targets_called
 from sim.report.fan import tick_step
 from sim.report.figures.words import say
 from sim.report.record import Record
@@ -146,10 +146,11 @@ class Subject:
     def targets(self) -> list[Target]:
         """The targets asked for, or all; refuses names that the run does not know."""
         known = {target.name: target for target in some(self.record.targets)}
-        absent = [name for name in self.only if name not in known]
+        wanted = targets_called(self.only, known)
+        absent = [name for name in wanted if name not in known]
         if absent:
             raise Refused(*(_unknown(name, known, self.record) for name in absent))
-        return [known[name] for name in self.only] or list(known.values())
+        return [known[name] for name in wanted] or list(known.values())
 
     def titles(self) -> list[str]:
         """What the cases are called."""
