@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from sim.analysis.sweeping import crossings
+from sim.analysis.sweeping import Floats, crossings
 from sim.report.numbers import decimals, exact, quantity, share
 from sim.report.rows import calibrated_sentences, judged, skill_sentences, time_of
 from sim.report.tables import Flowing, add_times, default_console, empty_table
@@ -157,7 +157,7 @@ def _between(table: xr.Dataset, target: int, lang: str) -> str:
         return found_at(table, 0, target, lang)
     ends = (int(np.nanargmin(values)), int(np.nanargmax(values)))
     low, high = (found_at(table, point, target, lang) for point in ends)
-    return low if low == high else say("sweep_from_to", lang, low=low, high=high)
+    return _from_to(low, high, high, lang)
 
 
 def findings(table: xr.Dataset, lang: str) -> list[str]:
@@ -217,15 +217,25 @@ def crossings_of(table: xr.Dataset, target: int) -> dict[float, list[float]]:
 
 
 def swings(table: xr.Dataset, target: int, role: str | None = None) -> list[tuple[str, int, int]]:
-    """Of a sweep one at a time: axis, its lower point, its upper point; the widest swing first."""
+    """Of a sweep one at a time: axis, its lower point, its upper point; the widest swing of the
+    median first, of the probability where no median moves; without axes that change neither."""
     axes = axes_of(table)
-    median = table["median"].values[:, target]
     found = [
         (axis, 1 + 2 * place, 2 + 2 * place)
         for place, axis in enumerate(axes)
         if role is None or table[axis].attrs["role"] == role
     ]
-    return sorted(found, key=lambda swing: -abs(median[swing[2]] - median[swing[1]]))
+    median = _swing(table["median"].values[:, target], found)
+    odds = _swing(table["probability"].values[:, target], found) if judged(table) else 0 * median
+    order = np.lexsort((-odds, -median))
+    return [found[place] for place in order if median[place] > 0 or odds[place] > 0]
+
+
+def _swing(values: Floats, found: Sequence[tuple[str, int, int]]) -> Floats:
+    """By how much values differ between the two ends of each axis; 0 where they are alike."""
+    ends = np.array([[values[low], values[high]] for _, low, high in found]).reshape(-1, 2)
+    apart = np.abs(ends[:, 1] - ends[:, 0])
+    return np.where(apart > ALIKE * np.abs(ends).max(axis=1), apart, 0.0)
 
 
 def _tornado_sentence(table: xr.Dataset, target: int, lang: str) -> str:
@@ -235,22 +245,28 @@ def _tornado_sentence(table: xr.Dataset, target: int, lang: str) -> str:
     parts = []
     for axis, low, high in swings(table, target)[:LEADING]:
         medians = [quantity(float(one["median"].values[p]), digits) for p in (low, high)]
+        odds = [found_at(table, point, target, lang) for point in (low, high)]
         parts.append(
             say_of(
                 "sweep_swing",
                 table,
                 lang,
                 label=_called(table, axis, lang),
-                low=medians[0],
-                high=with_unit(medians[1], unit, lang),
-                p_low=found_at(table, low, target, lang),
-                p_high=found_at(table, high, target, lang),
+                median=_from_to(medians[0], medians[1], with_unit(medians[1], unit, lang), lang),
+                odds=_from_to(odds[0], odds[1], odds[1], lang),
             )
         )
     title = title_of(table, target, lang)
+    if not parts:
+        return rest(table, [target], lang)
     return say(
         "sweep_tornado", lang, target=title, axes=("、" if lang == "zh" else ", ").join(parts)
     )
+
+
+def _from_to(low: str, high: str, last: str, lang: str) -> str:
+    """Both ends, the upper one as `last` says it; once where they read the same."""
+    return last if low == high else say("sweep_from_to", lang, low=low, high=last)
 
 
 def method_sentences(table: xr.Dataset, lang: str) -> list[str]:

@@ -269,6 +269,8 @@ def tornado(table: xr.Dataset, target: int, role: str, lang: str) -> Sheet:
                 each.barh(rows, widths, left=base, **look)
             each.axvline(base, color=INK, linewidth=0.8)
             each.set_ylim(len(shown) - 0.45, -0.55)
+            if name == "probability":
+                each.set_xlim(0, 100)  # two draws in a hundred are to look like little
             each.set_title(head, fontsize=8.5, loc="left")
             each.grid(axis="x")
             each.locator_params(axis="x", nbins=5)

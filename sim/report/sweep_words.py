@@ -95,13 +95,10 @@ SWEEPS: dict[str, Text] = {
         "{target}: moved most by {axes}.",
     ),
     "sweep_swing": Text(
-        "{label}（中位数 {low} 至 {high}，概率 {p_low} 至 {p_high}）",
-        "{label} (median {low} to {high}, probability {p_low} to {p_high})",
+        "{label}（中位数 {median}，概率 {odds}）",
+        "{label} (median {median}, probability {odds})",
     ),
-    "sweep_swing_watched": Text(
-        "{label}（{low} 至 {high}）",
-        "{label} ({low} to {high})",
-    ),
+    "sweep_swing_watched": Text("{label}（{median}）", "{label} ({median})"),
     "sweep_probability": Text("达标概率（%）", "Probability of attainment (%)"),
     "sweep_median": Text("中位数与 5%–95% 区间", "median, 5–95%"),
     "sweep_medians": Text("中位数", "median"),
