@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 PIECES = re.compile(
-    r"\s*[（“《(\[]*(?:[^\s\u2e80-\uffef（“《]+|\S)[）”》，、。；：！？)\]%]*(?:\s±\s[^\s\u2e80-\uffef]+|\s–)?"
+    r"\s*[（“《(\[]*(?:[^\s\u2e80-\uffef（“《]+|\S)[）”》，、。；：！？)\]%]*"
+    r"(?:\s±\s[^\s\u2e80-\uffef]+[）”》，、。；：！？)\]%]*|\s–)?"
 )
 """Words of Latin letters and figures, and single Chinese letters; what closes or opens stays with
 them, and so do a number and its error."""

@@ -45,5 +45,6 @@ def test_a_text_is_broken_between_words_and_chinese_letters_alone(most):
 def test_what_is_wider_than_the_line_stays_whole():
     assert flowed("outputs/run/high_methane 年", 10) == ["outputs/run/high_methane", "年"]
     assert flowed("效果 0.58 ± 0.43", 14) == ["效果", "0.58 ± 0.43"]
+    assert flowed("至 18% ± 6）。", 10) == ["至", "18% ± 6）。"]
     assert flowed("", 10) == [""]
     assert flowed("  already in", 80) == ["  already in"]

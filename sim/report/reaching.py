@@ -14,7 +14,7 @@ from sim.ensemble.factors import between
 from sim.ensemble.inputs import at_years
 from sim.ensemble.scenario import Level, Scenario, entries_of
 from sim.ensemble.target import Target
-from sim.report.numbers import exact, share
+from sim.report.numbers import decimals, exact, quantity, share
 from sim.report.rows import (
     approximations,
     calibrated_sentences,
@@ -231,7 +231,8 @@ def lever_rows(found: Reached, lang: str) -> list[tuple[str, ...]]:
     rows = []
     for way in found.ways:
         year, before, after = _largest(way)
-        levels = " → ".join(exact(float(f"{level:.4g}")) for level in (before, after))
+        digits = decimals([before, after])
+        levels = " → ".join(quantity(level, digits) for level in (before, after))
         rows.append(
             (
                 way.label.of(lang) or way.axis.name,
