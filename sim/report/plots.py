@@ -25,7 +25,7 @@ def save_figures(
     """The files written into `folder`: `<variable>.png` for each variable, and `attainment.png`.
 
     `variables` defaults to all of `fans`. Drawn here, each as it is asked for; or by `executor`,
-    which begins at once.
+    which begins at once, and once they are asked for here as well: then they come in any order.
     """
     folder.mkdir(parents=True, exist_ok=True)
     figures: list[Callable[[], Path]] = []
@@ -36,7 +36,13 @@ def save_figures(
         seen = [observation for observation in observations if observation.variable == name]
         file = folder / f"{name}.png"
         figures.append(partial(save_fan, name, fans[[name]], own, seen, file, lang, dpi))
-    return (map if executor is None else executor.map)(_drawn, figures)
+    return map(_drawn, figures) if executor is None else _side_by_side(figures, executor)
+
+
+def _side_by_side(figures: Sequence[Callable[[], Path]], executor: Executor) -> Iterator[Path]:
+    """The figures as others draw them from the first on, and we from the last."""
+    begun = [(figure, executor.submit(_drawn, figure)) for figure in figures]
+    return (figure() if there.cancel() else there.result() for figure, there in reversed(begun))
 
 
 def save_bars(attainment: xr.Dataset, file: Path, lang: str, dpi: int) -> Path:
