@@ -24,9 +24,10 @@ HEADER = '''"""A stock-flow model, compiled: {size} variables.
 
 Written by sim from the model file; change the model, not this page.
 `block` returns how `members` members step. By Euler's method it is `step(k, length, kept)`, which
-computes everything at time `times[k]`, fills the rows of `kept` where it is given, and moves all
-stocks on by a step of that length. By Runge's and Kutta's it is (stocks, flows, rates, advance):
-`rates(k, kept)` fills `flows` with d(stocks)/dt instead, `advance(k)` moves what DELAY FIXED holds.
+computes everything at time `times[k]`, fills the rows of `kept` where it is given, and moves each
+stock on by its flow times that length (MOVE). By Runge's and Kutta's it is (stocks, flows, rates,
+advance): `rates(k, kept)` fills `flows` with d(stocks)/dt instead, `advance(k)` moves what DELAY
+FIXED holds.
 """
 
 import numpy as np
