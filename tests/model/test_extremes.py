@@ -83,3 +83,21 @@ def test_what_always_holds_holds_where_one_input_goes_as_far_as_it_may(worlds):
             held = held.reshape(len(held), -1).all(axis=1)
             broken |= {(statement.name, *some[member]) for member in np.flatnonzero(~held)}
     assert broken == set()
+
+
+def test_every_number_stays_one_where_an_input_is_at_a_permitted_bound(model, table):
+    found = [
+        (name, float(bound))
+        for name, parameter in table.items()
+        if (parameter.distribution or {}).get("kind") != NOISE
+        for bound in parameter.bounds
+        if math.isfinite(bound)
+    ]
+    lost = set()
+    for start in range(0, len(found), CHUNK):
+        some = found[start : start + CHUNK]
+        runs = simulate_members(model, inputs_of(some, table), model.results, members=len(some))
+        for values in runs.data_vars.values():
+            finite = np.isfinite(values.values).reshape(len(some), -1).all(axis=1)
+            lost |= {some[member] for member in np.flatnonzero(~finite)}
+    assert lost == set()
