@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 MB = 1024**2
@@ -59,6 +59,15 @@ def peak_memory(started: bool = False, of: int | str = "self") -> float:
         return float("nan") if started else psutil.Process().memory_info().peak_wset / MB
     who = resource.RUSAGE_CHILDREN if started else resource.RUSAGE_SELF
     return resource.getrusage(who).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / MB
+
+
+def write_rows(page: Path, introduction: str, rows: Iterable[str]) -> None:
+    """Writes a page of rows once all are there; each is shown as it comes."""
+    lines = [introduction]
+    for line in rows:
+        print(line, flush=True)
+        lines.append(line)
+    page.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def write_section(page: Path, introduction: str, machine: str, text: str) -> None:

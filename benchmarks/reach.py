@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from engines import machine, versions
-from measure import peak_memory, wall
+from measure import peak_memory, wall, write_rows
 from whole_command import SIM, load
 
 ASKED = (("urbanisation", 0.4), ("cbm_output", 0.8))
@@ -39,17 +39,13 @@ def rows(rounds: int) -> Iterator[str]:
 
 
 def main(rounds: int) -> None:
-    lines = [
-        "# How long a person waits for sim reach\n",
+    introduction = (
+        "# How long a person waits for sim reach\n\n"
         f"{date.today()}. {machine()}. {versions()}. `python benchmarks/reach.py {rounds}`: each "
         "command once with an empty cache, where the model is read and compiled, and the median, "
-        f"least and most of {rounds} that follow. All include the figure. {load()}\n",
-    ]
-    for line in rows(rounds):
-        print(line, flush=True)
-        lines.append(line)
-    page = Path(__file__).with_suffix(".md")
-    page.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        f"least and most of {rounds} that follow. All include the figure. {load()}\n"
+    )
+    write_rows(Path(__file__).with_suffix(".md"), introduction, rows(rounds))
 
 
 if __name__ == "__main__":

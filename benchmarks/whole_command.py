@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from engines import machine, versions
-from measure import compared, peak_memory, wall
+from measure import compared, peak_memory, wall, write_rows
 from report import on_dask
 
 SIM = [sys.executable, "-m", "sim"]
@@ -54,17 +54,13 @@ def load() -> str:
 
 
 def main(rounds: int) -> None:
-    lines = [
-        "# How long a person waits\n",
+    introduction = (
+        "# How long a person waits\n\n"
         f"{date.today()}. {machine()}. {versions()}. "
         f"`python benchmarks/whole_command.py {rounds}`: medians of {rounds} turns. {on_dask()} "
-        f"{load()}\n",
-    ]
-    for line in rows(rounds):
-        print(line, flush=True)
-        lines.append(line)
-    page = Path(__file__).with_suffix(".md")
-    page.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        f"{load()}\n"
+    )
+    write_rows(Path(__file__).with_suffix(".md"), introduction, rows(rounds))
 
 
 if __name__ == "__main__":

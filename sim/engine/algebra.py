@@ -89,7 +89,7 @@ def gathered(expression: Expression, level: Level) -> Expression:
             if many or both or timeless[1] or timed[1]:
                 groups = [_quotient(*group) for group in (timeless, timed) if any(group)]
                 # together: others may multiply by the product of the two as well
-                return _quotient([*rest[0], *([_product(groups)] if groups else [])], rest[1])
+                return _quotient([*rest[0], _product(groups)], rest[1])
         case Lookup(table, argument, "interpolate"):
             return Lookup(table, gathered(argument, level), "near")
     return with_arguments(expression, (gathered(part, level) for part in _loose(expression)))

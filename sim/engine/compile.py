@@ -91,7 +91,7 @@ def compile_model(
         raise no_kernel(kernel)
     job = Job(dict(varying or {}), tuple(model.results if keep is None else keep), work, method)
     refuse_unknown(model, job.varying, job.keep)
-    return _remembered(model, job, best_kernel(model, [job]) if kernel == "auto" else kernel)
+    return _fastest(model, [job])[0] if kernel == "auto" else _remembered(model, job, kernel)
 
 
 class Job(NamedTuple):
@@ -111,22 +111,28 @@ def best_kernel(model: Model, jobs: Iterable[Job]) -> str:
     takes to get ready, which is hardly any for what was compiled before. One kernel for all jobs:
     the last bits of two are not the same.
     """
-    if find_spec("numba") is None:
+    if find_spec("numba") is None:  # to learn what the jobs are takes work, too
         return "numpy"
-    jobs = list(jobs)
-    saved = sum(job.work * _remembered(model, job, "numpy").equations * SAVED for job in jobs)
-    if saved < LOADING:
-        return "numpy"
+    return _fastest(model, list(jobs))[0].kernel
+
+
+def _fastest(model: Model, jobs: Sequence[Job]) -> list[System]:
+    """The Systems of the jobs, by the best kernel for all of them."""
+    plain = [_remembered(model, job, "numpy") for job in jobs]
+    works = zip(jobs, plain, strict=True)
+    saved = sum(job.work * system.equations * SAVED for job, system in works)
+    if saved < LOADING or find_spec("numba") is None:
+        return plain
     try:
         fused = [_remembered(model, job, "numba") for job in jobs]
     except Refused:
-        return "numpy"
+        return plain
     anew = {
         (system.source, job.method): system.equations
         for job, system in zip(jobs, fused, strict=True)
         if not is_compiled(system.source, job.method)
     }
-    return "numba" if saved > LOADING + COMPILING * sum(anew.values()) else "numpy"
+    return fused if saved > LOADING + COMPILING * sum(anew.values()) else plain
 
 
 def _remembered(model: Model, job: Job, kernel: str) -> System:

@@ -210,6 +210,7 @@ class _Lanes:
         self, program: Program, handed: Handed, each: list[Assignment], further: list[str]
     ) -> None:
         self.program, self.handed = program, handed
+        self.before: Mapping[str, int] = {}  # rows of stocks as they were at the step's start
         self.lanes = FEW if len(program.each) > LONGEST else MANY
         self.each = loops_of(each, program.tables)
         self.saved = loops_of(program.saved, program.tables)
@@ -308,9 +309,9 @@ class _Lanes:
         for loop in self.each:
             yield from self.loop(loop)
 
-    def loop(self, loop: Loop, rows: Mapping[str, int] | None = None) -> Iterator[str]:
-        """The lines of a loop, which reads from the scratch, of some names in other `rows`."""
-        places = {**self.rows, **(rows or {})}
+    def loop(self, loop: Loop, before: Mapping[str, int] | None = None) -> Iterator[str]:
+        """The lines of a loop, which reads the scratch; some names in rows that are given."""
+        places = {**self.rows, **(before or {})}
         own = {each.name for each in loop if not each.moves}
         read = [name for each in loop for name in reads(each.expression)]
         read += [each.name for each in loop if each.moves]
@@ -328,10 +329,10 @@ class _Lanes:
                 value = f"select({each.name}, 1.0, 0.0)" if each.name in self.truths else each.name
                 yield f"    _s[{self.rows[each.name] * self.lanes} + _i] = {value}"
 
-    def save(self, rows: Mapping[str, int] | None = None) -> Iterator[str]:
-        """What is computed at saved times alone, and what is kept; some names in other `rows`."""
+    def save(self) -> Iterator[str]:
+        """What is computed at saved times alone, and what is kept."""
         for loop in self.saved:
-            yield from self.loop(loop, rows)
+            yield from self.loop(loop, self.before)
         if kept_inside(self.program):
             yield "_row = _rows[_k]"
             yield "for _j in range(len(_OF_SAVED)):"
@@ -342,7 +343,8 @@ class _Lanes:
 
     def kept_places(self) -> list[int]:
         """Where in the scratch lies what is kept."""
-        return [self.rows[name] * self.lanes for name in kept_inside(self.program).values()]
+        rows = {**self.rows, **self.before}
+        return [rows[name] * self.lanes for name in kept_inside(self.program).values()]
 
     def advance_pipes(self) -> Iterator[str]:
         for place, pipe in enumerate(self.program.pipes):
@@ -375,12 +377,8 @@ class _Euler(_Lanes):
             yield f"        _s[{size * self.lanes} + _i] = _s[_i]"
         yield from self.at("_k")
         yield "if _rows[_k] >= 0:"
-        yield from indented(self.save(self.before), 4)
+        yield from indented(self.save(), 4)
         yield from self.advance_pipes()
-
-    def kept_places(self) -> list[int]:
-        rows = self.rows | self.before
-        return [rows[name] * self.lanes for name in kept_inside(self.program).values()]
 
 
 class _RungeKutta(_Lanes):
