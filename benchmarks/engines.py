@@ -107,7 +107,7 @@ def works_of(case: Case, members: int) -> dict[str, Work]:
     steps, grid = compiled_c(case.program), case.clock.times
     values = {name: _on_grid(inputs[name], grid) for name in systems["numba"].inputs}
     setup = kernel._module(systems["numba"].source).setup
-    handed, _ = setup(members, values, grid, case.clock.dt)
+    handed, _ = setup(members, values, *case.clock.grid, case.clock.dt)
     kept = {k: row for row, k in enumerate(case.clock.kept)}
     at = np.array([kept.get(k, -1) for k in range(len(grid))])
     shape = (len(case.keep), len(case.clock.saved), members)

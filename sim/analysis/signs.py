@@ -16,6 +16,7 @@ from sim.engine.functions import BUILTINS, LOOKUPS
 from sim.engine.graph import acting, opened
 from sim.engine.integrate import clock_of
 from sim.engine.model import (
+    HELD,
     Call,
     Expression,
     Lookup,
@@ -98,7 +99,7 @@ def value_of(
     match expression:
         case Number(value):
             return np.asarray(value)
-        case Reference("time"):
+        case Reference("time" | HELD.name):
             return worlds.times
         case Reference(name):
             return values[name]

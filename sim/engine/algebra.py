@@ -6,7 +6,7 @@ from itertools import chain
 
 from sim.engine.formulas import STEP
 from sim.engine.functions import BUILTINS, SMALL
-from sim.engine.model import Call, Expression, Lookup, Number, Reference
+from sim.engine.model import HELD, Call, Expression, Lookup, Number, Reference
 from sim.engine.varying import BOTH, TIME
 
 Level = Callable[[Expression], int]
@@ -36,7 +36,7 @@ def simplified(expression: Expression) -> Expression:
     return expression
 
 
-_CLOCK = {"t": Reference("time"), "dt": STEP}
+_CLOCK = {"t": HELD, "dt": STEP}
 
 
 def is_truth(expression: Expression) -> bool:

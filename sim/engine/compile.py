@@ -42,14 +42,15 @@ class System:
     """A compiled model: its source, what it keeps, and what its inputs may vary over.
 
     `varying` gives the inputs that differ by member (1), with time (2) or both (3); all others
-    are numbers. `stocks` are the rows of the state, `kept` those of what is kept. `equations` are
-    computed at each step.
+    are numbers; those that are `held` do not change within a step. `stocks` are the rows of the
+    state, `kept` those of what is kept. `equations` are computed at each step.
     """
 
     source: str
     kept: tuple[str, ...]
     stocks: tuple[str, ...]
     inputs: tuple[str, ...]
+    held: frozenset[str]
     varying: Mapping[str, int]
     kernel: str = "numpy"
     equations: int = 0
@@ -154,6 +155,7 @@ def _compiled(model: Model, varying: dict[str, int], kept: tuple[str, ...], kern
         kept,
         tuple(stock.name for stock in program.stocks),
         tuple(each.name for each in program.inputs),
+        frozenset(each.name for each in program.inputs if each.held),
         varying,
         kernel,
         len(program.each),

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from sim.engine.model import (
+    HELD,
     Auxiliary,
     Call,
     Expression,
@@ -203,7 +204,7 @@ class _Reader:
         match expression:
             case Number(value):
                 return None if value == 0 or math.isnan(value) else self.none
-            case Reference("time"):
+            case Reference("time" | HELD.name):
                 return self.time
             case Reference(name):
                 return self.of(name)
@@ -215,7 +216,7 @@ class _Reader:
 
     def _argument_of_table(self, argument: Expression) -> None:
         found = self.measure(argument)
-        if argument != Reference("time"):
+        if argument not in (Reference("time"), HELD):
             where = Text("表函数的自变量", "the argument of a table")
             self._same(where, found, self.none)
 

@@ -20,6 +20,7 @@ from sim.engine.evaluate import NotKnown, value_at
 from sim.engine.external import Unreadable
 from sim.engine.functions import BUILTINS
 from sim.engine.model import (
+    HELD,
     Auxiliary,
     Call,
     Constant,
@@ -385,7 +386,7 @@ class Equation:
 
     def noise(self, seed: float) -> Reference:
         """A hidden path of numbers between 0 and 1, anew for every member and step."""
-        path = self.helper("noise", Path(((0.0, 0.5),)))
+        path = self.helper("noise", Path(((0.0, 0.5),), held=True))
         self.reader.noises[path.name] = f"{path.name}\n{seed:g}"
         return path
 
@@ -530,8 +531,8 @@ class Equation:
     def of_data(self, points: Points, keyword: str | None) -> Definition:
         """A level by time between whose points is what the keyword says."""
         if keyword in DATA_KINDS:
-            return Auxiliary(Lookup(points, Reference("time"), DATA_KINDS[keyword]))
-        return Path(points)
+            return Auxiliary(Lookup(points, HELD, DATA_KINDS[keyword]))
+        return Path(points, held=True)
 
     def outside(self, tree: Any, read: Callable[[], Any]) -> Any:
         """What a spreadsheet holds; read once for all elements of an equation."""

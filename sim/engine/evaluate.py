@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.engine.functions import BUILTINS, LOOKUPS
 from sim.engine.model import (
+    HELD,
     Auxiliary,
     Call,
     Constant,
@@ -72,7 +73,7 @@ class _Moment:
     def named(self, name: str) -> float:
         if name in self.given:
             return float(self.given[name])
-        if name == "time" and self.time is not None:
+        if name in ("time", HELD.name) and self.time is not None:
             return self.time
         if name in self.within:
             raise NotKnown(name)

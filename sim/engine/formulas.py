@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sim.engine.model import Call, Expression, Number, Reference
+from sim.engine.model import HELD, Call, Expression, Number, Reference
 
 STEP = Reference("time step")
 """The step of the clock, `dt` in a formula; no variable can have a name with a blank."""
@@ -25,7 +25,8 @@ OPERATORS: dict[type[ast.AST], str] = {
 
 
 class Formula:
-    """A function as an expression over its parameters, and over the clock's `t` and `dt`.
+    """A function as an expression over its parameters, and over the clock's `t` and `dt`: the time
+    at which a step began, and its length.
 
     `constants` are numbers that the text may name. For example
     `Formula("x base", "ln(x) / ln(base)")`.
@@ -41,7 +42,7 @@ class Formula:
     def of(self, arguments: Sequence[Expression]) -> Expression:
         """The formula with its arguments put in."""
         names = dict(zip(self.parameters, arguments, strict=True))
-        return self._tree(self.body, {**names, "t": Reference("time"), "dt": STEP})
+        return self._tree(self.body, {**names, "t": HELD, "dt": STEP})
 
     def over(self, functions: Mapping[str, Callable[..., Any]]) -> Callable[..., Any]:
         """The formula as a function of arrays: parameters first, then the clock it needs."""

@@ -325,31 +325,32 @@ def clearing_price(available: Value, *targets: Value, out: Out = None) -> Value:
     return _into(out, (low + high) / 2.0)
 
 
-def pipe_steps(delay: Value, dt: float, times: NDArray[np.float64]) -> Value:
-    """A fixed delay in whole steps, at least one."""
+def pipe_steps(delay: Value, dt: float, held: NDArray[np.float64]) -> Value:
+    """A fixed delay in whole steps, at least one. held: the time at which each step began, for
+    every point of the grid."""
     # what is not out before the run ends need not be held any longer
-    longest = len(times) // (2 if _halved(times, dt) else 1) + 1
+    longest = len(held) // _points(held) + 1
     rounded = np.floor(np.asarray(delay, dtype=float) / dt + 0.5 + SMALL)
     return np.clip(np.nan_to_num(rounded, nan=1.0), 1.0, longest).astype(int)
 
 
-def _halved(times: NDArray[np.float64], dt: float) -> bool:
-    """Whether the middle of each step is among the times."""
-    return len(times) > 1 and bool(times[1] - times[0] < 0.75 * dt)
+def _points(held: NDArray[np.float64]) -> int:
+    """How many points of the grid each step has: all have the time at which it began."""
+    return int(np.count_nonzero(held == held[0]))
 
 
 class Pipe:
     """What DELAY FIXED holds: the inputs of the last steps, as many as the delay has.
 
-    The delay is rounded to whole steps, at least one, once at the start. Where `times` has the
-    middle of each step too, as for Runge and Kutta, what comes out changes at its end.
+    The delay is rounded to whole steps, at least one, once at the start. What comes out is the same
+    at all points of the grid that a step has; `held` has the time at which it began for each.
     """
 
     def __init__(
-        self, delay: Value, dt: float, start: Value, members: int, times: NDArray[np.float64]
+        self, delay: Value, dt: float, start: Value, members: int, held: NDArray[np.float64]
     ) -> None:
-        self.stages = 2 if _halved(times, dt) else 1
-        steps = pipe_steps(delay, dt, times)
+        self.points = _points(held)
+        steps = pipe_steps(delay, dt, held)
         self.steps = int(steps) if steps.ndim == 0 else steps
         # one row more than the delay: what went in at this step covers nothing still to come out
         self.held = np.empty((int(np.max(steps)) + 1, members))
@@ -357,8 +358,8 @@ class Pipe:
         self.members = np.arange(members)
 
     def read(self, k: int) -> Value:
-        """What comes out at the k-th of the times."""
-        row = (k // self.stages - self.steps) % len(self.held)
+        """What comes out at the k-th point of the grid."""
+        row = (k // self.points - self.steps) % len(self.held)
         if isinstance(self.steps, int):
             return self.held[row].copy()
         return self.held[row, self.members]

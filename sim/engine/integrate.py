@@ -82,11 +82,16 @@ class Clock:
         """The length of every step: (steps,)."""
         return np.diff(self.times) if self.uneven else np.full(self.steps, self.dt)
 
-    def halved(self) -> NDArray[np.float64]:
-        """The time of every step and of its middle."""
-        if not self.uneven:
-            return Clock(self.start, self.dt / 2, 2 * self.steps, 1).times
-        return np.interp(np.arange(2 * self.steps + 1) / 2, np.arange(self.steps + 1), self.times)
+    @property
+    def grid(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The times at which the steps compute, and for each that at which its step began: for
+        Runge and Kutta the start, the middle and the end of every step, and the last time."""
+        times = self.times
+        if self.method == "euler":
+            return times, times
+        middles = (times[:-1] + times[1:]) / 2
+        inside = np.stack([times[:-1], middles, times[1:]], axis=1)
+        return np.append(inside, times[-1]), np.append(np.repeat(times[:-1], 3), times[-1])
 
 
 def clock_of(model: Model, inputs: Mapping[str, Any] | None = None) -> Clock:
@@ -221,10 +226,12 @@ def integrate(
     Returns an array (kept, saved times, members). `inputs` must hold every input of the system,
     varying over what the system was compiled for.
     """
-    half = clock.method == "rk4"
-    grid = clock.halved() if half else clock.times
+    times, held = grid = clock.grid
     rows = {k: row for row, k in enumerate(clock.kept)}
-    values = {name: _on_grid(inputs[name], grid) for name in system.inputs}
+    values = {
+        name: _on_grid(inputs[name], held if name in system.held else times)
+        for name in system.inputs
+    }
     saved = np.empty((len(system.kept), len(clock.saved), members))
     if system.kernel == "numba":
         from sim.engine import kernel  # numba takes half a second to load
@@ -234,8 +241,8 @@ def integrate(
             kernel.march(system.source, values, grid, clock.lengths, of_step, clock.dt, saved)
         return saved
     with np.errstate(all="ignore"):  # a member that turns non-finite is kept and counted
-        made = system.block(members, values, grid, clock.dt, clock.lengths, clock.method)
-        step = partial(_rk4, Block(*made)) if half else made
+        made = system.block(members, values, *grid, clock.dt, clock.lengths, clock.method)
+        step = partial(_rk4, Block(*made)) if clock.method == "rk4" else made
         lengths = [*clock.lengths.tolist(), 0.0]  # behind the last time there is no step
         for k, length in enumerate(lengths):
             step(k, length, saved[:, rows[k]] if k in rows else None)
@@ -262,16 +269,16 @@ def _rk4(block: Block, k: int, length: float, kept: Any = None) -> None:
     """One classical Runge-Kutta step (Hairer, Norsett, Wanner 1993, II.1), in place; none of no
     length, behind which no time lies.
 
-    Grid points lie half a step apart; DELAY FIXED moves once per step.
+    Each step has three points of the grid; DELAY FIXED moves once per step.
     """
     stocks, flows = block.stocks, block.flows
-    block.rates(2 * k, kept)
+    block.rates(3 * k, kept)
     if not length:
         return
     start = stocks.copy()
     total = flows.copy()
     block.advance(k)
-    middle, end = 2 * k + 1, 2 * k + 2
+    middle, end = 3 * k + 1, 3 * k + 2
     for stage, reach, weight in (
         (middle, length / 2, 2.0),
         (middle, length / 2, 2.0),

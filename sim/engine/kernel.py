@@ -18,7 +18,7 @@ from sim.engine.cache import cache_folder, used, written
 def march(
     source: str,
     inputs: dict[str, Any],
-    grid: NDArray[np.float64],
+    grid: tuple[NDArray[np.float64], NDArray[np.float64]],
     lengths: NDArray[np.float64],
     rows: NDArray[np.int64],
     dt: float,
@@ -26,18 +26,19 @@ def march(
 ) -> None:
     """Fills `saved` (kept, saved times, members) with the trajectories of a block of members.
 
-    grid: the times, those of the middles of steps included for Runge and Kutta. lengths: of the
-    steps. rows: for each step the row of `saved`, or -1.
+    grid: the times at which the steps compute, and those at which these steps began (`Clock.grid`).
+    lengths: of the steps. rows: for each step the row of `saved`, or -1.
     """
     module = _module(source)
     members = saved.shape[2]
-    handed, fixed = module.setup(members, inputs, grid, dt)
-    halved = len(grid) > len(lengths) + 1
+    times, held = grid
+    points = (len(times) - 1) // max(1, len(lengths))  # of the grid, in a step
+    handed, fixed = module.setup(members, inputs, times, held, dt)
     for row, value in fixed.items():
         by_time = np.ndim(value) == 2
-        saved[row] = value[:: 2 if halved else 1][rows >= 0] if by_time else value
-    steps = module.rk4 if halved else module.euler
-    steps(0, members, grid, lengths, dt, rows, *handed, saved, module.LANES)
+        saved[row] = value[:: max(1, points)][rows >= 0] if by_time else value
+    steps = module.rk4 if points > 1 else module.euler
+    steps(0, members, times, lengths, dt, rows, *handed, saved, module.LANES)
 
 
 def is_compiled(source: str, method: str) -> bool:

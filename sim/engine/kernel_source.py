@@ -71,7 +71,7 @@ def kernel_source(program: Program) -> str:
                 for way in ways.values()
             ),
             *["", ""],
-            "def setup(members, inputs, times, dt):",
+            "def setup(members, inputs, times, held, dt):",
             *indented(before, 4),
             *(line for way, lines in steps.items() for line in _compiled(way, lines)),
             "",
@@ -160,7 +160,7 @@ def _return_lines(program: Program, handed: Handed) -> list[str]:
     what is kept of values that do not differ by both member and time."""
     starts = [stock.start for stock in program.stocks]
     starts += [pipe.start for pipe in program.pipes]
-    delays = [f"functions.pipe_steps({pipe.delay}, dt, times)" for pipe in program.pipes]
+    delays = [f"functions.pipe_steps({pipe.delay}, dt, held)" for pipe in program.pipes]
     fixed = [
         f"{row}: {_kept_outside(program, value)}"
         for row, value in enumerate(program.kept)
@@ -304,7 +304,7 @@ class _Lanes:
             yield from self.fill(f"_by_both[{place}][{time}, _of]", self.rows[name], 1)
         if self.program.pipes:
             first = self.rows[self.program.pipes[0].symbol]
-            source = "_held[_j, (_step - _delays[_j, _of]) % _held.shape[1], _i]"
+            source = "_held[_j, (_k - _delays[_j, _of]) % _held.shape[1], _i]"
             yield from self.fill(source, first, len(self.program.pipes))
         for loop in self.each:
             yield from self.loop(loop)
@@ -369,8 +369,6 @@ class _Euler(_Lanes):
     def step(self) -> Iterator[str]:
         size = len(self.stocks)
         yield "_length = _lengths[_k] if _k < len(_lengths) else 0.0"
-        if self.program.pipes:
-            yield "_step = _k"
         if size:
             yield "if _rows[_k] >= 0:"
             yield f"    for _i in range({size} * _lanes):"
@@ -396,9 +394,7 @@ class _RungeKutta(_Lanes):
 
     def step(self) -> Iterator[str]:
         yield "for _stage in range(4):"
-        yield "    _at = 2 * _k + (_stage + 1) // 2"
-        if self.program.pipes:
-            yield "    _step = _at // 2"
+        yield "    _at = 3 * _k + (_stage + 1) // 2"
         yield from indented(self.at("_at"), 4)
         yield "    if _stage == 0 and _rows[_k] >= 0:"
         yield from indented(self.save(), 8)

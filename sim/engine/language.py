@@ -65,15 +65,15 @@ may not be negative, IF within IF, `//`; modules, conveyors and queues are refus
 **积分方法**用模型文件所写的：Vensim 的设置（草图之后 `15:` 行的第四个数）、XMILE 的
 `sim_specs method`；没有写的用欧拉法，命令中的 `method=euler`、`method=rk4` 优先。没有的方法以最接近
 的代替，并在 `sim model check` 和结果中说明：RK2、RK4 Auto、RK45、Gear 代以定步长的四阶龙格—库塔法，
-Diff 代以欧拉法（各变量记其当时的值）。Vensim 用龙格—库塔法时，STEP、PULSE、RAMP 和数据在一步之内
-不变；这里取其当时的值。
+Diff 代以欧拉法（各变量记其当时的值）。用龙格—库塔法时，STEP、PULSE、RAMP、数据、随机数和
+DELAY FIXED 一类的延迟在一步之内不变，同 Vensim 一样；Time 和以 Time 为自变量的表函数则随之变化。
 **The method of integration** is the model file's own: that of Vensim's settings (the fourth number
 of the line `15:` behind the sketch), of XMILE's `sim_specs method`; Euler's where it names none.
 `method=euler` and `method=rk4` on the command line come first. The nearest stands in for a method
 that there is not, and `sim model check` and the results say so: the fourth-order Runge-Kutta method
 with a fixed step for RK2, RK4 Auto, RK45 and Gear, Euler's for Diff (every variable is recorded as
-it is at the time). With Runge and Kutta Vensim holds STEP, PULSE, RAMP and data still within a
-step; here they are as they are at the time.
+it is at the time). With Runge and Kutta STEP, PULSE, RAMP, data, random numbers and delays such as
+DELAY FIXED stay as they are within a step, as Vensim holds them; Time and tables of Time go on.
 
 **数据在别的时间的值**（GET DATA …、TIME SHIFT）取自数据文件，被这样读取的变量不再是可替换的输入。
 手册没有说定之处：折旧的财务期从 INITIAL TIME 起算，
@@ -88,10 +88,9 @@ after.
 operations in all.
 
 **随机函数**的数只取决于运行的种子、变量名、方程中写的种子、成员和时间步，
-与分块和进程数无关；`method=rk4` 时步内线性插值。
+与分块和进程数无关。
 The numbers of **random functions** depend on the run's seed, the variable's name, the seed in the
-equation, the member and the step, neither on blocks nor on workers; with `method=rk4` they are
-interpolated within a step.
+equation, the member and the step, neither on blocks nor on workers.
 """
 
 

@@ -26,6 +26,14 @@ class Reference:
     name: str
 
 
+HELD = Reference("held time")
+"""The time at which a step began; no variable can have a name with a blank.
+
+While Runge and Kutta's method steps into a step, Vensim holds data, STEP, PULSE, RAMP and pure
+delays (Vensim reference manual, Runge-Kutta Integration, vensim.com/documentation/rungekutta.html).
+"""
+
+
 @dataclass(frozen=True)
 class Call:
     """A built-in of `functions.BUILTINS` over its arguments; operators are calls too."""
@@ -74,9 +82,11 @@ class Constant:
 
 @dataclass(frozen=True)
 class Path:
-    """A level by time, piecewise linear and flat outside, that an input may replace."""
+    """A level by time, piecewise linear and flat outside, that an input may replace; one that is
+    `held`, as data are, does not change within a step."""
 
     points: Points
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -236,12 +246,12 @@ def canonical(name: str) -> str:
 
 
 def references(expression: Expression) -> Iterator[str]:
-    """The names that an expression reads, tables included, `time` excluded."""
+    """The names that an expression reads, tables included, the clock's excluded."""
     waiting = [expression]
     while waiting:
         match waiting.pop():
             case Reference(name):
-                if name != "time":
+                if name not in ("time", HELD.name):
                     yield name
             case Call(_, arguments):
                 waiting.extend(reversed(arguments))

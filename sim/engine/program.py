@@ -28,6 +28,7 @@ from sim.engine.algebra import (
 from sim.engine.formulas import STEP
 from sim.engine.functions import BUILTINS, LOOKUPS
 from sim.engine.model import (
+    HELD,
     Auxiliary,
     Call,
     Constant,
@@ -56,7 +57,7 @@ SCALARS = {
 """What a kernel may take from `scalars.py`."""
 
 RESERVED = SCALARS | {
-    *("members", "inputs", "times", "dt", "k", "t", "t0", "kept", "stocks", "flows"),
+    *("members", "inputs", "times", "dt", "held", "k", "t", "t0", "kept", "stocks", "flows"),
     *(
         "block",
         "rates",
@@ -77,6 +78,9 @@ RESERVED = SCALARS | {
 }
 """Names that compiled source uses for itself."""
 
+CLOCK = {"t0": 0, "dt": 0, "t": TIME, "held": TIME}
+"""The clock's names in a program, and over what each varies."""
+
 
 @dataclass(frozen=True)
 class Assignment:
@@ -92,11 +96,13 @@ class Assignment:
 
 @dataclass(frozen=True)
 class InputOf:
-    """An input of the model, its name in the program, and over what it varies."""
+    """An input of the model, its name in the program, over what it varies, and whether it is held
+    within a step."""
 
     name: str
     symbol: str
     level: int
+    held: bool
 
 
 @dataclass(frozen=True)
@@ -126,8 +132,9 @@ class Program:
     `once`: before the first step, for all members or for none; `grid`: by time alone, for all
     times at once; `each`: per member and time, all that the flows need; `saved`: the rest, at
     saved times. `kept` holds what is kept: names or numbers. `levels` says over what each
-    name varies. `t0`, `t` and `dt` are the start, the time and the step of the clock. `equations`
-    of the model change with time and equal no other variable; `size` variables it has in all.
+    name varies; of the clock's names `t0` is the start, `t` the time, `held` that at which the step
+    began, and `dt` its length. `equations` of the model change with time and equal no other
+    variable; `size` variables it has in all.
     """
 
     size: int
@@ -141,7 +148,7 @@ class Program:
     stocks: list[StockOf] = field(default_factory=list)
     pipes: list[PipeOf] = field(default_factory=list)
     kept: list[Expression] = field(default_factory=list)
-    levels: dict[str, int] = field(default_factory=lambda: {"t0": 0, "dt": 0, "t": TIME})
+    levels: dict[str, int] = field(default_factory=lambda: dict(CLOCK))
 
 
 def reads(expression: Expression) -> Iterator[str]:
@@ -260,12 +267,12 @@ class _Builder:
         """What holds a variable while the model runs."""
         if name in self.same:
             return self.same[name]
-        clock = {"time": "t", STEP.name: "dt"}
+        clock = {"time": "t", HELD.name: "held", STEP.name: "dt"}
         return Reference(clock.get(name) or self.names[name])
 
     def operand_at_start(self, name: str) -> Expression:
         """What holds a variable's value at the start."""
-        if name == "time":
+        if name in ("time", HELD.name):
             return Reference("t0")
         if name != STEP.name and self.variation.of(name) & TIME:
             return Reference(f"_start_{self.names[name]}")
@@ -316,9 +323,11 @@ class _Builder:
 
     def read_inputs(self, needed: Sequence[str]) -> None:
         for name in needed:
-            if isinstance(self.definition(name), Constant | Path):
+            definition = self.definition(name)
+            if isinstance(definition, Constant | Path):
                 level = self.variation.of(name)
-                self.program.inputs.append(InputOf(name, self.names[name], level))
+                held = isinstance(definition, Path) and definition.held
+                self.program.inputs.append(InputOf(name, self.names[name], level, held))
                 self.program.levels[self.names[name]] = level
 
     def write_start(self, needed: Sequence[str], run_order: Sequence[str]) -> None:

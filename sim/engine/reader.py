@@ -15,6 +15,7 @@ from sim.engine.external import Sheets
 from sim.engine.method import EULER, Method
 from sim.engine.model import (
     CONTROL,
+    HELD,
     Auxiliary,
     Constant,
     Definition,
@@ -155,8 +156,9 @@ class Reader:
             self.read(name)
         for name in self.looked_into:
             variable = self.variables[name]
-            if isinstance(variable.definition, Path):
-                level = Auxiliary(Lookup(variable.definition.points, Reference("time")))
+            if isinstance(path := variable.definition, Path):
+                time = HELD if path.held else Reference("time")
+                level = Auxiliary(Lookup(path.points, time))
                 self.variables[name] = replace(variable, definition=level)
         place = {name: number for number, name in enumerate(self.elements)}
 

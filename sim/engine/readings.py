@@ -15,6 +15,7 @@ from sim.engine.algebra import arguments_of, with_arguments
 from sim.engine.arrays import reduced, row_of
 from sim.engine.functions import TINY
 from sim.engine.model import (
+    HELD,
     Auxiliary,
     Call,
     Expression,
@@ -206,7 +207,7 @@ def _points(equation: "Equation", name: str) -> Points | None:
     """The points of a data variable; None for what is none. What is asked for them can be no input
     any more, for an input is known at the times of steps alone."""
     match equation.reader.definition(name):
-        case Path(points) | Auxiliary(Lookup(tuple() as points, Reference("time"))):
+        case Path(points) | Auxiliary(Lookup(tuple() as points, Reference("time" | HELD.name))):
             equation.reader.looked_into.add(name)
             return points
     return None
@@ -292,15 +293,15 @@ def _time_shift(equation: "Equation", tree: Any) -> Expression:
             "the second argument of TIME SHIFT must be a number or a constant",
         )
     if isinstance(by, Number):
-        return Lookup(tuple((x - by.value, y) for x, y in points), TIME)
-    return _at(points, plus(TIME, by), "interpolate")
+        return Lookup(tuple((x - by.value, y) for x, y in points), HELD)
+    return _at(points, plus(HELD, by), "interpolate")
 
 
 def between_points(equation: "Equation", expression: Expression, kind: str) -> Expression:
     """A data equation whose data are read as the keyword of its variable says."""
     match expression:
         case Reference(name) if points := _points(equation, name):
-            return Lookup(points, TIME, kind)
+            return Lookup(points, HELD, kind)
         case Lookup(tuple(), _, "interpolate"):
             return replace(expression, kind=kind)
     return with_arguments(

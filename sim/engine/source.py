@@ -17,6 +17,9 @@ LOOKUP_SYMBOLS = {kind: f"LOOKUP_{kind.upper()}" for kind in LOOKUPS}
 LOOKUP_SYMBOLS |= {"interpolate": "LOOKUP", "near": "LOOKUP"}
 """How compiled source calls the ways of reading a table."""
 
+BY_TIME = {"t": "times", "held": "held"}
+"""How compiled source calls the arrays of the clock."""
+
 NUMBERS, TRUTHS = "functions.aligned(members)", "np.empty(members, dtype=bool)"
 """How compiled source makes a buffer."""
 
@@ -27,7 +30,7 @@ Written by sim from the model file; change the model, not this page.
 computes everything at time `times[k]`, fills the rows of `kept` where it is given, and moves each
 stock on by its flow times that length (MOVE). By Runge's and Kutta's it is (stocks, flows, rates,
 advance): `rates(k, kept)` fills `flows` with d(stocks)/dt instead, `advance(k)` moves what DELAY
-FIXED holds.
+FIXED holds. `held[k]` is the time at which the step began that `times[k]` belongs to.
 """
 
 import numpy as np
@@ -37,14 +40,14 @@ from sim.engine import functions
 
 
 def numpy_source(program: Program) -> str:
-    """The page that defines `block(members, inputs, times, dt, lengths, method)`."""
+    """The page that defines `block(members, inputs, times, held, dt, lengths, method)`."""
     stocks, pipes = program.stocks, program.pipes
     whole = Steps(whole_step(program), {stock.symbol for stock in stocks})
     rates = Steps(program, {stock.flow for stock in stocks})
     before = setup_lines(program)
     state = [line for row in range(len(stocks)) for line in _stock_lines(program, row)]
     state += [
-        f"_pipe_{pipe.symbol} = functions.Pipe({pipe.delay}, dt, {pipe.start}, members, times)"
+        f"_pipe_{pipe.symbol} = functions.Pipe({pipe.delay}, dt, {pipe.start}, members, held)"
         for pipe in pipes
     ]
     advance = [f"_pipe_{pipe.symbol}.write(k, {pipe.input})" for pipe in pipes]
@@ -52,7 +55,7 @@ def numpy_source(program: Program) -> str:
         *heading(program, [*before, *whole.lines, *rates.lines]),
         *_step_lines(program, whole, rates),
         *["", ""],
-        "def block(members, inputs, times, dt, lengths, method):",
+        "def block(members, inputs, times, held, dt, lengths, method):",
         *indented(before, 4),
         *indented(["", "# --- numbers as arrays: NumPy takes them in half the time"], 4),
         *indented(_number_lines(whole, rates), 4),
@@ -248,8 +251,8 @@ class Steps:
             return self.literal(expression.value)
         assert isinstance(expression, Reference)
         name = expression.name
-        if name == "t":
-            return "times[k]"
+        if name in BY_TIME:
+            return f"{BY_TIME[name]}[k]"
         if name in self.pipes:
             return f"_pipe_{name}.read(k)"
         match self.program.levels[name]:

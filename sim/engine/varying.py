@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sim.engine.formulas import STEP
 from sim.engine.functions import BUILTINS
 from sim.engine.model import (
+    HELD,
     Auxiliary,
     Call,
     Constant,
@@ -30,7 +31,7 @@ class Variation:
     def __init__(self, model: Model, varying: Mapping[str, int]) -> None:
         self.model = model
         self.varying = varying
-        self.known: dict[str, int] = {"time": TIME, STEP.name: 0}
+        self.known: dict[str, int] = {"time": TIME, HELD.name: TIME, STEP.name: 0}
 
     def of(self, name: str) -> int:
         """Over what a variable varies."""

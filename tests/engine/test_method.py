@@ -1,12 +1,16 @@
 """A model is integrated by the method that its file asks for, or by the nearest one."""
 
 import sys
+from dataclasses import replace
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
 
 import sim
 from sim import data
+from sim.engine.compile import KERNELS, compile_model
+from sim.engine.integrate import clock_of, default_inputs, integrate, varying_of
 from sim.engine.method import EULER, Method, method_of_xmile
 from sim.text import Refused
 
@@ -127,3 +131,84 @@ def test_simlin_takes_the_same_method_from_the_same_files(tmp_path, code):
     ):
         ours = sim.simulate(sim.load_model(file))["x"].values[0]
         np.testing.assert_allclose(ours, generated.of_simlin(file)["x"], rtol=1e-13)
+
+
+HELD = """{UTF-8}
+of time = INTEG(Time, 0) ~~|
+of a table = INTEG(table(Time), 0) ~~|
+table((0,0), (4,4)) ~~|
+of a level = INTEG(WITH LOOKUP(Time, ((0,0), (4,4))), 0) ~~|
+of a path = INTEG(path, 0) ~~|
+path = WITH LOOKUP(Time, ((0,0), (4,4))) ~~|
+of a step = INTEG(STEP(1, 0.75), 0) ~~|
+of a ramp = INTEG(RAMP(1, 0, 9), 0) ~~|
+of a pulse = INTEG(PULSE(1, 0.5), 0) ~~|
+of pulses = INTEG(PULSE TRAIN(0, 0.5, 2, 9), 0) ~~|
+of data = INTEG(data, 0) ~~|
+data ~~|
+of raw data = INTEG(raw data, 0) ~~|
+raw data :LOOK FORWARD: := data ~~|
+of moved data = INTEG(GET DATA BETWEEN TIMES(data, Time, 0), 0) ~~|
+of a delay = INTEG(DELAY FIXED(Time, wait, 0), 0) ~~|
+wait = 1 ~~|
+INITIAL TIME = 0 ~ Year ~ |
+FINAL TIME = 3 ~ Year ~ |
+TIME STEP = 1 ~ Year ~ |
+SAVEPER = TIME STEP ~ Year ~ |
+"""
+CONTINUOUS, BY_STEP = [0, 0.5, 2, 4.5], [0, 0, 1, 3]
+"""The integral of Time, and of what is the time at which the step began."""
+
+
+@pytest.fixture
+def holding(tmp_path):
+    (tmp_path / "m.mdl").write_text(HELD, encoding="utf-8")
+    (tmp_path / "m.csv").write_text("Time,data\n0,0\n4,4\n", encoding="utf-8")
+    return sim.load_model(tmp_path / "m.mdl")
+
+
+@pytest.mark.parametrize("kernel", [name for name in KERNELS if find_spec(name)])
+def test_runge_and_kutta_hold_test_inputs_data_and_fixed_delays_within_a_step(holding, kernel):
+    clock = replace(clock_of(holding), method="rk4")
+    wait = {"wait": np.array([1.0, 2.0])}
+    system = compile_model(holding, varying_of(wait), kernel=kernel)
+    values = {**default_inputs(holding, system.inputs), **wait}
+    found = dict(zip(system.kept, integrate(system, values, clock, 2), strict=True))
+    expected = {
+        "of_time": CONTINUOUS,
+        "of_a_table": CONTINUOUS,
+        "of_a_level": CONTINUOUS,
+        "of_a_path": CONTINUOUS,
+        "of_a_step": [0, 0, 1, 2],
+        "of_a_ramp": BY_STEP,
+        "of_a_pulse": [0, 0, 1, 1],
+        "of_pulses": [0, 1, 1, 2],
+        "of_data": BY_STEP,
+        "of_raw_data": [0, 0, 4, 8],
+        "of_moved_data": CONTINUOUS,
+    }
+    for name, wanted in expected.items():
+        for member in (0, 1):
+            np.testing.assert_allclose(found[name][:, member], wanted, rtol=1e-15, err_msg=name)
+    assert found["of_a_delay"].T.tolist() == [[0, 0, 0, 1], [0, 0, 0, 0]]
+
+
+CHANCE = """{UTF-8}
+x = INTEG(draw, 0) ~~|
+late = INTEG(DELAY FIXED(Time, 1, 0), 0) ~~|
+draw = RANDOM UNIFORM(0, 1, 7) ~~|
+INITIAL TIME = 0 ~ Year ~ |
+FINAL TIME = 3 ~ Year ~ |
+TIME STEP = IF THEN ELSE(Time < 1, 1, 0.25) ~ Year ~ |
+SAVEPER = TIME STEP ~ Year ~ |
+"""
+
+
+def test_runge_and_kutta_hold_random_numbers_and_delays_where_the_step_changes(tmp_path):
+    (tmp_path / "m.mdl").write_text(CHANCE, encoding="utf-8")
+    runs = sim.simulate(sim.load_model(tmp_path / "m.mdl"), method="rk4", members=2)
+    lengths = np.array([1.0, *[0.25] * 8])
+    moved = np.cumsum(runs["draw"].values[:, :-1] * lengths, axis=1)
+    np.testing.assert_allclose(runs["x"].values[:, 1:], moved, rtol=1e-14)
+    gone = np.array([0, 0, 0, 0, 0, 1, 1.25, 1.5, 1.75])  # four of the shortest steps late
+    assert runs["late"].values[0, 1:].tolist() == np.cumsum(gone * lengths).tolist()
