@@ -19,7 +19,7 @@ CHAIN = 64
 """How many terms are written in a row; longer sums are split into halves."""
 
 REDUCTIONS = {"sum": "add", "prod": "multiply", "vmin": "min", "vmax": "max"}
-REDUCING = {*REDUCTIONS, "x_max", "x_min", "mean"}
+REDUCING = {*REDUCTIONS, "x_max", "x_min", "mean", "stddev"}
 """Functions to which the ranges that are marked inside them belong."""
 
 

@@ -4,17 +4,17 @@ One equation of an array is read once per element, with its ranges bound to that
 subscripts; a call of a macro is read as the macro's equations under names of their own.
 """
 
+import functools
 import itertools
 import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import numpy as np
 
-from sim.engine.arrays import ARRAY_FUNCTIONS, CHAIN
+from sim.engine.arrays import ARRAY_FUNCTIONS, CHAIN, reduced
 from sim.engine.beside import data_files
 from sim.engine.evaluate import NotKnown, value_at
 from sim.engine.external import Unreadable
@@ -264,7 +264,9 @@ class Equation:
     def indexed(self, name: str, subscripts: list[str]) -> str:
         """The name of the element of an array that subscripts mean here."""
         ranges = self.reader.ranges
-        found = [self.subscript(partial(ranges.element, s, self.bindings)) for s in subscripts]
+        found = [
+            self.subscript(functools.partial(ranges.element, s, self.bindings)) for s in subscripts
+        ]
         return element_name(name, found)
 
     def subscript(self, find: Callable[[], T]) -> T:
@@ -302,10 +304,18 @@ class Equation:
     # --- operators and functions
 
     def operation(self, tree: Any) -> Expression:
-        """A chain of equal operators, as nested calls; powers bind from the right."""
+        """A chain of operators of one precedence, as nested calls; AND binds before OR, powers from
+        the right (Vensim reference manual, Operators; XMILE 3.3.1)."""
         arguments = [self.expression(argument) for argument in tree.arguments]
         operators = list(tree.operators)
-        return self.chain(operators, arguments)
+        if len(arguments) == 1 or OPERATORS[operators[0]] not in ("and", "or"):
+            return self.chain(operators, arguments)
+        every = [arguments[:1]]
+        for operator, argument in zip(operators, arguments[1:], strict=True):
+            if OPERATORS[operator] == "or":
+                every.append([])
+            every[-1].append(argument)
+        return reduced("or", [reduced("and", each) for each in every])
 
     def chain(self, operators: list[str], arguments: list[Expression]) -> Expression:
         """Operators of one precedence; long chains in halves, so that none lies too deep."""
@@ -316,6 +326,9 @@ class Equation:
                 later = [INVERSE[operator] for operator in later]
             left = self.chain(operators[: half - 1], arguments[:half])
             return Call(OPERATORS[joint], (left, self.chain(later, arguments[half:])))
+        match operators, arguments:
+            case ["+"], [Number(0.0), Number() as number]:  # as `repair` writes what has a power
+                return number
         if len(arguments) == 1:
             only = arguments[0]
             if isinstance(only, Number) and operators[0] in ("negative", "-"):
@@ -324,26 +337,14 @@ class Equation:
                 return only
             return Call("negative" if operators[0] == "-" else OPERATORS[operators[0]], (only,))
         if operators[0] == "^":
-            return self.power(arguments)
+            return functools.reduce(
+                lambda power, base: Call("power", (base, power)), arguments[::-1]
+            )
         result = arguments[0]
         for operator, argument in zip(operators, arguments[1:], strict=True):
             result = tested(operator, result, argument) or Call(
                 OPERATORS[operator], (result, argument)
             )
-        return result
-
-    def power(self, arguments: list[Expression]) -> Expression:
-        """A chain of powers, which bind from the right.
-
-        PySD reads -2^2 and (-2)^2 as the same tree; Vensim means -(2^2) by the first.
-        """
-        base = arguments[0]
-        bracketed = re.search(r"\(\s*-[\s\d.]+\)\s*\^", self.variable.equation)
-        if isinstance(base, Number) and base.value < 0 and not bracketed:
-            return Call("negative", (self.power([Number(-base.value), *arguments[1:]]),))
-        result = arguments.pop()
-        while arguments:
-            result = Call("power", (arguments.pop(), result))
         return result
 
     def function(self, tree: Any) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 from sim.engine.model import canonical
 
 NAME = r"""(?:"(?:\\.|[^"\\])*"|[^\W\d][\w'$]*)"""
-OVER_ARRAYS = r"\b(SUM|MEAN|MAX|MIN|PROD|SIZE)"
-OWN = {word: f"x_{word.lower()}" for word in ("INT", "MAX", "MIN", "LOOKUP", "SAFEDIV")}
+OVER_ARRAYS = r"\b(SUM|MEAN|STDDEV|MAX|MIN|PROD|SIZE)"
+OWN = {word: f"x_{word.lower()}" for word in ("INT", "MAX", "MIN", "LOOKUP", "PULSE", "SAFEDIV")}
 """Functions that PySD takes for others, or with fewer arguments, and what they are called here."""
 
 AGAIN = "$again"
@@ -82,7 +82,7 @@ def plain(equation: str, arrays: Dimensions) -> str:
     """An equation without comments and idioms."""
     text = re.sub(r"\{[^{}]*\}", " ", equation)
     text = re.sub(r"\b(AND|OR|NOT|MOD)\b", lambda word: word[0].lower(), text, flags=re.I)
-    text = _safe_quotients(_whole_arrays(text, arrays))
+    text = _operands(_whole_arrays(text, arrays))
     calls = rf"\b({'|'.join(OWN)})(?=\s*\()"
     text = re.sub(calls, lambda word: OWN[word[0].upper()], text, flags=re.I)
     return _choices(text) if re.search(r"\bIF\b", text, re.I) else text
@@ -120,14 +120,44 @@ NUMBER = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 TOKENS = re.compile(rf"\s+|{NUMBER}|{NAME}|//|\S")
 
 
-def _safe_quotients(text: str) -> str:
-    """`a // b`, 0 where b is 0, as `a * SAFEDIV(1, b)`."""
-    words = TOKENS.findall(text)
+def _operands(text: str) -> str:
+    """An equation whose operands PySD takes as XMILE does: `a mod b` in brackets with all that
+    stands before it in the product; `a // b`, 0 where b is 0, as `a * SAFEDIV(1, b)`; and a number
+    that is raised to a power as a sum, lest PySD take the sign before it for its own."""
+    words, place = TOKENS.findall(text), 0
+    while "mod" in words[place:]:
+        place = words.index("mod", place)
+        start, end = _product_start(words, place), _operand_end(words, place + 1)
+        words[start:end] = ["(", *words[start:end], ")"]
+        place += 2
     while "//" in words:
         place = len(words) - 1 - words[::-1].index("//")  # those within the divisor first
         end = _operand_end(words, place + 1)
         words[place:end] = ["* SAFEDIV(1, ", *words[place + 1 : end], ")"]
+    follows = ""
+    for place, word in reversed(list(enumerate(words))):
+        if follows == "^" and re.fullmatch(NUMBER, word):
+            words[place] = f"(0+{word})"
+        follows = word if word.strip() not in ("", ")") else follows
     return "".join(words)
+
+
+LOWER = {*"+-<>=,", "AND", "OR", "NOT", "IF", "THEN", "ELSE"}
+"""What stands before a product."""
+
+
+def _product_start(words: Sequence[str], end: int) -> int:
+    """Where the product begins that ends at a place; the sign before it belongs to it."""
+    start, depth = end, 0
+    while start > 0:
+        word = words[start - 1]
+        depth += (word in ")]") - (word in "([")
+        before = "".join(words[: start - 1]).rstrip()[-1:]
+        signs = word in "+-" and (not before or before in "([,+-*/^<>=")
+        if depth < 0 or (depth == 0 and word.upper() in LOWER and not signs):
+            break
+        start -= 1
+    return start
 
 
 def _operand_end(words: Sequence[str], start: int) -> int:

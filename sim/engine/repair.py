@@ -24,6 +24,8 @@ TOKEN = re.compile(
     re.X | re.S,
 )
 
+POWER = re.compile(r"[\s)]*\^")
+
 
 class Unreadable(Exception):
     """An equation that the parser must not be given; `said` tells why."""
@@ -89,7 +91,9 @@ def _token(found: re.Match[str]) -> str:
         case "text":
             return word.replace("\\", "\\\\")  # Python's eval reads \t in 'data\table.csv'
         case "number":
-            return re.sub(r"^0+(?=\d)", "", word)  # Python's eval refuses 007
+            word = re.sub(r"^0+(?=\d)", "", word)  # Python's eval refuses 007
+            # lest PySD take the sign of -2^2 for the number's own
+            return f"(0+{word})" if POWER.match(found.string, found.end()) else word
         case "name" if re.search(r"[^\w\s'$]", word):
             return f'"{word}"'  # （, ％ or · in a name: letters to Vensim
         case "other" if word in "\\\u3000":

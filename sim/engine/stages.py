@@ -228,19 +228,6 @@ def _time_base(equation: "Equation", tree: Any) -> Expression:
     return plus(start, times(Reference("time"), slope))
 
 
-def _pulses(equation: "Equation", tree: Any) -> Expression:
-    """PULSE of XMILE: a magnitude that flows within one step, at a time or, where an interval is
-    given that is more than 0, again and again."""
-    start, *interval, magnitude = (equation.expression(each) for each in tree.arguments)
-    level = over(magnitude, Reference("time_step"))
-    once = Call("pulse", (start, ZERO))
-    if not interval or interval[0] == ZERO:
-        return times(level, once)
-    again = Call("pulse_train", (start, interval[0], ZERO, Number(math.inf)))
-    repeats = Call("greater", (interval[0], ZERO))
-    return times(level, Call("if_then_else", (repeats, again, once)))
-
-
 def _endless_ramp(equation: "Equation", tree: Any) -> Expression:
     """RAMP of XMILE: it does not end."""
     slope, start = (equation.expression(each) for each in tree.arguments)
@@ -258,8 +245,6 @@ WRITTEN_OUT: dict[str, Callable[["Equation", Any], Expression]] = {
     "npv": _net_present_value("npv"),
     "npve": _net_present_value("npve"),
     "get_time_value": _get_time_value,
-    "xpulse": _pulses,
-    "xpulse_train": _pulses,
     "xramp": _endless_ramp,
     "random_0_1": _random_0_1,
     "random_pink_noise": _pink_noise,

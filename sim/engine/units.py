@@ -10,19 +10,19 @@ if TYPE_CHECKING:
 
 DEFINITIONS = """
 percent = 0.01 = % = 百分点
-Dmnl = 1 = dmnl = unitless = 无量纲
-Year = 365.25 * day = 年
-Quarter = Year / 4 = 季度
-Month = Year / 12 = 月
-Week = 7 * day = 周
-Day = day = 天
-Hour = day / 24 = 小时
-Minute = Hour / 60 = 分钟
-Second = second
+Dmnl = 1 = dmnl = Dimensionless = dimensionless = unitless = 无量纲
+Year = 365.25 * day = 年 = year = Years = years
+Quarter = Year / 4 = 季度 = quarter = Quarters = quarters
+Month = Year / 12 = 月 = month = Months = months
+Week = 7 * day = 周 = week = Weeks = weeks
+Day = day = 天 = Days = days
+Hour = day / 24 = 小时 = hour = Hours = hours
+Minute = Hour / 60 = 分钟 = minute = Minutes = minutes
+Second = second = Seconds = seconds
 元 = [money]
 万元 = 1e4 * 元
 亿元 = 1e8 * 元
-人 = [people] = person = Person = people = People
+人 = [people] = person = Person = people = People = persons = Persons
 万人 = 1e4 * 人
 人次 = [visits]
 万人次 = 1e4 * 人次
@@ -47,7 +47,7 @@ Second = second
 万亩 = 1e4 * 亩
 公顷 = 1e4 * 平方米
 平方公里 = 1e6 * 平方米
-美元 = [dollars] = dollar = Dollar
+美元 = [dollars] = dollar = Dollar = dollars = Dollars
 吨标煤 = [energy]
 万吨标煤 = 1e4 * 吨标煤
 吨二氧化碳 = [carbon]

@@ -17,6 +17,14 @@ INSTEAD = {
         "integrate by Euler's method",
     ),
     "round": Text("请写 INTEGER(x + 0.5)", "write INTEGER(x + 0.5)"),
+    "counter": Text(
+        "请写出计数：起 + (TIME - STARTTIME) MOD (止 - 起)",
+        "write it out: start + (TIME - STARTTIME) MOD (end - start)",
+    ),
+    "history": Text(
+        "若干时间以前的值请写 DELAY(x, 时间, 初值)，起始时的值写 INIT(x)",
+        "write DELAY(x, time, initial) for what it was so long ago, INIT(x) for its start",
+    ),
     "find_zero": Text("", ""),
     "find_market_price": Text("", ""),
     "demand_at_price": Text("", ""),
@@ -33,4 +41,4 @@ INSTEAD = {
     "get_vdf_data": Text("请存为 CSV 或 XLSX", "save it as CSV or XLSX"),
     "get_123_data": Text("请存为 CSV 或 XLSX", "save it as CSV or XLSX"),
 }
-"""Functions of Vensim that are refused, and what may be written instead."""
+"""Functions of Vensim and of Stella that are refused, and what may be written instead."""

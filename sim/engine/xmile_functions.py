@@ -67,6 +67,16 @@ def _mean(equation: "Equation", tree: Any) -> Expression:
     return over(reduced("add", values), Number(float(len(values))))
 
 
+def _stddev(equation: "Equation", tree: Any) -> Expression:
+    """STDDEV: the standard deviation of all elements, which are the whole population (simlin and
+    BPTK divide by their number, too; the standard does not say)."""
+    values = _elements(equation, "stddev", tree)
+    count = Number(float(len(values)))
+    mean = equation.helper("mean", Auxiliary(over(reduced("add", values), count)))
+    squares: list[Expression] = [Call("square", (minus(value, mean),)) for value in values]
+    return Call("sqrt", (over(reduced("add", squares), count),))
+
+
 def _size(equation: "Equation", tree: Any) -> Expression:
     """SIZE: how many elements an array, a part of one or a dimension has."""
     equation.count("size", tree.arguments, 1)
@@ -106,6 +116,24 @@ def _wave(function: str) -> Callable[..., Expression]:
         return times(height, Call(function, (turns,)))
 
     return wave
+
+
+def _pulse(equation: "Equation", tree: Any) -> Expression:
+    """PULSE: a magnitude that flows within one step, at a time or, where an interval is given that
+    is more than 0, again and again."""
+    if len(tree.arguments) == 1:
+        equation.report(
+            "PULSE 须写出第一次的时间：PULSE(数量, 时间) 或 PULSE(数量, 时间, 间隔)",
+            "PULSE wants the time of the first: PULSE(amount, time) or (amount, time, interval)",
+        )
+    magnitude, start, *interval = _arguments(equation, "pulse", tree, 2, 3)
+    level = over(magnitude, Reference("time_step"))
+    once = Call("pulse", (start, ZERO))
+    if not interval or interval[0] == ZERO:
+        return times(level, once)
+    again = Call("pulse_train", (start, interval[0], ZERO, FAR))
+    repeats = Call("greater", (interval[0], ZERO))
+    return times(level, Call("if_then_else", (repeats, again, once)))
 
 
 def _previous(equation: "Equation", tree: Any) -> Expression:
@@ -150,6 +178,25 @@ def _normal(u: Expression, mean: Expression, sd: Expression) -> Expression:
     return Call("random_normal", (u, Number(-math.inf), FAR, mean, sd))
 
 
+def _lognormal(u: Expression, mean: Expression, sd: Expression) -> Expression:
+    """LOGNORMAL: mean and standard deviation are those of the logarithm (Stella's example is
+    LOGNORMAL(0, 1), which no numbers above zero have for their own)."""
+    return Call("exp", (_normal(u, mean, sd),))
+
+
+def _poisson(u: Expression, rate: Expression) -> Expression:
+    """POISSON: the events within a step, of which there are so many in a unit of time."""
+    mean = times(rate, Reference("time_step"))
+    return Call("random_poisson", (u, ZERO, FAR, mean, ZERO, ONE))
+
+
+def _montecarlo(u: Expression, percent: Expression) -> Expression:
+    """MONTECARLO: one where what happens with so many per cent in a unit of time happens within a
+    step, else zero: IF RANDOM(0, 100) < percent*DT THEN 1 ELSE 0."""
+    limit = times(percent, Reference("time_step"))
+    return Call("number", (Call("less", (times(Number(100.0), u), limit)),))
+
+
 def _exponential(u: Expression, mean: Expression) -> Expression:
     return Call("random_exponential", (u, ZERO, FAR, ZERO, mean))
 
@@ -165,7 +212,9 @@ XMILE_FUNCTIONS: dict[str, Callable[["Equation", Any], Expression]] = {
     "x_safediv": _safediv,
     "x_lookup": _lookup("interpolate"),
     "lookupinv": _lookup("invert"),
+    "x_pulse": _pulse,
     "mean": _mean,
+    "stddev": _stddev,
     "size": _size,
     "round": _written("round", 1, _round),
     "log10": _written("log10", 1, lambda x: Call("log", (x, Number(10.0)))),
@@ -177,6 +226,9 @@ XMILE_FUNCTIONS: dict[str, Callable[["Equation", Any], Expression]] = {
     "random": _drawn("random", 2, _uniform),
     "uniform": _drawn("uniform", 2, _uniform),
     "normal": _drawn("normal", 2, _normal),
+    "lognormal": _drawn("lognormal", 2, _lognormal),
+    "poisson": _drawn("poisson", 1, _poisson),
+    "montecarlo": _drawn("montecarlo", 1, _montecarlo),
     "exprnd": _drawn("exprnd", 1, _exponential),
     "triangular": _drawn("triangular", 3, _triangular),
 }

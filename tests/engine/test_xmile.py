@@ -161,6 +161,11 @@ IDIOMS = [
     ("-TIME^2", [0, -1, -4, -9, -16]),
     ("INT(-1.5) + INT(1.9)", -1),
     ("ROUND(-2.6)*10 + ROUND(2.4)", -28),
+    ("(-2)^2 + -2^2 + 7 MOD 4*2 + 2*7 mod 4", 8),
+    ("1 + 17 MOD 10 MOD 4 + (5 - -7 mod 4)", 8),
+    ("10//5 MOD 3//0 + MAX(1, 9 MOD 4+1)", 2),
+    ("IF 1 OR 0 AND 0 THEN 1 ELSE 2", 1),
+    ("STDDEV(1, 2, 6)^2 + 0*PULSE(1, 2)", 14 / 3),
     ("LOG10(1000) + ROOTN(27, 3) + MEAN(1, 2, 6)", 9),
     ("STARTTIME + STOPTIME + DT", 5),
     ("IF TIME < 1 THEN INF ELSE IF TIME < 2 THEN NAN ELSE PI", [FAR, NONE, *[np.pi] * 3]),
@@ -175,7 +180,17 @@ IDIOMS = [
     ("LOOKUPINV(graph, 2*TIME)", [0, 1, 2, 3, 4]),
 ]
 GIVEN = aux("a//b", 4) + aux("Bob's rate", 3)
-LACKING = {"SINWAVE", "ROOTN", "GAMMALN", "LOOKUP", "DELAY", "1 else 2) + IF", "MAX(1, IF", "Bob"}
+LACKING = {
+    "SINWAVE",
+    "STDDEV",
+    "ROOTN",
+    "GAMMALN",
+    "LOOKUP",
+    "DELAY",
+    "1 else 2) + IF",
+    "MAX(1, IF",
+    "Bob",
+}
 """What simlin cannot read, or has otherwise: its DELAY is of the first order."""
 
 
@@ -238,6 +253,7 @@ SQUARE = over("R, R", name="m", **numbers(a_a=1, a_b=2, b_a=3, b_b=4)) + "</aux>
         # an array may have a dimension twice
         (SQUARE + aux("y", "SUM(m) + SUM(m[*, *])*100 + SUM(m[*, *]*m[*, *])*1e4"), 301010),
         (SQUARE + over("R", name="y") + "<eqn>SUM(m[R, *]) + SUM(m[*, R])</eqn></aux>", [7, 13]),
+        (aux("y", "STDDEV(x[a, *]) - STDDEV(x[b, *]) + STDDEV(x)*0"), 0),
         (SQUARE + aux("y", "SIZE(m)*100 + SIZE(m[a, *])*10 + SIZE(N)"), 423),
         # each element its own, where an equation leaves them out
         (over("R, N", name="y") + "<eqn>x*2</eqn></aux>", [[22, 24, 26], [42, 44, 46]]),
@@ -286,12 +302,31 @@ def test_random_numbers_of_xmile_have_their_distributions(tmp_path):
     assert runs["t"].values.std() == pytest.approx(np.sqrt(1.5), abs=0.05)
 
 
+def test_events_of_stella_come_so_often_in_a_unit_of_time(tmp_path):
+    body = aux("p", "POISSON(6)") + aux("m", "MONTECARLO(60, 3)") + aux("l", "LOGNORMAL(1, 0.5)")
+    text = STELLA.format(body=body).replace("<dt>1", "<dt>0.25")
+    (tmp_path / "m.stmx").write_text(text, encoding="utf-8")
+    runs = sim.simulate(sim.load_model(tmp_path / "m.stmx"), members=1000)
+    events = runs["p"].values
+    assert set(np.unique(events % 1)) == {0}
+    assert (events.mean(), events.var()) == pytest.approx((1.5, 1.5), abs=0.06)
+    assert set(np.unique(runs["m"].values)) == {0, 1}
+    assert runs["m"].values.mean() == pytest.approx(0.15, abs=0.01)
+    logarithm = np.log(runs["l"].values)
+    assert (logarithm.mean(), logarithm.std()) == pytest.approx((1, 0.5), abs=0.02)
+    again = sim.simulate(sim.load_model(tmp_path / "m.stmx"), members=3)
+    np.testing.assert_array_equal(again["p"].values, events[:3])
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
         (aux("x", "IF TIME THEN 1"), "it stops at 'TIME THEN 1'"),
         (aux("x", "1//"), "SAFEDIV takes 2 arguments, not 1"),
         (aux("x", "MAX()"), "MAX takes 1 arguments, not 0"),
+        (aux("x", "PULSE(3)"), "PULSE wants the time of the first"),
+        (aux("x", "COUNTER(1, 13)"), "start + (TIME - STARTTIME) MOD (end - start)"),
+        (aux("x", "HISTORY(y, 1)") + aux("y", "1"), "HISTORY is not supported; write DELAY(x,"),
         (aux("x", "PREVIOUS(1)"), "PREVIOUS takes 2 arguments, not 1"),
         (aux("f", "2") + aux("x", "LOOKUP(f, 1)"), "f is no table function"),
         ('<aux name="x"/>', "it has no equation yet"),
