@@ -27,12 +27,13 @@ class Text(NamedTuple):
 class Refused(ValueError):
     """A user's mistake: what is wrong, where, and the way out; all mistakes at once.
 
-    `sim` prints the problems and exits with status 2. Any other exception is a bug of ours.
+    `sim` prints the problems in the language that is spoken and exits with status 2; from Python
+    both languages are read. Any other exception is a bug of ours.
     """
 
     def __init__(self, *problems: Text) -> None:
         self.problems = problems
-        super().__init__("\n".join(problem.en for problem in problems))
+        super().__init__("\n".join(line for said in problems for line in dict.fromkeys(said)))
 
     def __reduce__(self) -> tuple[type["Refused"], tuple[Text, ...]]:
         return Refused, self.problems

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from sim.text import FAILURES, flowed, why, width
+from sim.text import FAILURES, Refused, Text, flowed, why, width
 
 
 def test_a_failure_of_the_system_is_said_in_chinese_and_in_english(tmp_path):
@@ -27,6 +27,11 @@ def test_failures_are_those_of_the_system_in_chinese():
     known = set(errno.errorcode.values())
     assert FAILURES.keys() <= known
     assert all(re.fullmatch(r"[\u4e00-\u9fff，]+", said) for said in FAILURES.values())
+
+
+def test_what_is_refused_is_read_in_both_languages_chinese_first():
+    refused = Refused(Text("没有这个情景", "no such scenario"), Text("x = 1", "x = 1"))
+    assert str(refused) == "没有这个情景\nno such scenario\nx = 1"
 
 
 @pytest.mark.parametrize("most", [16, 20, 33, 80])

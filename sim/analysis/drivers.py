@@ -15,7 +15,8 @@ from sim.ensemble.target import Target
 
 RANKS = 3
 MOST_DRAWS = 10_000
-"""Drivers are judged by the first so many draws: a correlation of 0.01 is luck among as many."""
+"""Drivers are judged by the first so many draws: among as many the luckiest of two hundred inputs
+that matter nothing reaches 0.04."""
 
 Floats = NDArray[np.float64]
 Columns = dict[str, Floats]
@@ -34,12 +35,14 @@ class Sample:
     quantities: Floats
 
 
-def drivers(inputs: xr.Dataset, runs: xr.Dataset, targets: Sequence[Target]) -> xr.Dataset:
+def drivers(
+    inputs: xr.Dataset, runs: xr.Dataset, targets: Sequence[Target], independent: float = 1.0
+) -> xr.Dataset:
     """The three inputs with the largest rank correlation with each target, strongest first.
 
     As `driver_table` of the sample of these draws.
     """
-    return driver_table(sample_of(inputs, runs, targets), inputs, targets)
+    return driver_table(sample_of(inputs, runs, targets), inputs, targets, independent)
 
 
 def sample_of(inputs: xr.Dataset, runs: xr.Dataset, targets: Sequence[Target]) -> Sample:
@@ -83,19 +86,24 @@ def joined(parts: Sequence[Sample]) -> Sample:
     return Sample(columns("drawn"), columns("noises"), quantities)
 
 
-def driver_table(sample: Sample, inputs: xr.Dataset, targets: Sequence[Target]) -> xr.Dataset:
+def driver_table(
+    sample: Sample, inputs: xr.Dataset, targets: Sequence[Target], independent: float = 1.0
+) -> xr.Dataset:
     """The three inputs with the largest rank correlation with each target, strongest first.
 
     Spearman's rank correlation over the draws of the sample, at the target's year. A noise
-    stands for its mean up to that year. Dims (target, rank); `input` is empty where fewer inputs
-    are uncertain or the target's quantity does not vary. `inputs` gives the labels.
+    stands for its mean up to that year. Dims (target, rank); `input` is empty where fewer go with
+    the target more than an unrelated one may by chance: `by_chance` in attrs, of the draws the
+    share that is `independent`. `inputs` gives the labels.
     """
+    draws = sample.quantities.shape[1]
+    least = by_chance(len(sample.drawn) + len(sample.noises), draws * independent)
     own = {name: ranks(values) for name, values in sample.drawn.items()}
     rows = []
     for place, values in enumerate(sample.quantities):
         luck = {name: ranks(means[:, place]) for name, means in sample.noises.items()}
-        rows.append(_strongest(correlations(values, own | luck)))
-    return _labelled(rows, inputs, targets)
+        rows.append(_strongest(correlations(values, own | luck), least))
+    return _labelled(rows, inputs, targets).assign_attrs(by_chance=least)
 
 
 def uncertain(inputs: xr.Dataset, scenario: int = 0) -> tuple[Columns, Columns]:
@@ -133,9 +141,9 @@ def by_chance(inputs: int, draws: float) -> float:
     return at / math.sqrt(max(draws - 1, 1))
 
 
-def _strongest(found: dict[str, float]) -> list[tuple[str, float]]:
-    rising = sorted(found.items(), key=lambda item: -abs(item[1]))
-    strongest = [(name, value) for name, value in rising[:RANKS] if value != 0.0]
+def _strongest(found: dict[str, float], least: float) -> list[tuple[str, float]]:
+    beyond = [(name, value) for name, value in found.items() if abs(value) > least]
+    strongest = sorted(beyond, key=lambda item: -abs(item[1]))[:RANKS]
     return strongest + [("", np.nan)] * (RANKS - len(strongest))
 
 

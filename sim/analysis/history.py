@@ -16,7 +16,7 @@ from sim.analysis.measure import years_in
 from sim.engine.units import factor
 from sim.ensemble.observations import Observation
 from sim.ensemble.sampling import generator
-from sim.text import Text, near
+from sim.text import Refused, Text, near
 
 Floats = NDArray[np.float64]
 
@@ -60,13 +60,11 @@ def check_history(
         unit = unit_of(one, units[one.variable])
         try:
             factor(one.unit, unit)
-        except ValueError as error:
-            problems.append(
-                Text(
-                    f"观测 {where}：单位 {one.unit} 无法换算成模型的 {unit}",
-                    f"observation {where}: {error}",
-                )
-            )
+        except Refused as refused:
+            problems += [
+                Text(f"观测 {where}：{own.zh}", f"observation {where}: {own.en}")
+                for own in refused.problems
+            ]
     return problems
 
 

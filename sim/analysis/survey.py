@@ -96,7 +96,7 @@ def findings(
         attainment_table(counted, targets, labels, independent),
         fan_table(found.variables, labels, variables, counted.members, counted.finite),
         mean_table(found.parts, labels, parts),
-        driver_table(found.sample, inputs, targets),
+        driver_table(found.sample, inputs, targets, independent),
         _drawn_table(found.inputs, inputs),
     )
 

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +26,14 @@ from packaging.version import Version
 from sim import data
 from sim.config.home import home_in, home_of
 from sim.config.levels import REFUSED
-from sim.config.overrides import CHANGES, from_python, is_sweep, spoken_names, to_overrides
+from sim.config.overrides import (
+    CHANGES,
+    from_python,
+    is_sweep,
+    spoken_names,
+    to_overrides,
+    without_thousands,
+)
 from sim.config.reading import mapping
 from sim.config.settings import RunConfig, RunSettings, refuse_unfit, settings_of
 from sim.ensemble.scenario import Scenario, entries_of
@@ -322,8 +328,8 @@ def _problems(override: str, overrides: Sequence[str], word: str) -> list[Text]:
             )
         ]
     if parsed.is_sweep_override() and not is_sweep(overrides):
-        if re.search(r"=\d{1,3}(,\d{3})+(\.\d+)?$", typed):
-            bare = typed.replace(",", "")
+        bare = without_thousands(typed)
+        if "," not in bare:
             return [
                 Text(
                     f"{typed}：数字中不写千位逗号，如 {bare}",

@@ -35,6 +35,7 @@ _QUOTED = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""
 _PLAIN = re.compile(r"[A-Za-z_][\w$-]*", re.ASCII)
 _CODED = "utf8_"
 _CODE = re.compile(rf"{_CODED}((?:[0-9a-f]{{2}})+)")
+_THOUSANDS = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?![\w])")
 _PIECES = re.compile(rf"({_QUOTED}|\$\{{[^}}]*\}}|[,:\[\]{{}}()]|[^,:\[\]{{}}()]+)")
 
 
@@ -169,6 +170,16 @@ def _code(name: str) -> str:
 def spoken_names(text: str) -> str:
     """`text` with the names that `written_name` made as a person writes them."""
     return _CODE.sub(lambda found: bytes.fromhex(found[1]).decode(), text)
+
+
+def thousands(text: str) -> list[float]:
+    """The numbers that `text` may hold with commas between their thousands: 4,500."""
+    return [float(found.replace(",", "")) for found in _THOUSANDS.findall(text)]
+
+
+def without_thousands(text: str) -> str:
+    """`text` with such numbers in one piece."""
+    return _THOUSANDS.sub(lambda found: found[0].replace(",", ""), text)
 
 
 def _value(word: str, value: str, sweep: bool) -> str:

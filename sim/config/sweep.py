@@ -1,6 +1,7 @@
 """What `sim sweep` may be told, checked; all that is wrong, at once."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +14,9 @@ from hydra.errors import HydraException
 from omegaconf import MISSING, DictConfig
 
 from sim.config.composition import Face
+from sim.config.home import home_in
 from sim.config.levels import check_level
-from sim.config.overrides import CHANGES, spoken_names
+from sim.config.overrides import CHANGES, spoken_names, thousands, without_thousands
 from sim.config.reading import boolean, choice, hydra_files, integer, plain
 from sim.config.settings import RunSettings, run_settings, with_posterior
 from sim.ensemble.axes import (
@@ -114,6 +116,7 @@ def expanded(overrides: Sequence[str]) -> list[str]:
     """
     problems = list[Text]()
     found = [_expanded(override, problems) for override in overrides]
+    problems += [text for override in overrides for text in _two_readings(override, overrides)]
     if problems:
         raise Refused(*problems)
     return found
@@ -143,6 +146,26 @@ def _expanded(override: str, problems: list[Text]) -> str:
     return f"++{key}=[{','.join(str(value) for value in parsed.sweep_string_iterator())}]"
 
 
+def _two_readings(override: str, overrides: Sequence[str]) -> list[Text]:
+    """That 4,500 may be one level or two, where the one is within the bounds of what is set."""
+    key, _, value = override.lstrip("+").partition("=")
+    group, _, name = spoken_names(key).partition(".")
+    if group not in ROLES or re.search(r"[^\d., ]", value) or not (joined := thousands(value)):
+        return []
+    parameter = home_in(overrides).table().get(name)
+    if parameter is None or all(out_of_bounds(parameter, number) for number in joined):
+        return []
+    one, several = f"{group}.{name}={without_thousands(value)}", f"{group}.{name}=[{value}]"
+    return [
+        Text(
+            f"{group}.{name}={value}：逗号是隔开千位，还是隔开几个值？隔开千位的请去掉：{one}；"
+            f"隔开几个值的请加方括号：{several}",
+            f"{group}.{name}={value}: do commas part thousands or values? Leave those of thousands "
+            f"away: {one}; put values into square brackets: {several}",
+        )
+    ]
+
+
 def _steps(entry: Any) -> Steps:
     """The values of [start, stop, step]; stop is left out."""
     if not isinstance(entry, list) or len(entry) not in (2, 3):
@@ -169,6 +192,7 @@ def _steps(entry: Any) -> Steps:
 SWEEP = Face("sweep", SweepConfig, sweep_settings, expanded)
 
 Entry = tuple[str, str, Any]
+"""Group, name and several values of an axis."""
 
 
 def _examples(run: RunSettings) -> tuple[str, str]:
@@ -183,9 +207,6 @@ def _examples(run: RunSettings) -> tuple[str, str]:
             name, levels = f"{group}.{parameter.name}", f"{low},{value:g},{value * 1.1:g}"
             return f"{name}={levels}", f"{name}=range({low},{high},{step})"
     return "levers.NAME=1,2,3", "levers.NAME=range(1,4,1)"
-
-
-"""Group, name and several values of an axis."""
 
 
 def _split(content: Mapping[str, Any]) -> tuple[list[Entry], dict[str, Any]]:

@@ -159,7 +159,7 @@ class Record:
     @cached_property
     def drivers(self) -> xr.Dataset:
         """The inputs that go most with each target."""
-        return drivers(self.inputs, self.runs, self.targets)
+        return drivers(self.inputs, self.runs, self.targets, self.settings.independent)
 
     def signs_of(self, targets: Sequence[Target]) -> dict[str, xr.Dataset]:
         """Target → its odds where one of its strongest inputs is low, and high; of these targets,

@@ -232,3 +232,9 @@ def driver_rows(drivers: xr.Dataset, attainment: xr.Dataset, lang: str) -> list[
         title = str(attainment[f"title_{lang}"].values[place])
         rows.append(DriverRow(title, int(attainment["year"].values[place]), inputs))
     return rows
+
+
+def drivers_note(drivers: xr.Dataset, attainment: xr.Dataset, lang: str) -> str:
+    """What the signs in the table of what matters most mean, and what it leaves out."""
+    chance = f"{drivers.attrs['by_chance']:.2f}"
+    return say("drivers_note", lang, chance=chance, scenario=scenario_titles(attainment, lang)[0])

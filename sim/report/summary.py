@@ -16,6 +16,7 @@ from sim.report.rows import (
     calibrated_sentences,
     clear_changes,
     driver_rows,
+    drivers_note,
     failed_sentences,
     joint_rows,
     joint_sentence,
@@ -110,7 +111,7 @@ def influences_markdown(drivers: xr.Dataset, attainment: xr.Dataset, lang: str) 
     return [
         f"## {say('drivers_heading', lang)}",
         drivers_markdown(drivers, attainment, lang),
-        say("drivers_note", lang, scenario=scenario_titles(attainment, lang)[0]),
+        drivers_note(drivers, attainment, lang),
     ]
 
 

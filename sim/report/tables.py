@@ -15,6 +15,7 @@ from sim.report.rows import (
     approximations,
     calibrated_sentences,
     driver_rows,
+    drivers_note,
     failed_sentences,
     joint_sentence,
     scenario_titles,
@@ -91,8 +92,7 @@ def print_run(
             console.print(Flowing(sentence, style="dim"))
         console.print()
         console.print(driver_table(drivers, attainment, lang))
-        note = say("drivers_note", lang, scenario=scenario_titles(attainment, lang)[0])
-        console.print(Flowing(note, style="dim"))
+        console.print(Flowing(drivers_note(drivers, attainment, lang), style="dim"))
     elif fans is not None:
         from sim.report.outcomes import outcome_table
 

@@ -126,8 +126,10 @@ WORDS: dict[str, Text] = {
         "The three uncertain inputs that matter most (rank correlation)",
     ),
     "drivers_note": Text(
-        "+ 因素越大指标越高，− 因素越大指标越低；情景：{scenario}",
-        "+ a larger input raises the indicator, − it lowers it; scenario: {scenario}",
+        "+ 因素越大指标越高，− 因素越大指标越低；相关系数在 ±{chance} 以内的可能只是偶然，不列；"
+        "情景：{scenario}。",
+        "+ a larger input raises the indicator, − it lowers it; correlations within ±{chance} may "
+        "be chance and are left out; scenario: {scenario}.",
     ),
     "rank": Text("第 {rank} 位", "No. {rank}"),
     "failed": Text(

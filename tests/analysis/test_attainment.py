@@ -253,7 +253,8 @@ def test_drivers_are_ranked_by_spearmans_correlation():
     labels = {"label_zh": "甲", "label_en": "A", "role": "parameter"}
     inputs = xr.Dataset({n: ("draw", v, labels) for n, v in (("x", x), ("y", y), ("z", z))})
     table = drivers(inputs, runs, [target(variable="v", unit="Dmnl")])
-    assert table["input"].values[0].tolist() == ["x", "y", "z"]
+    assert table["input"].values[0].tolist() == ["x", "y", ""]  # z goes with it by chance alone
+    assert abs(stats.spearmanr(z, values).statistic) < table.attrs["by_chance"] < 0.15
     for name, column in (("x", x), ("y", y)):
         rank = table["input"].values[0].tolist().index(name)
         expected = stats.spearmanr(column, values).statistic

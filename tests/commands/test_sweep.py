@@ -209,6 +209,8 @@ def test_all_that_is_wrong_with_a_file_is_said_at_once(tmp_path):
          "in one process; add confirm=true"),
         (["levers.coal_cap=-1,2"], "outside its physical bounds"),
         (["levers.coal_cap=a,b"], "should be a number"),
+        (["levers.coal_cap=4,500"], r"=4500; put values into .*: levers.coal_cap=\[4,500\]"),
+        (["levers.coal_cap=3,500,4,500"], "levers.coal_cap=3500,4500;"),
         (["levers.coal_cap=4000", "design=lhs"], "there is no axis"),
         (["levers.coal_cap=[4000]", "design=lhs"], "at least two values"),
         (["levers.methane_drilling_permits={times: [1, 2], sinse: 2021}"], "should be {times"),
@@ -222,6 +224,19 @@ def test_all_that_is_wrong_with_a_file_is_said_at_once(tmp_path):
 def test_what_cannot_be_is_refused_with_the_way_out(words, said):
     with pytest.raises(Refused, match=said):
         prepare(settings(*words))
+
+
+@pytest.mark.parametrize(
+    ("word", "values"),
+    [
+        ("levers.coal_cap=[4,500]", (4, 500)),
+        ("levers.coal_cap=80,100,120", (80, 100, 120)),
+        ("levers.coal_cap=range(498,500)", (498, 499)),
+    ],
+)
+def test_values_that_are_no_number_with_its_thousands_apart_are_values(word, values):
+    (axis,) = settings(word).axes
+    assert axis.at(np.arange(len(axis.values))).tolist() == list(values)
 
 
 def test_a_range_has_the_values_that_its_numbers_say_and_need_not_lie_in_memory():

@@ -226,6 +226,7 @@ def causes() -> xr.Dataset:
             "correlation": (dims, [[-0.62, 0.31, 0.084]] * count),
         },
         coords={"target": [row[0] for row in PLAN], "rank": [1, 2, 3]},
+        attrs={"by_chance": 0.04},
     )
     for name in ("input", "label_zh", "label_en", "role"):
         causes[name].values[-1, -1] = ""

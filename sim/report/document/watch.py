@@ -22,7 +22,7 @@ from sim.report.document.tree import (
 )
 from sim.report.document.words import say, sentence
 from sim.report.numbers import decimals, quantity, share
-from sim.report.rows import driver_rows
+from sim.report.rows import driver_rows, drivers_note
 from sim.report.words import when, with_unit
 
 TORNADOES = 3
@@ -36,7 +36,8 @@ def matters(material: Material) -> Iterator[Block]:
     lang = material.lang
     yield Heading(1, say("matters", lang))
     yield drivers_table(material)
-    yield Paragraph(sentence("drivers_note", lang, scenario=material.titles[0]), "note")
+    note = drivers_note(material.record.drivers, material.record.attainment, lang)
+    yield Paragraph(numbered(note), "note")
     odds = material.record.attainment["probability"].values[0]
     nearest = [
         material.record.targets[i].name for i in np.argsort(np.abs(odds - 0.5), kind="stable")

@@ -1,9 +1,15 @@
 """The words of a report, in both languages."""
 
+from sim.report import words
 from sim.report.document.tree import Line, filled
 from sim.text import Text
 
+AS_ELSEWHERE = (
+    *("colon", "semicolon", "indicator", "median", "range", "difference", "input", "level"),
+    *("reason", "lever", "assumption", "parameter", "change", "unchanged"),
+)
 WORDS: dict[str, Text] = {
+    **{word: words.WORDS[word] for word in AS_ELSEWHERE},
     "report_title": Text(
         "沁水县规划目标达标前景评估报告", "Will Qinshui meet its plan? An assessment"
     ),
@@ -21,9 +27,7 @@ WORDS: dict[str, Text] = {
     "run_years": Text("起止时间", "From and to"),
     "table": Text("表", "Table "),
     "figure": Text("图", "Figure "),
-    "colon": Text("：", ": "),
     "comma": Text("、", ", "),
-    "semicolon": Text("；", "; "),
     # chapters
     "summary": Text("摘要", "Summary"),
     "targets": Text("各项目标的达标前景", "The targets and their odds"),
@@ -59,10 +63,7 @@ WORDS: dict[str, Text] = {
     # columns
     "group": Text("领域", "Field"),
     "all_groups": Text("合计", "All"),
-    "indicator": Text("指标", "Indicator"),
     "wanted": Text("目标值", "Target"),
-    "median": Text("中位数", "Median"),
-    "range": Text("5%–95%", "5–95%"),
     "probability": Text("达标概率", "Probability"),
     "judgement": Text("判断", "Judgement"),
     "came_true": Text("回测应验", "Came true"),
@@ -80,10 +81,6 @@ WORDS: dict[str, Text] = {
         "（回测中同档的 {events} 次预测应验 {true} 次）",
         " (in back-tests {true} of {events} like it came true)",
     ),
-    "difference": Text("差（百分点）", "Difference (points)"),
-    "input": Text("项目", "Input"),
-    "level": Text("取值", "Level"),
-    "reason": Text("理由", "Reason"),
     "why_not": Text("未模拟的原因", "Why it is not simulated"),
     "rank": Text("第{rank}位", "No. {rank}"),
     "low_odds": Text("该因素偏低时的达标概率", "Odds where it is low"),
@@ -114,9 +111,6 @@ WORDS: dict[str, Text] = {
     "environment": Text("资源环境", "Resources and environment"),
     "whole": Text("全县", "The county as a whole"),
     # roles and kinds of an input
-    "lever": Text("政策手段", "lever"),
-    "assumption": Text("外部假设", "assumption"),
-    "parameter": Text("参数", "parameter"),
     "observed": Text("观测", "observed"),
     "estimated": Text("估计", "estimated"),
     "assumed": Text("假定", "assumed"),
@@ -173,16 +167,9 @@ WORDS: dict[str, Text] = {
         "Against {reference}, {count} are clearly less probable{among}: {titles}.",
     ),
     "largest": Text("，变化最大的依次为", ", the largest changes being"),
-    "change": Text(
-        "{title}（{year}，{difference} 个百分点）", "{title} ({year}, {difference} points)"
-    ),
-    "unchanged": Text(
-        "与{reference}相比，没有一项目标的达标概率有明显变化。",
-        "Against {reference}, no target's probability changes clearly.",
-    ),
     "clearly": Text(
-        "“明显”指差别不小于一个百分点，且超过其标准误的两倍。",
-        '"Clearly" means by one point or more, and more than two standard errors.',
+        "“明显”指差别超过一个百分点，且超过其标准误的两倍。",
+        '"Clearly" means by more than one point, and more than two standard errors.',
     ),
     "joint": Text(
         "{count} 项目标同时达标的概率：{probability}。",
@@ -209,11 +196,6 @@ WORDS: dict[str, Text] = {
         "与{reference}相同的设定不再列出。", "What is set as in {reference} is not repeated."
     ),
     "no_difference": Text("本次运行没有对照情景。", "The run has no scenario to be held against."),
-    "drivers_note": Text(
-        "+ 表示因素越大指标越高，− 表示越低；情景：{scenario}。",
-        "+ means that a larger input raises the indicator, − that it lowers it; scenario: "
-        "{scenario}.",
-    ),
     "risk": Text(
         "{title}（{year}）{judgement}，最受“{input}”左右："
         "该因素处于最低三分之一时达标概率 {low}，"
