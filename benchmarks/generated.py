@@ -36,10 +36,10 @@ DIFFERENT = {
     "PULSE(1, 0)": "PySD never lets a pulse of no width begin; the manual gives it one step",
     "DELAY3(x, short)": "PySD lowers the order of a delay shorter than its stages' steps; delays "
     "here are longer than three steps",
-    "-2^2": "PySD reads (-2)^2; Vensim -(2^2). Powers here are of bracketed operands",
-    "a :OR: b :AND: c": "PySD joins from the left; Vensim lets :AND: bind first. Mixed chains here "
-    "are bracketed",
-    "MODULO(-1, 3)": "PySD and we give 2, simlin -1: operands here are not negative",
+    "(-2)^2": "PySD reads -(2^2). Powers here are of bracketed operands",
+    "a :AND: b :OR: c": "PySD joins from the right; Vensim lets :AND: bind first. Chains here are "
+    "of one kind",
+    "MODULO(-1, 3)": "PySD gives 2; Vensim's manual and simlin -1: operands here are not negative",
     "INTEGER(-1.5)": "PySD and the manual give -1, simlin -2: its operands are not negative",
     "TANH, WITH LOOKUP within an expression, PULSE, macros": "not in simlin, whose models have "
     "none",

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.engine.model import canonical
+from sim.engine.operands import operand_end, product_start
 
 NAME = r"""(?:"(?:\\.|[^"\\])*"|[^\W\d][\w'$]*)"""
 OVER_ARRAYS = r"\b(SUM|MEAN|STDDEV|MAX|MIN|PROD|SIZE)"
@@ -26,7 +27,10 @@ Dimensions = Mapping[str, Sequence[str]]
 
 
 def rewrite(root: Any) -> None:
-    """Rewrites the tree of a file: its equations, elements and tables."""
+    """Rewrites the tree of a file: its names, equations, elements and tables."""
+    for node in root.iter():
+        if "\\n" in node.get("name", ""):  # which Stella writes where a name has two lines
+            node.set("name", node.get("name").replace("\\n", " "))
     arrays = {
         canonical(node.getparent().get("name") or ""): [dim.get("name") for dim in node]
         for node in root.iterfind("{*}model/{*}variables/*/{*}dimensions")
@@ -121,18 +125,21 @@ TOKENS = re.compile(rf"\s+|{NUMBER}|{NAME}|//|\S")
 
 
 def _operands(text: str) -> str:
-    """An equation whose operands PySD takes as XMILE does: `a mod b` in brackets with all that
-    stands before it in the product; `a // b`, 0 where b is 0, as `a * SAFEDIV(1, b)`; and a number
-    that is raised to a power as a sum, lest PySD take the sign before it for its own."""
+    """An equation whose operands PySD takes as XMILE does: NOT with its operand, and `a mod b` with
+    all before it in the product, in brackets; `a // b`, 0 where b is 0, as `a * SAFEDIV(1, b)`; and
+    a number raised to a power as a sum, lest PySD take the sign before it for its own."""
     words, place = TOKENS.findall(text), 0
+    for place in reversed([place for place, word in enumerate(words) if word == "not"]):
+        end = operand_end(words, place + 1)
+        words[place:end] = ["(", *words[place:end], ")"]
     while "mod" in words[place:]:
         place = words.index("mod", place)
-        start, end = _product_start(words, place), _operand_end(words, place + 1)
+        start, end = product_start(words, place), operand_end(words, place + 1)
         words[start:end] = ["(", *words[start:end], ")"]
         place += 2
     while "//" in words:
         place = len(words) - 1 - words[::-1].index("//")  # those within the divisor first
-        end = _operand_end(words, place + 1)
+        end = operand_end(words, place + 1)
         words[place:end] = ["* SAFEDIV(1, ", *words[place + 1 : end], ")"]
     follows = ""
     for place, word in reversed(list(enumerate(words))):
@@ -140,56 +147,6 @@ def _operands(text: str) -> str:
             words[place] = f"(0+{word})"
         follows = word if word.strip() not in ("", ")") else follows
     return "".join(words)
-
-
-LOWER = {*"+-<>=,", "AND", "OR", "NOT", "IF", "THEN", "ELSE"}
-"""What stands before a product."""
-
-
-def _product_start(words: Sequence[str], end: int) -> int:
-    """Where the product begins that ends at a place; the sign before it belongs to it."""
-    start, depth = end, 0
-    while start > 0:
-        word = words[start - 1]
-        depth += (word in ")]") - (word in "([")
-        before = "".join(words[: start - 1]).rstrip()[-1:]
-        signs = word in "+-" and (not before or before in "([,+-*/^<>=")
-        if depth < 0 or (depth == 0 and word.upper() in LOWER and not signs):
-            break
-        start -= 1
-    return start
-
-
-def _operand_end(words: Sequence[str], start: int) -> int:
-    """Where an operand of a product ends: a sign, a name, number, call or bracket, its powers."""
-    place = start
-    while place < len(words) and (words[place].isspace() or words[place] in "+-"):
-        place += 1
-    end = min(place + 1, len(words))
-    if place < len(words) and words[place] in "([":
-        end = _closing(words, place)
-    while True:
-        after = end
-        while after < len(words) and words[after].isspace():
-            after += 1
-        if after == len(words):
-            return end
-        if words[after] in "([":
-            end = _closing(words, after)
-        elif words[after] == "^":
-            return _operand_end(words, after + 1)
-        else:
-            return end
-
-
-def _closing(words: Sequence[str], start: int) -> int:
-    """Where what is behind an opening bracket ends, its closing one included."""
-    depth = 0
-    for place in range(start, len(words)):
-        depth += (words[place] in "([") - (words[place] in ")]")
-        if depth == 0:
-            return place + 1
-    return len(words)
 
 
 def _choices(text: str) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.engine.idioms import AS_WRITTEN, rewrite
+from sim.engine.model import canonical
+from sim.engine.outflows import limits
 from sim.engine.repair import Unreadable, odd_signs, repaired
 from sim.text import Text
 
@@ -88,6 +90,7 @@ def parse_xmile(file: Path, text: str) -> tuple[list[Entry], list[Range], str]:
             home, namespace = file.with_suffix(".py"), root.nsmap.get(None)
             section = Section("__main__", home, "main", [], [], root, namespace, False, None)
             section.parse(parse_all=False)
+            most = limits(root)
             _save_by_interval(root, section.components)
             method = root.find("{*}sim_specs").get("method", "")
             dims = {dim.get("name"): dim for dim in root.iterfind("{*}dimensions/{*}dim")}
@@ -103,7 +106,10 @@ def parse_xmile(file: Path, text: str) -> tuple[list[Entry], list[Range], str]:
             raise Unreadable(
                 "不是 XMILE 模型，或在中途截断", "this is no XMILE model, or it breaks off"
             ) from error
-        entries = [_entry(element, section.behaviors) for element in section.components]
+        entries = [
+            _entry(element, section.behaviors, most.get(canonical(element.name)))
+            for element in section.components
+        ]
         return entries, ranges, method
 
 
@@ -153,7 +159,8 @@ APART = {
 """Elements of XMILE that are refused, and what may be written instead."""
 
 
-def _entry(element: Any, behaviors: Any) -> Entry:
+def _entry(element: Any, behaviors: Any, most: str | None) -> Entry:
+    """An element of XMILE; a flow is at most what an equation says."""
     node = getattr(element, "node", None)
     written = "" if node is None else " ".join(text.strip() for text in node.itertext()).strip()
     equation = element.eqn if node is None else _equation(node) or written
@@ -168,7 +175,12 @@ def _entry(element: Any, behaviors: Any) -> Entry:
         return Entry(*about, problem=Unreadable("还没有方程", "it has no equation yet"))
     try:
         element.parse(behaviors)
-        return Entry(*about, tuple(element.get_abstract_element().components))
+        components = tuple(element.get_abstract_element().components)
+        for each in components if most else ():
+            least = element._smile_parser(f"MIN(1, {most})")
+            least.arguments = (each.ast, least.arguments[1])
+            each.ast = least
+        return Entry(*about, components)
     except Exception as error:  # as for Vensim's equations
         return Entry(*about, problem=_unreadable(error, str(equation)))
 

@@ -173,6 +173,19 @@ def _get_time_value(equation: "Equation", tree: Any) -> Expression:
     return plus(Reference(start), equation.expression(offset))
 
 
+def _modulo(equation: "Equation", tree: Any) -> Expression:
+    """MODULO: what a division towards zero leaves, with the sign of the first number, as in C; MOD
+    of XMILE has the sign of the second."""
+    equation.count("modulo", tree.arguments, 2)
+    x, y = (equation.expression(each) for each in tree.arguments)
+    if equation.reader.parsed.elided:
+        return Call("modulo", (x, y))
+    if not (isinstance(y, Number) and y.value > 0.0):
+        y = Call("abs", (y,))
+    rest = Call("modulo", (Call("abs", (x,)), y))
+    return Call("if_then_else", (Call("less", (x, ZERO)), Call("negative", (rest,)), rest))
+
+
 def _pi(equation: "Equation", tree: Any) -> Expression:
     """PI: the number."""
     equation.count("pi", tree.arguments, 0)
@@ -245,6 +258,7 @@ WRITTEN_OUT: dict[str, Callable[["Equation", Any], Expression]] = {
     "npv": _net_present_value("npv"),
     "npve": _net_present_value("npve"),
     "get_time_value": _get_time_value,
+    "modulo": _modulo,
     "xramp": _endless_ramp,
     "random_0_1": _random_0_1,
     "random_pink_noise": _pink_noise,

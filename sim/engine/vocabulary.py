@@ -3,7 +3,7 @@
 from sim.text import Text
 
 PLAIN = (
-    *("min", "max", "abs", "exp", "ln", "log", "sqrt", "power", "modulo", "quantum", "integer"),
+    *("min", "max", "abs", "exp", "ln", "log", "sqrt", "power", "quantum", "integer"),
     *("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "gamma_ln"),
     *("if_then_else", "xidz", "zidz", "step", "ramp", "pulse", "pulse_train"),
 )

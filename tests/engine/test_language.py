@@ -74,6 +74,7 @@ SQUARE = "r: r1, r2 ~~|\ns: s1, s2 ~~|\nm[r, s] = 2, 1; 1, 3; ~~|\n"
         ("", "x = (-2)^2 + -2^2 - -(1)^2 + 2^-2^2", 1.0625),
         ("", "x = IF THEN ELSE(1 :OR: 0 :AND: 0, 1, 0) + IF THEN ELSE(0 :AND: 0 :OR: 1, 2, 0)", 3),
         ("", "x = IF THEN ELSE(:NOT: 1 :OR: 0 :AND: 1 :OR: :NOT: 2 = 3 :AND: 1, 1, 0)", 1),
+        ("", "x = MODULO(-1, 3) + 10*MODULO(7, -3) + 100*MODULO(-7, -3) + MODULO(8.3, 7.3)", -90),
         ("", "x = QUANTUM(-1.9, 0.5) + INTEGER(-1.5) + MODULO(7, 4)", 0.5),
         ("", "x = XIDZ(1, 0, 7) + ZIDZ(1, 0) + LOG(8, 2) + POWER(2, 3)", 18),
     ],

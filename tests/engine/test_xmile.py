@@ -165,6 +165,7 @@ IDIOMS = [
     ("1 + 17 MOD 10 MOD 4 + (5 - -7 mod 4)", 8),
     ("10//5 MOD 3//0 + MAX(1, 9 MOD 4+1)", 2),
     ("IF 1 OR 0 AND 0 THEN 1 ELSE 2", 1),
+    ("(IF NOT 0 = 1 THEN 1 ELSE 0) + (-1) MOD 3", 3),
     ("STDDEV(1, 2, 6)^2 + 0*PULSE(1, 2)", 14 / 3),
     ("LOG10(1000) + ROOTN(27, 3) + MEAN(1, 2, 6)", 9),
     ("STARTTIME + STOPTIME + DT", 5),
@@ -264,6 +265,53 @@ SQUARE = over("R, R", name="m", **numbers(a_a=1, a_b=2, b_a=3, b_b=4)) + "</aux>
 )  # fmt: skip
 def test_arrays_are_added_up_and_read_element_by_element(tmp_path, body, expected):
     assert found(tmp_path, PLANE + body, "y")[0].tolist() == expected
+
+
+HELD = """<stock name="full tank"><eqn>10</eqn><inflow>i</inflow><outflow>"o-1"</outflow>
+<outflow>o2</outflow>{held}</stock><stock name="b"><eqn>0</eqn><inflow>"o-1"</inflow></stock>
+<stock name="c"><eqn>0</eqn><inflow>o2</inflow></stock><flow name="i"><eqn>1</eqn></flow>
+<flow name="o-1"><eqn>4</eqn></flow><flow name="o2"><eqn>TIME</eqn><gf><xpts>0,9</xpts>
+<ypts>3,3</ypts></gf></flow>
+"""
+
+
+def test_what_flows_out_of_a_stock_is_no_more_than_there_is(tmp_path):
+    held = HELD.format(held="<non_negative/>")
+    assert found(tmp_path, held, "full_tank").tolist() == [10, 4, 0, 0, 0]
+    # 10 + 1 cover 4 + 3, 4 + 1 cover 4 and 1, then 1 comes in and leaves by the first
+    assert found(tmp_path, held, "b").tolist() == [0, 4, 8, 9, 10]
+    assert found(tmp_path, held, "c").tolist() == [0, 3, 4, 4, 4]
+    assert found(tmp_path, held, "o2").tolist() == [3, 1, 0, 0, 0]
+    free = HELD.format(held="<non_negative>false</non_negative>")
+    assert found(tmp_path, free, "full_tank").tolist() == [10, 4, -2, -8, -14]
+
+
+def test_stocks_in_a_ring_do_not_wait_for_each_other(tmp_path):
+    ring = "".join(
+        f'<stock name="s{n}"><eqn>{n}</eqn><inflow>f{(n - 1) % 3}</inflow><outflow>f{n}</outflow>'
+        f'<non_negative/></stock><flow name="f{n}"><eqn>2</eqn></flow>'
+        for n in range(3)
+    )
+    stocks = np.array([found(tmp_path, ring, f"s{n}") for n in range(3)])
+    assert (stocks >= 0).all()
+    assert stocks.sum(axis=0).tolist() == [3] * 5
+
+
+def test_elements_of_a_stock_cut_their_own_outflows(tmp_path):
+    stock = over("R", "stock", "s", **numbers(a=1, b=5)) + "<outflow>f</outflow><non_negative/>"
+    flow = over("R", "flow", "f") + "<eqn>2</eqn></flow>\n"
+    assert found(tmp_path, stock + "</stock>\n" + flow, "f").tolist() == [
+        [1, 2], [0, 2], [0, 1], [0, 0], [0, 0]
+    ]  # fmt: skip
+
+
+def test_a_name_of_two_lines_is_one_name(tmp_path):
+    store = (
+        over("R", "stock", "grain\\nstore", **numbers(a=1, b=5)) + "<inflow>f_i</inflow></stock>"
+    )
+    flow = over("R", "flow", "f\\ni") + "<eqn>grain_store*2</eqn></flow>\n"
+    body = store + flow + aux("y", "SUM(grain_store) + SUM(f_i[*])")
+    assert found(tmp_path, body, "y")[:2].tolist() == [18, 54]
 
 
 def test_elements_have_tables_and_starts_of_their_own(tmp_path):
