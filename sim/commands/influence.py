@@ -144,10 +144,12 @@ def factors_of(settings: SensitivitySettings, drawn: Sequence[Factor]) -> tuple[
     own = [f for f in drawn if f.name not in ranged and f.name not in set_by_scenario]
     found = (*own, *settings.factors)
     if not found:
+        every = settings.uncertain == "all"
+        zh, en = ("", "") if every else ("请用 uncertain=all，或", "set uncertain=all, or ")
         raise Refused(
             Text(
-                "没有任何变动的因素：请用 uncertain=all，或给出 factors.名称=[下限,上限]",
-                "nothing varies: set uncertain=all, or give factors.NAME=[low,high]",
+                f"没有任何变动的因素：{zh}给出 factors.名称=[下限,上限]",
+                f"nothing varies: {en}give factors.NAME=[low,high]",
             )
         )
     return found

@@ -241,8 +241,15 @@ def canonical(name: str) -> str:
     >>> canonical('"Coal  Output"')
     'coal_output'
     """
-    bare = unicodedata.normalize("NFKC", name.strip().strip('"')).lower()
+    bare = unicodedata.normalize("NFKC", unquoted(name)).lower()
     return re.sub(r"[\s_]+", "_", bare.strip())
+
+
+def unquoted(name: str) -> str:
+    """A name without its quotes, those within it without their backslashes."""
+    bare = name.strip()
+    inside = bare[1:-1] if len(bare) > 1 and bare[0] == bare[-1] == '"' else bare
+    return inside.replace('\\"', '"')
 
 
 def references(expression: Expression) -> Iterator[str]:

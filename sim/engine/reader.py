@@ -30,6 +30,7 @@ from sim.engine.model import (
     canonical,
     parts,
     references,
+    unquoted,
 )
 from sim.engine.parser import Range
 from sim.engine.repair import MATHEMATICS, bare_logic, odd_signs
@@ -56,7 +57,7 @@ class Element:
         entry = self.written[number]
         return Variable(
             name=name,
-            written=self.written[0].name.strip().strip('"'),
+            written=unquoted(self.written[0].name),
             definition=Constant(0.0),
             units=next((each.units for each in self.written if each.units), ""),
             comment=next((each.comment for each in self.written if each.comment), ""),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.engine.external import Unreadable
-from sim.engine.model import canonical
+from sim.engine.model import canonical, unquoted
 from sim.engine.written import Written
 from sim.text import Text, near
 
@@ -145,7 +145,7 @@ def read_ranges(
         if not listed:
             raise BadRange(written, "下标范围没有元素", "the range has no elements")
         raw[canonical(entry.name)] = [listed] if isinstance(listed, str) else list(listed)
-        ranges.labels[canonical(entry.name)] = entry.name.strip().strip('"')
+        ranges.labels[canonical(entry.name)] = unquoted(entry.name)
     for entry, written in parsed:
         try:
             _expand(canonical(entry.name), raw, ranges, ())
@@ -178,7 +178,7 @@ def _expand(
             if key in raw and key != name:
                 found += _expand(key, raw, ranges, (*above, name))
             else:
-                ranges.labels.setdefault(key, item.strip().strip('"'))
+                ranges.labels.setdefault(key, unquoted(item))
                 found.append(key)
         ranges.members[name] = tuple(dict.fromkeys(found))
     return ranges.members[name]

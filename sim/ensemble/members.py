@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from sim.ensemble.store import as_stored
+
 if TYPE_CHECKING:
     import netCDF4
 
@@ -72,7 +74,7 @@ class Files:
 
     def keep(self, inputs: xr.Dataset, runs: xr.Dataset) -> None:
         """Writes the next block."""
-        for name, table in zip(TABLES, (inputs, runs), strict=True):
+        for name, table in zip(TABLES, map(as_stored, (inputs, runs)), strict=True):
             if name not in self._open:
                 self._open[name] = _begun(table, self._folder / f"{name}.nc", self._draws)
             _write(table, self._open[name])

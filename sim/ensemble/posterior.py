@@ -174,7 +174,7 @@ def read_posterior(file: Path) -> Posterior:
             )
         )
     try:
-        dataset = xr.load_dataset(path, engine="netcdf4")
+        dataset = store.as_named(xr.load_dataset(path, engine="netcdf4"))
     except (OSError, ValueError) as error:
         raise _no_posterior(path) from error
     about = dataset.attrs

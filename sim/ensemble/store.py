@@ -67,9 +67,28 @@ def unwritable(folder: Path, error: OSError) -> Refused:
     )
 
 
+SLASH = "\N{DIVISION SLASH}"
+"""What stands for a slash in the names of a file of netCDF, which takes it for a folder's."""
+
+
+def as_stored(table: xr.Dataset) -> xr.Dataset:
+    """A table under the names that it has in a file of netCDF."""
+    return _renamed(table, "/", SLASH)
+
+
+def as_named(table: xr.Dataset) -> xr.Dataset:
+    """A table of a file of netCDF under its own names."""
+    return _renamed(table, SLASH, "/")
+
+
+def _renamed(table: xr.Dataset, old: str, new: str) -> xr.Dataset:
+    names = {str(name) for name in (*table.variables, *table.dims)}
+    return table.rename({name: name.replace(old, new) for name in names if old in name})
+
+
 def write_table(table: xr.Dataset, file: Path) -> None:
     """Writes a table as netCDF 4; equal tables give equal bytes."""
-    table.to_netcdf(file, engine="netcdf4", format="NETCDF4")
+    as_stored(table).to_netcdf(file, engine="netcdf4", format="NETCDF4")
 
 
 def read_table(file: Path) -> xr.Dataset:
@@ -88,7 +107,7 @@ def open_table(file: Path) -> xr.Dataset:
             )
         )
     # times are numbers in the model's unit: of "days" xarray would make durations
-    return xr.open_dataset(file, engine="netcdf4", decode_times=False)
+    return as_named(xr.open_dataset(file, engine="netcdf4", decode_times=False))
 
 
 def write_manifest(folder: Path, facts: dict[str, Any]) -> None:

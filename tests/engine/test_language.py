@@ -140,6 +140,14 @@ def test_comments_in_braces_and_dollar_names_are_read(tmp_path):
     assert series(tmp_path, body, "z") == [4.0] * 5
 
 
+def test_quotes_within_a_name_are_part_of_it(tmp_path):
+    first, second = r'"水/人 (\"净\")"', r'"a \"b\""'
+    body = f"{first} = 3 ~~|\n{second} = 4 ~~|\ny = {first} + {second} ~~|\n"
+    model = model_of(tmp_path, body)
+    assert model.variables['水/人_("净")'].written == '水/人 ("净")'
+    assert sim.simulate(model)["y"].values[0].tolist() == [7] * 5
+
+
 def test_macros_call_each_other_and_keep_their_names_apart(tmp_path):
     body = (
         ":MACRO: FILL(rate) FILL = INTEG(rate * unit, 0) ~~|\nunit = 2 ~~|\n:END OF MACRO:\n"

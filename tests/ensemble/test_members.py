@@ -24,7 +24,7 @@ def tables():
             "wear": ("draw", rng.random(10), {"units": "1/Year", "label_zh": "损耗"}),
             "cap": (("scenario", "year"), rng.random((2, 3))),
             "shock": (("draw", "step"), rng.normal(size=(10, 4))),
-            "price": ((), 3.0),
+            "price, 元/吨": ((), 3.0),
         },
         coords={**coords, "year": [2015.0, 2020.0, 2025.0], "step": np.arange(4.0)},
         attrs={"seed": 1, "sampling": "lhs"},

@@ -48,7 +48,13 @@ def test_a_name_in_use_gets_a_number(tmp_path):
 
 def test_equal_tables_give_equal_bytes_and_come_back_as_they_were(tmp_path):
     table = xr.Dataset(
-        {"x": (("scenario", "time"), np.random.default_rng(1).random((2, 3)), {"units": "万吨"})},
+        {
+            "x/人": (
+                ("scenario", "time"),
+                np.random.default_rng(1).random((2, 3)),
+                {"units": "万吨"},
+            )
+        },
         coords={"scenario": ["高", "低"], "finite": ("scenario", [True, False])},
     )
     for name in ("one.nc", "two.nc"):
