@@ -10,11 +10,12 @@ from sim.analysis.measure import attained, course, quantity, shortfall
 from sim.ensemble.target import Target
 
 
-def by_year(runs: xr.Dataset, targets: Sequence[Target]) -> xr.Dataset:
+def by_year(runs: xr.Dataset, targets: Sequence[Target], independent: float = 1.0) -> xr.Dataset:
     """The probability that a target's level is met in each year, with its standard error.
 
     Dims (target, scenario, time). What the plan asks for one year is held against every year. A
     target of change or growth has no level by year: it must not be among `targets`.
+    `independent`: see `attainment_table`.
     """
     finite = runs["finite"].transpose("scenario", "draw")
     draws = finite.sum("draw")
@@ -25,7 +26,7 @@ def by_year(runs: xr.Dataset, targets: Sequence[Target]) -> xr.Dataset:
         dims=("target", "scenario", "time"),
         coords={"target": [target.name for target in targets], "time": runs["time"].values},
     )
-    error = standard_error(share, draws.drop_vars(list(draws.coords)))
+    error = standard_error(share, independent * draws.drop_vars(list(draws.coords)))
     return xr.Dataset({"probability": share, "standard_error": error})
 
 

@@ -323,6 +323,7 @@ def execute(
     return Answer(
         found.table.assign_attrs(
             about=prepared.settings.about,
+            model=prepared.settings.run.model.name,
             scenario=scenario.name,
             scenario_zh=scenario.title.zh,
             scenario_en=scenario.title.en,

@@ -262,6 +262,7 @@ def labelled(prepared: Prepared, table: xr.Dataset) -> xr.Dataset:
             calibration=str(settings.run.calibration or ""),
             tied=alone(prepared),
             seed=settings.run.seed,
+            model=settings.run.model.name,
             scenario=scenario.name,
             scenario_zh=scenario.title.zh,
             scenario_en=scenario.title.en,

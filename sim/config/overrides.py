@@ -276,7 +276,7 @@ def _one_scenario(key: str, value: str) -> Text:
 
 
 ELSEWHERE = {
-    **{"members": "draws", "samples": "draws", "runs": "draws"},
+    **{"members": "draws", "draws": "members", "samples": "draws", "runs": "draws"},
     **{"integrator": "method", "dt": "time_step", "end": "final_time"},
 }
 """What settings are called in other commands and programs."""

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from sim.report.numbers import share
 from sim.report.rows import skill_line, wanted_in_year
-from sim.report.sheet import GREY, INK, LOOKS, Sheet, new_sheet, styled
+from sim.report.sheet import GREY, INK, LOOKS, SMALLEST, Sheet, new_sheet, styled, write_notes
 from sim.report.words import display_width, fit, say
 
 FILLED = 0.72  # of a row; the rest is the air between rows
 THINNEST = 0.25  # cm, of a bar: the number beside it must be read
 PAGE = 23.5  # cm, the height of a full page
-LEFT = {"zh": 0.355, "en": 0.39}  # of the width, for names
-LETTERS = {"zh": 300, "en": 320}  # of a point in size that fit there
+LEFT = {"zh": 0.355, "en": 0.46}  # of the width, for names
+LETTERS = {"zh": 300, "en": 400}  # of a point in size that fit there
 
 
 def attainment_bars(attainment: xr.Dataset, lang: str = "zh") -> Sheet:
@@ -53,7 +53,7 @@ def set_rows(axes: Axes, attainment: xr.Dataset, lang: str) -> None:
     for row in range(count):
         one = attainment.isel(target=row)
         title = str(one[f"title_{lang}"].values)
-        size = min(8.5, max(5.2, LETTERS[lang] / display_width(title)))
+        size = min(8.5, max(SMALLEST, LETTERS[lang] / display_width(title)))
         left = axes.get_yaxis_transform()
         axes.text(
             -0.03,
@@ -101,7 +101,7 @@ def draw_bars(axes: Axes, one: xr.Dataset, place: int, scenarios: int) -> None:
             row,
             text,
             va="center_baseline",
-            fontsize=7.5 if scenarios <= 2 else 6.5,
+            fontsize=7.5 if scenarios <= 2 else SMALLEST,
             transform=axes.get_yaxis_transform(),
             color=LOOKS[place].ink if scenarios <= 2 else INK,
             gid=f"value-{place}",
@@ -134,6 +134,4 @@ def write_margins(sheet: Sheet, attainment: xr.Dataset, height: float, lang: str
     )
     members = " / ".join(dict.fromkeys(f"{int(each):,}" for each in attainment["members"]))
     simulated = say("simulated", lang, draws=members)
-    lines = (simulated, say("bars_note", lang), *skill_line(attainment, lang))
-    for place, line in enumerate(reversed(lines)):
-        sheet.text(0.015, (0.2 + 0.42 * place) / height, line, fontsize=7, color=GREY, gid="source")
+    write_notes(sheet, (simulated, say("bars_note", lang), *skill_line(attainment, lang)))

@@ -8,7 +8,17 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim.report.numbers import signed
-from sim.report.sheet import BLUE, GREY, INK, RUST, Sheet, name_ticks, new_sheet, save, styled
+from sim.report.sheet import (
+    BLUE,
+    INK,
+    RUST,
+    Sheet,
+    name_ticks,
+    new_sheet,
+    save,
+    styled,
+    write_notes,
+)
 from sim.text import Text
 
 MOST = 20
@@ -119,7 +129,7 @@ def _pairs(
             names.append(WORDS["observed"].of(lang))
         place = (0.005, 1 - 0.72 / height)
         sheet.legend(handles, names, loc="upper left", bbox_to_anchor=place, ncols=3, frameon=False)
-        sheet.text(0.015, 0.2 / height, WORDS[note].of(lang), fontsize=7, color=GREY, gid="source")
+        write_notes(sheet, [WORDS[note].of(lang)])
     return sheet
 
 

@@ -14,7 +14,7 @@ from sim.report.numbers import decimals, quantity, signed
 from sim.report.rows import calibrated_sentences, judged
 from sim.report.summary import markdown_table
 from sim.report.tables import Flowing, add_times, default_console, empty_table
-from sim.report.words import csv_head, say, unit_in_words, when
+from sim.report.words import csv_head, model_name, say, unit_in_words, when
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -78,6 +78,20 @@ def target_title(table: xr.Dataset, target: int, lang: str) -> str:
     one = table.isel(target=target)
     due = when(int(one["due"]), one["time_unit"].item(), lang)
     return say("infl_of", lang, title=str(one[f"title_{lang}"].values), year=due)
+
+
+def source_line(table: xr.Dataset, lang: str) -> str:
+    """Where the numbers of a study's figures come from."""
+    attrs = table.attrs
+    return say(
+        "infl_source",
+        lang,
+        model=model_name(Path(attrs["model"])).of(lang),
+        scenario=attrs[f"scenario_{lang}"],
+        method=say(f"infl_{attrs['method']}", lang),
+        members=f"{attrs['members']:,}",
+        seed=attrs["seed"],
+    )
 
 
 def finding(table: xr.Dataset, target: int, lang: str) -> str:

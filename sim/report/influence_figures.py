@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from sim.report.influence import index_word, roles_of
+from sim.report.influence import index_word, roles_of, source_line
 from sim.report.words import display_width, fit, folded, say
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def overview(table: xr.Dataset, role: str, lang: str) -> "Sheet":
     """
     from matplotlib.colors import LinearSegmentedColormap
 
-    from sim.report.sheet import BLUE, GREY, name_ticks, new_sheet, styled
+    from sim.report.sheet import BLUE, GREY, name_ticks, new_sheet, styled, write_notes
 
     own = table.isel(factor=np.flatnonzero(table["role"].values == role))
     values = np.abs(np.nan_to_num(own[table.attrs["main"]].values))
@@ -113,7 +113,7 @@ def overview(table: xr.Dataset, role: str, lang: str) -> "Sheet":
         f"{title} {year}"
         for title, year in zip(own[f"title_{lang}"].values, own["due"].values, strict=True)
     ]
-    below = 1.0 + LETTER * max(map(display_width, titles))
+    below = 1.4 + LETTER * max(map(display_width, titles))
     height = 1.7 + below + 0.6 * rows
     sheet = new_sheet(width, height)
     with styled():
@@ -133,10 +133,8 @@ def overview(table: xr.Dataset, role: str, lang: str) -> "Sheet":
             lang,
             index=say(index_word(table), lang),
             least=LEAST,
-            method=say(f"infl_{table.attrs['method']}", lang),
-            members=f"{table.attrs['members']:,}",
         )
-        sheet.text(0.015, 0.2 / height, note, fontsize=7, color=GREY, gid="source")
+        write_notes(sheet, [note, source_line(table, lang)])
     return sheet
 
 
@@ -158,13 +156,21 @@ def _cells(axes: "Axes", values: np.ndarray) -> None:
 
 def mu_sigma(table: xr.Dataset, role: str, lang: str) -> "Sheet":
     """A panel for every target: spread of the effects over their mean size, leaders named."""
-    from sim.report.sheet import BLUE, GREY, HAIR, mark_thousands, new_sheet, styled
+    from sim.report.sheet import (
+        BLUE,
+        HAIR,
+        SMALLEST,
+        mark_thousands,
+        new_sheet,
+        styled,
+        write_notes,
+    )
     from sim.report.words import label_in
 
     own = table.isel(factor=np.flatnonzero(table["role"].values == role))
     count, across = own.sizes["target"], 3
     down = -(-count // across)
-    height = 1.6 + 5.0 * down
+    height = 2.0 + 5.0 * down
     sheet = new_sheet(16, height)
     with styled():
         title = say("infl_mu_sigma", lang)
@@ -184,20 +190,26 @@ def mu_sigma(table: xr.Dataset, role: str, lang: str) -> "Sheet":
             for rank, factor in enumerate(leaders, start=1):
                 at = (x[factor], y[factor])
                 axes.annotate(
-                    str(rank), at, (0, 3), textcoords="offset points", fontsize=6, ha="center"
+                    str(rank),
+                    at,
+                    (0, 3),
+                    textcoords="offset points",
+                    fontsize=SMALLEST,
+                    ha="center",
                 )
             listed = [
                 f"{rank} {fit(str(one[f'label_{lang}'].values[factor]), 34)}"
                 for rank, factor in enumerate(leaders, start=1)
             ]
-            axes.text(0.02, 0.99, "\n".join(listed), transform=axes.transAxes, fontsize=6, va="top")
+            axes.text(
+                0.02, 0.99, "\n".join(listed), transform=axes.transAxes, fontsize=SMALLEST, va="top"
+            )
             head = folded(f"{one[f'title_{lang}'].item()} {int(one['due'])}", 36)
             axes.set_title(head, fontsize=7.5, loc="left")
             axes.set_xlabel(label_in("μ*", str(one["unit"].item()), lang), fontsize=7, labelpad=1)
             axes.set_ylabel("σ", fontsize=7, labelpad=1)
-            axes.tick_params(labelsize=6.5)
+            axes.tick_params(labelsize=SMALLEST)
             axes.locator_params(nbins=4)
             mark_thousands(axes)
-        note = say("infl_mu_sigma_note", lang)
-        sheet.text(0.015, 0.2 / height, note, fontsize=6.5, color=GREY, gid="source")
+        write_notes(sheet, [say("infl_mu_sigma_note", lang), source_line(table, lang)])
     return sheet

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.report.fan import tick_step
-from sim.report.influence import SHARES, index_word, target_title
+from sim.report.influence import SHARES, index_word, source_line, target_title
 from sim.report.numbers import quantity
 from sim.report.rows import judged
 from sim.report.sheet import (
@@ -20,9 +20,11 @@ from sim.report.sheet import (
     PALE,
     RUST,
     Sheet,
+    mark_thousands,
     name_ticks,
     new_sheet,
     styled,
+    write_notes,
 )
 from sim.report.words import fit, folded, label_in, say, time_head
 
@@ -61,7 +63,7 @@ def influence_sheet(
     bars = min(TOP, one.sizes["factor"])
     yearly = by_year_of(one)
     heights = [bars * ROW + 0.4, 4.6 if yearly else 0.0, 4.2 if sample else 0.0]
-    height = 3.2 + sum(heights) + (1.7 if yearly else 0.0) + (2.0 if sample else 0.0)
+    height = 3.9 + sum(heights) + (1.7 if yearly else 0.0) + (2.0 if sample else 0.0)
     sheet = new_sheet(16, height)
     with styled():
         title = fit(target_title(table, target, lang), 80)
@@ -77,10 +79,7 @@ def influence_sheet(
         if sample:
             floor -= 2.0 + heights[2]
             draw_scatter(sheet, sample, one, floor, heights[2], lang)
-        members = f"{table.attrs['members']:,}"
-        method = say(f"infl_{table.attrs['method']}", lang)
-        note = say("infl_bars_note", lang, method=method, members=members)
-        sheet.text(0.015, 0.2 / height, note, fontsize=7, color=GREY, gid="source")
+        write_notes(sheet, [say("infl_bars_note", lang), source_line(table, lang)])
     return sheet
 
 
@@ -236,6 +235,7 @@ def draw_scatter(
         axes.tick_params(labelsize=7)
         axes.locator_params(axis="x", nbins=4)
         axes.grid(axis="y")
+        mark_thousands(axes)
         if panel:
             axes.set_yticklabels([])
         else:

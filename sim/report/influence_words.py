@@ -193,13 +193,14 @@ INFLUENCE: dict[str, Text] = {
         "The leading factors and the target (blue: met; grey: missed)",
     ),
     "infl_scatter_watched": Text("影响最大的因素与指标", "The leading factors and the outcome"),
-    "infl_bars_note": Text(
-        "短线为 95% 区间；{method}，共 {members} 次模拟",
-        "Whiskers: 95% interval; {method}, {members} members",
-    ),
+    "infl_bars_note": Text("短线为 95% 区间", "Whiskers: 95% interval"),
     "infl_overview_note": Text(
-        "格内为{index}×100；空白小于 {least}；{method}，{members} 次模拟",
-        "In the cells: {index} × 100; blank below {least}; {method}, {members} members",
+        "格内为{index}×100；空白小于 {least}",
+        "In the cells: {index} × 100; blank below {least}",
+    ),
+    "infl_source": Text(
+        "来源：{model}模拟，{scenario}；{method}，{members} 次模拟，随机种子 {seed}",
+        "Source: {model}, {scenario}; {method}, {members} members, seed {seed}",
     ),
     # columns of sensitivity.csv
     "csv_index": Text("指数", "index"),

@@ -13,8 +13,20 @@ from sim.ensemble.target import Target
 from sim.report.numbers import share
 from sim.report.reaching import Reached, say, wanted_names
 from sim.report.rows import sound_members
-from sim.report.sheet import GOLD, GREY, INK, LOOKS, PALER, Sheet, new_sheet, save, styled
-from sim.report.words import fit, folded, target_name
+from sim.report.sheet import (
+    GOLD,
+    GREY,
+    INK,
+    LOOKS,
+    PALER,
+    SMALLEST,
+    Sheet,
+    new_sheet,
+    save,
+    styled,
+    write_notes,
+)
+from sim.report.words import fit, folded, model_name, target_name
 from sim.text import Text
 
 Floats = NDArray[np.float64]
@@ -24,7 +36,7 @@ NAMED = 6
 """Other targets that are named, at most: those whose odds move most."""
 MOVED = 0.05
 """Of a target that moves less nobody asks what it is called."""
-APART = 8.0
+APART = 9.0
 """Percentage points between the names of two lines, each on two lines."""
 LINE, ABOVE = 5.0, 4.0
 """Percentage points between numbers, and how far these stand above their marks: clear of lines."""
@@ -70,6 +82,9 @@ WORDS = {
         "写出名称的其他目标：变化最大的（超过 {least} 个百分点）",
         "Other targets are named where they move most (by more than {least} points)",
     ),
+    "source": Text(
+        "来源：{model}模拟，随机种子 {seed}", "Source: {model}, seed {seed}"
+    ),
 }  # fmt: skip
 
 
@@ -82,10 +97,10 @@ def save_along(found: Reached, folder: Path, lang: str, dpi: int = 150) -> Path:
 def along_sheet(found: Reached, lang: str) -> Sheet:
     """A sheet with the odds of the wanted targets over how far all levers have gone, what is
     wanted, and the least change; the other targets thinly."""
-    height = 10.9
+    height = 11.3
     sheet = new_sheet(16, height)
     with styled():
-        axes = sheet.add_axes((0.085, 2.45 / height, 0.565, 1 - 4.5 / height))
+        axes = sheet.add_axes((0.085, 2.85 / height, 0.565, 1 - 4.9 / height))
         _frame(axes, found, lang)
         others = [one for one in found.settings.run.targets if one not in found.settings.wanted]
         for target in others:
@@ -167,7 +182,7 @@ def _names(axes: Axes, found: Reached, named: Sequence[Target], lang: str) -> No
     for target, end, height in zip(shown, ends, apart(ends), strict=True):
         ours = target in wanted
         look = LOOKS[wanted.index(target) % len(LOOKS)] if ours else None
-        colour, size = (look.ink, 7.5) if look else (GREY, 6.5)
+        colour, size = (look.ink, 7.5) if look else (GREY, SMALLEST)
         name = target_name(target.title.of(lang), target.year, lang, target.time_unit)
         axes.plot([100, 103, 105], [end, height, height], color=colour if ours else THIN,
                   linewidth=0.6, clip_on=False)  # fmt: skip
@@ -199,6 +214,8 @@ def _margins(sheet: Sheet, found: Reached, named: bool, lang: str) -> None:
         "draws": f"{settings.search.draws:,}",
         "checked": f"{settings.check.draws:,}",
         "least": f"{100 * MOVED:g}",
+        "model": model_name(settings.run.model).of(lang),
+        "seed": settings.run.seed,
     }
     sheet.text(
         0.015, 1 - 0.25 / height, WORDS["title"].of(lang), fontsize=11.5, va="top", gid="title"
@@ -208,8 +225,7 @@ def _margins(sheet: Sheet, found: Reached, named: bool, lang: str) -> None:
     _legend(sheet, found, str(facts["odds"]), lang)
     words = ("lines", *["marks"] * bool(found.ways), *["moved"] * named)
     notes = [WORDS[word].of(lang).format(**facts) for word in words]
-    for row, note in enumerate(reversed(notes)):
-        sheet.text(0.015, (0.2 + 0.42 * row) / height, note, fontsize=7, color=GREY, gid="source")
+    write_notes(sheet, [*notes, WORDS["source"].of(lang).format(**facts)])
 
 
 def _legend(sheet: Sheet, found: Reached, odds: str, lang: str) -> None:

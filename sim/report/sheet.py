@@ -24,6 +24,10 @@ from sim.report.words import display_width, folded
 FONT = Path(__file__).parent / "fonts" / "NotoSansSCSubset-Regular.otf"
 FAMILY = "Noto Sans SC Subset"
 CM = 2.54  # in an inch
+SMALLEST = 7.0
+"""pt: smaller letters are not read in print."""
+NOTE = 0.4
+"""cm that a line below a figure takes."""
 SMALLER = 0.9
 """The letters of a name on two lines, to those of a name on one."""
 
@@ -116,6 +120,14 @@ def new_sheet(width: float, height: float) -> Sheet:
     return sheet
 
 
+def write_notes(sheet: Sheet, notes: Sequence[str]) -> None:
+    """Lines below a figure: what its marks mean, and last where the numbers come from."""
+    height = CM * sheet.get_size_inches()[1]
+    for row, note in enumerate(reversed(notes)):
+        at = (0.2 + NOTE * row) / height
+        sheet.text(0.015, at, note, fontsize=SMALLEST, color=GREY, gid="source")
+
+
 def name_ticks(axis: Axis, names: Sequence[str], width: int, size: float = 8.5) -> None:
     """The i-th name at i; one wider than `width` Latin letters on two lines of smaller ones."""
     long = [display_width(name) > width for name in names]
@@ -126,7 +138,7 @@ def name_ticks(axis: Axis, names: Sequence[str], width: int, size: float = 8.5) 
     axis.set_ticks(range(len(texts)), texts, fontsize=size)
     for label, own in zip(axis.get_ticklabels(), long, strict=True):
         if own:
-            label.set(fontsize=SMALLER * size, linespacing=1.0)
+            label.set(fontsize=max(SMALLEST, SMALLER * size), linespacing=1.0)
 
 
 class Marked(Formatter):

@@ -53,8 +53,14 @@ def _drawn(figure: Callable[[], Path]) -> Path:
 
 def save_sheet(kind: str, table: xr.Dataset, target: int, lang: str, file: Path, dpi: int) -> Path:
     """The file with one page."""
-    from sim.report import sweep_sheets  # matplotlib: where the drawing is done
     from sim.report.sheet import save
+
+    return save(sheet_of(kind, table, target, lang), file, dpi)
+
+
+def sheet_of(kind: str, table: xr.Dataset, target: int, lang: str) -> "Sheet":
+    """One page; its kind as `kinds_of` says, or "overview"."""
+    from sim.report import sweep_sheets  # matplotlib: where the drawing is done
 
     word, _, role = kind.partition(":")
     sheets: dict[str, Callable[[], Sheet]] = {
@@ -64,4 +70,4 @@ def save_sheet(kind: str, table: xr.Dataset, target: int, lang: str, file: Path,
         "scatter": lambda: sweep_sheets.scatter(table, target, lang),
         "tornado": lambda: sweep_sheets.tornado(table, target, role, lang),
     }
-    return save(sheets[word](), file, dpi)
+    return sheets[word]()

@@ -1,10 +1,12 @@
 """Pages of a sweep: the odds of a target along its axes."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import NDArray
 
@@ -17,11 +19,13 @@ from sim.report.sheet import (
     PALE,
     PALER,
     RUST,
+    SMALLEST,
     Sheet,
     mark_thousands,
     name_ticks,
     new_sheet,
     styled,
+    write_notes,
 )
 from sim.report.sweep import (
     LEVELS,
@@ -33,7 +37,7 @@ from sim.report.sweep import (
     swings,
     title_of,
 )
-from sim.report.words import fit, label_in, say
+from sim.report.words import fit, label_in, model_name, say
 
 PANELS = 6
 TOP = 12
@@ -55,11 +59,22 @@ def _page(height: float, table: xr.Dataset, target: int, note: str, lang: str) -
             plan = say("sweep_threshold", lang) + say("colon", lang)
             plan += wanted_in_year(table.isel(target=target), lang)
             sheet.text(0.015, 1 - 0.85 / height, plan, fontsize=8.5, va="top", color=GREY)
-        text = say_of(note, table, lang, draws=f"{int(table.attrs['draws']):,}")
-        if int(table.attrs["draws"]) == 1 and not judged(table):
-            text = say("sweep_note_once", lang)
-        sheet.text(0.015, 0.2 / height, text, fontsize=7, color=GREY, gid="source")
+        write_notes(sheet, [note, _source(table, lang)])
     return sheet
+
+
+def _source(table: xr.Dataset, lang: str) -> str:
+    attrs = table.attrs
+    draws = int(attrs["draws"])
+    once = draws == 1 and not judged(table)
+    return say(
+        "sweep_source_once" if once else "sweep_source",
+        lang,
+        model=model_name(Path(attrs["model"])).of(lang),
+        scenario=attrs[f"scenario_{lang}"],
+        draws=f"{draws:,}",
+        seed=attrs["seed"],
+    )
 
 
 def _axis_text(table: xr.Dataset, axis: str, lang: str) -> str:
@@ -72,12 +87,12 @@ def curve(table: xr.Dataset, target: int, lang: str) -> Sheet:
     (axis,) = axes_of(table)
     one = table.isel(target=target, point=np.argsort(table[axis].values))
     x = one[axis].values
-    height = 9.0
-    sheet = _page(height, table, target, "sweep_note", lang)
+    height = 9.5
+    sheet = _page(height, table, target, say_of("sweep_note", table, lang), lang)
     with styled():
         marker = "o" if len(x) <= 40 else ""
         panels = [
-            sheet.add_axes((0.57, 0.2, 0.40, 0.6) if judged(table) else (0.08, 0.2, 0.89, 0.6))
+            sheet.add_axes((0.57, 0.24, 0.40, 0.57) if judged(table) else (0.08, 0.24, 0.89, 0.57))
         ]
         median = panels[0]
         median.fill_between(x, one["p05"].values, one["p95"].values, color=PALER, linewidth=0)
@@ -86,7 +101,7 @@ def curve(table: xr.Dataset, target: int, lang: str) -> Sheet:
         unit = str(one["unit"].item())
         median.set_title(label_in(say("sweep_median", lang), unit, lang), fontsize=8.5, loc="left")
         if judged(table):
-            panels.append(sheet.add_axes((0.08, 0.2, 0.40, 0.6)))
+            panels.append(sheet.add_axes((0.08, 0.24, 0.40, 0.57)))
             _odds_curve(panels[1], table, target, one, marker, lang)
         for axes in panels:
             axes.set_xlabel(_axis_text(table, axis, lang), fontsize=7.5)
@@ -132,7 +147,7 @@ def heat_map(table: xr.Dataset, target: int, lang: str) -> Sheet:
     shape = (len(y), len(x))
     percent = 100 * one["probability"].values[order].reshape(shape)
     median = one["median"].values[order].reshape(shape)
-    sheet = _page(10.0, table, target, "sweep_map_note", lang)
+    sheet = _page(10.0, table, target, say_of("sweep_map_note", table, lang), lang)
     with styled():
         panels = []
         if judged(table):
@@ -140,14 +155,14 @@ def heat_map(table: xr.Dataset, target: int, lang: str) -> Sheet:
             mesh = left.pcolormesh(x, y, percent, cmap=SHADES, vmin=0, vmax=100, shading="nearest")
             _contour(left, x, y, percent, [100 * level for level in LEVELS], STYLES)
             _numbers(left, x, y, percent)
-            sheet.colorbar(mesh, ax=left, pad=0.02, fraction=0.05).outline.set_visible(False)
+            _scale(sheet, left, mesh)
             left.set_title(say("sweep_probability", lang), fontsize=8.5, loc="left")
             panels.append(left)
-        place = (0.60, 0.2, 0.35, 0.56) if judged(table) else (0.115, 0.2, 0.835, 0.56)
+        place = (0.59, 0.2, 0.35, 0.56) if judged(table) else (0.115, 0.2, 0.825, 0.56)
         right = sheet.add_axes(place)
         mesh = right.pcolormesh(x, y, median, cmap=WARM, shading="nearest")
         _contour(right, x, y, median, [float(one["wanted"])], ("-",))
-        sheet.colorbar(mesh, ax=right, pad=0.02, fraction=0.05).outline.set_visible(False)
+        _scale(sheet, right, mesh)
         unit = str(one["unit"].item())
         right.set_title(label_in(say("sweep_medians", lang), unit, lang), fontsize=8.5, loc="left")
         panels.append(right)
@@ -158,6 +173,14 @@ def heat_map(table: xr.Dataset, target: int, lang: str) -> Sheet:
             mark_thousands(axes)
         panels[0].set_ylabel(_axis_text(table, up, lang), fontsize=7.5)
     return sheet
+
+
+def _scale(sheet: Sheet, axes: Axes, mesh: QuadMesh) -> None:
+    """The scale of the colours beside a map."""
+    bar = sheet.colorbar(mesh, ax=axes, pad=0.02, fraction=0.05)
+    bar.outline.set_visible(False)
+    bar.ax.tick_params(labelsize=SMALLEST)
+    mark_thousands(bar.ax)
 
 
 def _contour(
@@ -190,7 +213,7 @@ def _numbers(axes: Axes, x: Floats, y: Floats, values: Floats) -> None:
         colour = "white" if values[row, column] > 60 else INK
         axes.text(
             float(x[column]), float(y[row]), f"{values[row, column]:.0f}", ha="center", va="center",
-            color=colour, fontsize=6.5,
+            color=colour, fontsize=SMALLEST,
         )  # fmt: skip
 
 
@@ -198,8 +221,8 @@ def scatter(table: xr.Dataset, target: int, lang: str) -> Sheet:
     """The probability over each axis, all other axes as they come; without targets the median."""
     axes_names = axes_of(table)[:PANELS]
     rows = -(-len(axes_names) // 3)
-    height = 2.2 + 5.6 * rows
-    sheet = _page(height, table, target, "sweep_scatter_note", lang)
+    height = 2.6 + 5.6 * rows
+    sheet = _page(height, table, target, say_of("sweep_scatter_note", table, lang), lang)
     shown = table["median"].values[:, target]
     unit = str(table["unit"].values[target])
     head = label_in(say("sweep_medians", lang), unit, lang)
@@ -217,8 +240,8 @@ def scatter(table: xr.Dataset, target: int, lang: str) -> Sheet:
                 axes.set_ylim(-2, 102)
                 for level, style in zip(LEVELS, STYLES, strict=True):
                     axes.axhline(100 * level, color=GREY, linewidth=0.5, linestyle=style)
-            axes.set_xlabel(fit(_axis_text(table, axis, lang), 44), fontsize=6.5)
-            axes.tick_params(labelsize=6.5)
+            axes.set_xlabel(fit(_axis_text(table, axis, lang), 44), fontsize=SMALLEST)
+            axes.tick_params(labelsize=SMALLEST)
             axes.locator_params(axis="x", nbins=4)
             mark_thousands(axes)
             if column == 0:
@@ -242,8 +265,8 @@ def tornado(table: xr.Dataset, target: int, role: str, lang: str) -> Sheet:
     the median alone."""
     shown = swings(table, target, role)[:TOP]
     one = table.isel(target=target)
-    height = 3.6 + 0.62 * len(shown)
-    sheet = _page(height, table, target, "sweep_tornado_note", lang)
+    height = 4.0 + 0.62 * len(shown)
+    sheet = _page(height, table, target, say("sweep_tornado_note", lang), lang)
     rows = np.arange(len(shown))
     with styled():
         unit = str(one["unit"].item())
@@ -252,7 +275,7 @@ def tornado(table: xr.Dataset, target: int, role: str, lang: str) -> Sheet:
             panels.append(("probability", 100.0, say("sweep_probability", lang)))
         width = 0.27 if judged(table) else 0.6
         axes = [
-            sheet.add_axes((0.36 + 0.33 * place, 1.6 / height, width, 1 - 3.4 / height))
+            sheet.add_axes((0.36 + 0.33 * place, 1.9 / height, width, 1 - 3.7 / height))
             for place in range(len(panels))
         ]
         for each, (name, scale, head) in zip(axes, panels, strict=True):
@@ -287,14 +310,14 @@ def tornado(table: xr.Dataset, target: int, role: str, lang: str) -> Sheet:
 def overview(table: xr.Dataset, lang: str) -> Sheet:
     """For every target how far its probability goes, from the worst point to the best."""
     count = table.sizes["target"]
-    height = 2.6 + 0.62 * count
+    height = 3.5 + 0.62 * count
     sheet = new_sheet(16, height)
     percent = 100 * table["probability"].values
     rows = np.arange(count)
     with styled():
         title = say("sweep_overview", lang)
         sheet.text(0.015, 1 - 0.25 / height, title, fontsize=11.5, va="top", gid="title")
-        axes = sheet.add_axes((0.42, 1.3 / height, 0.55, 1 - 2.4 / height))
+        axes = sheet.add_axes((0.42, 2.0 / height, 0.55, 1 - 3.1 / height))
         low, high = np.nanmin(percent, axis=0), np.nanmax(percent, axis=0)
         axes.hlines(rows, low, high, color=PALE, linewidth=6)
         axes.plot(low, rows, "|", color=BLUE, markersize=10, markeredgewidth=1.6)
@@ -309,4 +332,5 @@ def overview(table: xr.Dataset, lang: str) -> Sheet:
         ]
         name_ticks(axes.yaxis, titles, 41)
         axes.set_xlabel(say("sweep_probability", lang), labelpad=2)
+        write_notes(sheet, [say("sweep_overview_note", lang), _source(table, lang)])
     return sheet

@@ -104,40 +104,39 @@ SWEEPS: dict[str, Text] = {
     "sweep_medians": Text("中位数", "median"),
     "sweep_threshold": Text("规划目标", "target of the plan"),
     "sweep_note": Text(
-        "左：阴影为 ±1 个标准误，灰线为 50%、80%、90%，菱形为越过处；右：红虚线为规划目标；"
-        "每点 {draws} 次抽样",
+        "左：阴影为 ±1 个标准误，灰线为 50%、80%、90%，菱形为越过处；右：红虚线为规划目标",
         "Left: band ±1 standard error, grey lines at 50, 80, 90%, diamonds where they are passed; "
-        "right: dashed line, target of the plan; {draws} draws at each point",
+        "right: dashed line, target of the plan",
     ),
-    "sweep_note_watched": Text(
-        "阴影为 5%–95% 区间；每点 {draws} 次抽样", "Band: 5–95%; {draws} draws at each point"
-    ),
-    "sweep_note_once": Text(
-        "没有不确定的参数，每点模拟一次", "Nothing is uncertain: one run at each point"
-    ),
-    "sweep_map_note_watched": Text("每点 {draws} 次抽样", "{draws} draws at each point"),
-    "sweep_scatter_note_watched": Text(
-        "每点为一种组合的中位数；线为分段平均；每点 {draws} 次抽样",
-        "Each dot is the median of one combination; line: mean by section; {draws} draws at each",
-    ),
+    "sweep_note_watched": Text("阴影为 5%–95% 区间", "Band: 5–95%"),
     "sweep_map_note": Text(
-        "线：概率 50%、80%、90%（左），规划目标（右）；每点 {draws} 次抽样",
-        "Lines: probability of 50, 80, 90% (left), target of the plan (right); {draws} draws "
-        "at each point",
+        "线：概率 50%、80%、90%（左），规划目标（右）",
+        "Lines: probability of 50, 80, 90% (left), target of the plan (right)",
     ),
+    "sweep_map_note_watched": Text("颜色为中位数", "Colours: median"),
     "sweep_scatter_note": Text(
-        "每点为一种组合；线为分段平均；每点 {draws} 次抽样",
-        "Each dot is one combination; line: mean by section; {draws} draws at each",
+        "每点为一种组合；线为分段平均", "Each dot is one combination; line: mean by section"
+    ),
+    "sweep_scatter_note_watched": Text(
+        "每点为一种组合的中位数；线为分段平均",
+        "Each dot is the median of one combination; line: mean by section",
     ),
     "sweep_tornado_note": Text(
-        "深色：取上端；斜线：取下端；竖线：不变动时。其余照常抽样，每点 {draws} 次",
-        "Solid: at its upper end; hatched: at its lower end; line: nothing changed. All else is "
-        "drawn as ever, {draws} draws",
+        "深色：取上端；斜线：取下端；竖线：不变动时；其余照常抽样",
+        "Solid: at its upper end; hatched: at its lower end; line: nothing changed; all else is "
+        "drawn as ever",
     ),
-    "sweep_tornado_note_watched": Text(
-        "深色：取上端；斜线：取下端；竖线：不变动时。其余照常抽样，每点 {draws} 次",
-        "Solid: at its upper end; hatched: at its lower end; line: nothing changed. All else is "
-        "drawn as ever, {draws} draws",
+    "sweep_overview_note": Text(
+        "两端：各点中最低、最高的概率；竖线：50%、80%、90%",
+        "From the lowest to the highest probability of all points; lines at 50, 80, 90%",
+    ),
+    "sweep_source": Text(
+        "来源：{model}模拟，{scenario}；每点 {draws} 次抽样，随机种子 {seed}",
+        "Source: {model}, {scenario}; {draws} draws at each point, seed {seed}",
+    ),
+    "sweep_source_once": Text(
+        "来源：{model}模拟，{scenario}；没有不确定的参数，每点模拟一次",
+        "Source: {model}, {scenario}; nothing is uncertain: one run at each point",
     ),
     "sweep_overview": Text("达标概率在各点之间的范围", "Range of the probability over the points"),
     "sweep_failed": Text(

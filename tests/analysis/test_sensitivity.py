@@ -207,6 +207,14 @@ def test_partial_rank_correlation_is_that_of_the_residuals():
         assert ours[factor] == pytest.approx(np.corrcoef(*rests)[0, 1], abs=1e-9)
 
 
+def test_what_one_factor_explains_whole_goes_with_no_other():
+    points = latin_hypercube(3, 64, 1).rows(0, 64)
+    one = given.rank_correlation(points, points[:, :1] ** 3, 0)["prcc"]
+    assert one.value[:, 0] == pytest.approx([1, 0, 0], abs=1e-6)
+    constant = given.rank_correlation(points, np.ones((64, 1)), 0)["prcc"]
+    assert np.isnan(constant.value).all()
+
+
 def test_an_interval_of_a_rank_correlation_is_as_wide_as_fisher_says():
     points = latin_hypercube(2, 2000, 1).rows(0, 2000)
     y = points[:, :1] + np.random.default_rng(2).normal(scale=0.5, size=(2000, 1))

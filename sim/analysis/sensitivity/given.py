@@ -53,7 +53,9 @@ def _partial(x: Floats, y: Floats, weights: Floats) -> Floats:
     with_y = x.T @ y
     b = inverse @ with_y
     unexplained = 1 - (with_y * b).sum(axis=0)
-    found: Floats = b / np.sqrt(b**2 + np.diag(inverse)[:, None] * np.maximum(unexplained, 0))
+    beside = np.sqrt(b**2 + np.diag(inverse)[:, None] * np.maximum(unexplained, 0))
+    # what others explain whole leaves nothing to go with
+    found: Floats = np.divide(b, beside, out=np.zeros_like(b), where=beside != 0)
     return found
 
 

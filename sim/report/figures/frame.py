@@ -12,7 +12,7 @@ from sim.ensemble.target import Target, some, targets_called
 from sim.report.fan import tick_step
 from sim.report.figures.words import say
 from sim.report.record import Record
-from sim.report.sheet import GREY, LOOKS, Sheet, name_ticks, new_sheet, styled
+from sim.report.sheet import GREY, LOOKS, NOTE, SMALLEST, Sheet, name_ticks, new_sheet, styled
 from sim.report.words import display_width, fit, folded, model_name, target_name
 from sim.report.words import say as word
 from sim.text import Refused, Text, near
@@ -31,7 +31,6 @@ COLUMNS = (
 """Of the odds of a run what figures of several show."""
 Box = tuple[float, float, float, float]
 LETTERS = 124  # of the size of a source line that fit across
-NOTE = 0.4  # cm that a line below a figure takes
 
 
 @dataclass(frozen=True)
@@ -246,8 +245,8 @@ def mark_years(axes: Axes, first: float, last: float, step: int, size: float = 8
 
 def name_panel(axes: Axes, name: str, x: float = 0.0) -> None:
     """The name of a small panel above it, on two lines of smaller letters where it is long."""
-    size = 7.5 if display_width(name) <= 34 else 6.3
-    text = folded(name, 38)
+    size = 7.5 if display_width(name) <= 34 else SMALLEST
+    text = folded(name, 36)
     axes.set_title(text, fontsize=size, linespacing=1.1, loc="left", x=x, pad=3, gid="panel")
 
 

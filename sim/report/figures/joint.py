@@ -15,10 +15,11 @@ from sim.report.figures.frame import (
     titled_sheet,
 )
 from sim.report.figures.words import say
-from sim.report.sheet import BLUE, PALER, name_ticks, styled
+from sim.report.sheet import BLUE, NOTE, PALER, SMALLEST, name_ticks, styled
 from sim.text import Text
 
 LEAST = 0.005
+"""A target that is missed more seldom than this, or met: it says nothing of the others."""
 SHADES = LinearSegmentedColormap.from_list("sim", ["white", PALER, BLUE])
 """From white to the report's blue: lightness alone tells the order, also in grey."""
 
@@ -36,17 +37,19 @@ def _joint(subject: Subject, alone: bool) -> Picture:
     lang, targets = subject.lang, subject.targets
     names = [target.name for target in targets]
     both = subject.record.attainment["both_missed"].sel(target=names, other=names).values[0]
-    shown = np.flatnonzero(np.diag(both) >= LEAST)
+    missed = np.diag(both)
+    shown = np.flatnonzero((missed >= LEAST) & (missed < 1 - LEAST))
     names = [row_name(targets[place], lang) for place in shown]
     both = both[np.ix_(shown, shown)]
     title = say("joint_title", lang, scenario=subject.titles()[0])
-    note = say("joint_note", lang)
+    notes = [say("joint_note", lang)]
     if len(shown) < len(targets):
-        note += say("joint_left_out", lang, count=len(targets) - len(shown))
-    height = min(3.6 + 0.62 * len(names), FULL_PAGE)
-    sheet = titled_sheet(height, title, (note, *source(subject)))
+        notes.append(say("joint_left_out", lang, count=len(targets) - len(shown)))
+    below = 1.2 + NOTE * len(notes)
+    height = min(2.0 + below + 0.62 * len(names), FULL_PAGE)
+    sheet = titled_sheet(height, title, (*notes, *source(subject)))
     with styled():
-        axes = sheet.add_axes(room(height, 5.9, 0.4, 1.1, 1.6))
+        axes = sheet.add_axes(room(height, 5.9, 0.4, 1.1, below))
         if len(shown):
             draw_matrix(axes, both, names)
         else:
@@ -60,7 +63,7 @@ def draw_matrix(axes: Axes, both: NDArray[np.float64], names: list[str]) -> None
     count = len(names)
     lower = np.where(np.tril(np.ones_like(both, bool)), both, np.nan)
     axes.imshow(lower, cmap=SHADES, vmin=0, vmax=1, aspect="auto", gid="cells")
-    size = 7.5 if count <= 14 else 5.5
+    size = 7.5 if count <= 14 else SMALLEST
     for row in range(count):
         for column in range(row + 1):
             value = both[row, column]

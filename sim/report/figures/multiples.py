@@ -11,7 +11,6 @@ from sim.ensemble.target import Target
 from sim.report.fan import MARKERS, compared, draw_fans, fans_of, unit_shown
 from sim.report.figures.frame import (
     FULL_PAGE,
-    NOTE,
     WIDTH,
     Box,
     Picture,
@@ -24,12 +23,13 @@ from sim.report.figures.frame import (
 )
 from sim.report.figures.words import say
 from sim.report.numbers import along_axis
-from sim.report.sheet import GOLD, INK, LOOKS, styled
+from sim.report.sheet import GOLD, INK, LOOKS, NOTE, SMALLEST, styled
 from sim.report.words import fit, label_in, time_unit, when
 from sim.report.words import say as word
 from sim.text import Text
 
 COLUMNS = 3
+APART, EDGE = 1.05, 0.3  # cm between panels, and right of the last
 
 
 def multiples(subject: Subject) -> list[Picture]:
@@ -81,8 +81,11 @@ def _key(subject: Subject) -> list[str]:
         say("multiples_reference", lang, dash=say(look.dash, lang), reference=fit(title, 24))
         for title, look in zip(titles[1:], LOOKS[1:], strict=False)
     ]
-    parts = [own, word("semicolon", lang).join(others)]
-    return [word("semicolon", lang).join(filter(None, parts))] if len(others) < 2 else parts
+    marks = say("multiples_marks", lang)
+    if len(others) < 2:  # the range of one more is drawn, too
+        outline = [say("multiples_outline", lang)] * len(others)
+        return [word("semicolon", lang).join([own, *others, *outline]), marks]
+    return [own, word("semicolon", lang).join(others), marks]
 
 
 def headline(runs: xr.Dataset) -> list[str]:
@@ -94,13 +97,13 @@ def headline(runs: xr.Dataset) -> list[str]:
 
 
 def _panel(place: int, rows: int, height: float, below: float) -> Box:
-    left, bottom, wide, high = room(height, 1.15, 0.2, 0.75, below)
+    left, bottom, wide, high = room(height, 1.15, EDGE - APART, 0.75, below)
     row, column = divmod(place, COLUMNS)
     across, down = wide / COLUMNS, high / rows
     return (
         left + column * across,
         bottom + (rows - 1 - row) * down,
-        across - 1.05 / WIDTH,
+        across - APART / WIDTH,
         down - 1.15 / height,
     )
 
@@ -125,8 +128,8 @@ def _dress(axes: Axes, runs: xr.Dataset, name: str, unit: str, lang: str) -> Non
     low, high = axes.get_ylim()
     low = 0.0 if 0 < low < 0.35 * high else low
     ticks = [t for t in MaxNLocator(4).tick_values(low, high) if low <= t <= high]
-    axes.set_yticks(ticks, along_axis(ticks), fontsize=6.5)
+    axes.set_yticks(ticks, along_axis(ticks), fontsize=SMALLEST)
     axes.set_ylim(low, high)
-    mark_years(axes, time[0], time[-1], 10, size=6.5)
+    mark_years(axes, time[0], time[-1], 10, size=SMALLEST)
     axes.tick_params(labelbottom=True)
     axes.grid(axis="y")

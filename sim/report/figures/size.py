@@ -10,14 +10,13 @@ from matplotlib.legend import Legend
 from matplotlib.text import Text as Words
 from matplotlib.transforms import Bbox
 
-from sim.report.sheet import CM, Sheet, styled
+from sim.report.sheet import CM, NOTE, SMALLEST, Sheet, styled
 from sim.report.svg import PIECES
 from sim.report.words import display_width, folded
 from sim.text import Refused, Text
 
 LEAST = 1.5
 """cm that panels take at least, across and down."""
-NOTE = 0.4  # cm that a line below a figure takes
 EDGE = 0.25  # cm that nothing is printed on, left and right
 TOUCHING = 0.2
 """Of the height of a line: what is above and below its letters."""
@@ -237,7 +236,7 @@ def _fold_names(sheet: Sheet) -> None:
         if share < 1.0:
             most = int(display_width(words.get_text()) * share / FOLDED)
             words.set_text(folded(words.get_text(), most))
-            words.set_fontsize(FOLDED * float(words.get_fontsize()))
+            words.set_fontsize(max(SMALLEST, FOLDED * float(words.get_fontsize())))
 
 
 def crowded(sheet: Sheet) -> int:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from sim.report.fan import set_quantity
 from sim.report.figures.frame import (
-    NOTE,
     Picture,
     Subject,
     mark_years,
@@ -21,7 +20,7 @@ from sim.report.figures.frame import (
 )
 from sim.report.figures.words import say
 from sim.report.record import Record
-from sim.report.sheet import INK, styled
+from sim.report.sheet import INK, NOTE, styled
 from sim.report.words import display_width, fit, label_in, time_head, time_unit, when
 from sim.text import Refused, Text
 

@@ -4,9 +4,9 @@ from sim.engine.cache import load_model
 from sim.engine.model import CONTROL, Auxiliary, Model, Pipeline, Stock
 from sim.ensemble.sectors import read_titles
 from sim.report.figures.drawing import draw_svg
-from sim.report.figures.frame import NOTE, Picture, Subject
+from sim.report.figures.frame import Picture, Subject
 from sim.report.figures.words import say
-from sim.report.sheet import GREY, new_sheet, styled
+from sim.report.sheet import GREY, NOTE, new_sheet, styled
 from sim.report.stockflow import Diagram, sector_diagram
 from sim.report.stockflow_svg import drawn
 from sim.report.words import fit, model_name

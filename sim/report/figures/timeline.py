@@ -12,7 +12,6 @@ from sim.analysis.odds import by_year
 from sim.ensemble.target import Target
 from sim.report.figures.frame import (
     FULL_PAGE,
-    NOTE,
     WIDTH,
     Box,
     Picture,
@@ -26,7 +25,7 @@ from sim.report.figures.frame import (
 )
 from sim.report.figures.words import say
 from sim.report.rows import skill_line
-from sim.report.sheet import GREY, LOOKS, PALER, Sheet, styled
+from sim.report.sheet import GREY, LOOKS, NOTE, PALER, Sheet, styled
 from sim.report.words import fit, time_head
 from sim.text import Refused, Text
 
@@ -71,7 +70,11 @@ def _odds(subject: Subject, targets: list[Target]) -> list[xr.Dataset]:
     found = []
     for case in subject.cases:
         case.record.holds([target.variable for target in targets])
-        found.append(by_year(case.record.runs, targets).isel(scenario=case.place))
+        found.append(
+            by_year(case.record.runs, targets, case.record.settings.independent).isel(
+                scenario=case.place
+            )
+        )
     return found
 
 

@@ -75,20 +75,21 @@ WORDS: dict[str, Text] = {
         "In each cell: probability (%) that both are missed; on the diagonal: that the one is",
     ),
     "joint_left_out": Text(
-        "；未达标概率低于 0.5% 的 {count} 项未列入",
-        "; {count} missed in under 0.5% are left out",
+        "几乎必达或必落空（达标或未达标的概率低于 0.5%）的 {count} 项未列入",
+        "{count} that are met, or missed, with a probability under 0.5% are left out",
     ),
-    "joint_none": Text("没有任何一项目标会落空", "No target is missed in any draw"),
+    "joint_none": Text(
+        "各项目标不是必达就是必落空", "Every target is met in all draws or missed in all"
+    ),
     "tornado_note": Text(
         "条形两端为该因素处于其分布最低、最高三分之一的抽样的中位数；括号内为等级相关系数",
         "Each bar ends at the medians of the draws with the input in its lowest and highest third; "
         "in brackets: rank correlation",
     ),
     "tornado_odds_note": Text(
-        "条形两端为该因素处于其分布最低、最高三分之一时的达标概率(中位数多在限值，不随因素变动)；"
-        "括号内为等级相关系数",
-        "Bars end at the probability with the input in its lowest and highest third (most medians "
-        "lie at a limit); in brackets: rank correlation",
+        "条形两端为该因素处于最低、最高三分之一时的达标概率（中位数多在限值）；括号内为等级相关系数",
+        "Bars: probability with the input in its lowest and highest third (medians are at a limit);"
+        " in brackets: rank correlation",
     ),
     "no_inputs": Text(
         "抽样中看不出哪个不确定因素影响它", "No uncertain input can be told to move it"
@@ -101,6 +102,11 @@ WORDS: dict[str, Text] = {
         "Solid line, bands: median, 50% and 90% range of {scenario}",
     ),
     "multiples_reference": Text("{dash}：{reference}的中位数", "{dash}: median of {reference}"),
+    "multiples_outline": Text("细点线：其 90% 区间", "dotted: its 90% range"),
+    "multiples_marks": Text(
+        "圆点：实测值；带边的三角、菱形：规划目标",
+        "Dots: observed; triangles and diamonds: targets of the plan",
+    ),
     "--": Text("虚线", "dashed"),
     "-.": Text("点划线", "dash-dot"),
     ":": Text("点线", "dotted"),

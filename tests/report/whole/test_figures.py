@@ -12,20 +12,25 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.text import Text as Words
 from PIL import Image
 
+import sim
 from sim.__main__ import main
 from sim.commands.plot import signs_of
 from sim.config.home import Home
 from sim.engine.cache import load_model
 from sim.ensemble.target import NATURES
+from sim.report import influence_figures, sweep_sheets
 from sim.report.figures.frame import TITLE, Subject, titled_sheet
 from sim.report.figures.kinds import KINDS, missing_character, pictures
 from sim.report.figures.size import crowded, overflow, resize
 from sim.report.figures.stack import layers, parts_of
 from sim.report.figures.words import WORDS
+from sim.report.influence import roles_of
+from sim.report.influence_sheet import influence_sheet
 from sim.report.record import Record
-from sim.report.sheet import rendered
+from sim.report.sheet import SMALLEST, rendered
 from sim.report.stockflow import sector_diagram
 from sim.report.stockflow_svg import drawn
+from sim.report.sweep_figures import sheet_of
 from sim.text import Refused, Text
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -114,9 +119,10 @@ def test_a_long_title_takes_two_lines_in_letters_that_can_be_read(record):
 
 
 def test_names_of_small_panels_are_folded_before_they_reach_the_next(record, lang):
-    (usual,) = pictures("multiples", Subject((record,), lang))
-    (picture,) = pictures("multiples", Subject((record,), lang))
-    resize(picture.sheet, 12.0, None)
+    chosen = ("gdp_real", "gdp_nominal", "coal_output")
+    (usual,) = pictures("multiples", Subject((record,), lang, variables=chosen))
+    (picture,) = pictures("multiples", Subject((record,), lang, variables=chosen))
+    resize(picture.sheet, 10.0, None)
     assert crowded(picture.sheet) <= crowded(usual.sheet)
 
     def folded(sheet):
@@ -397,3 +403,53 @@ def test_natures_are_those_that_reports_have_words_for():
     from sim.report.document.words import WORDS as REPORT
 
     assert set(NATURES) <= set(REPORT)
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"stock_flow"}))
+def test_letters_can_be_read_in_print_and_nothing_is_cut(kind, record, lang):
+    for picture in pictures(kind, Subject((record,), lang)):
+        assert min(sizes(picture.sheet)) >= SMALLEST, picture.name
+        assert overflow(picture.sheet) == (0, 0), picture.name
+        ends = [text.get_text()[-1:] for text in found(picture.sheet, "source")]
+        assert "…" not in ends, picture.name
+
+
+SWEPT = {
+    "curve": {"levers": {"coal_cap": [3500, 4500]}},
+    "map": {"levers": {"coal_cap": [3500, 4500], "methane_drilling_permits": [600, 1200]}},
+    "scatter": {"levers": {"coal_cap": [3500, 4500]}, "design": "lhs", "points": 8},
+    "tornado:lever": {"levers": {"coal_cap": [3500, 4500]}, "design": "oat"},
+}
+
+
+@pytest.mark.parametrize("kind", SWEPT)
+def test_pages_of_a_sweep_have_a_source_and_letters_that_can_be_read(kind, lang):
+    swept = sim.sweep(draws=16, targets=["coal_output", "income_gdp_sync"], **SWEPT[kind])
+    for sheet in (sweep_sheets.overview(swept, lang), sheet_of(kind, swept, 1, lang)):
+        check_page(sheet)
+
+
+@pytest.mark.parametrize("method", ["sobol", "morris", "rank_correlation"])
+def test_pages_of_a_study_have_a_source_and_letters_that_can_be_read(method, lang):
+    uncertain = ["crop_technology_growth", "initial_grain_yield", "well_success_rate"]
+    targets = ["grain_output", "income_gdp_sync"]
+    table = sim.sensitivity(method=method, base=16, uncertain=uncertain, targets=targets)
+    (role,) = roles_of(table)
+    sheets = [influence_figures.overview(table, role, lang)]
+    sheets += [influence_sheet(table, place, role, None, lang) for place in (0, 1)]
+    if method == "morris":
+        sheets.append(influence_figures.mu_sigma(table, role, lang))
+    for sheet in sheets:
+        check_page(sheet)
+
+
+def check_page(sheet):
+    """A page of a sweep or a study: what a printed report needs of it."""
+    assert min(sizes(sheet)) >= SMALLEST
+    assert overflow(sheet) == (0, 0)
+    notes = found(sheet, "source")
+    assert re.match("来源|Source", notes[0].get_text())
+    top = max(note.get_window_extent().y1 for note in notes)
+    for axes in sheet.axes:
+        for words in (axes.xaxis.label, *axes.get_xticklabels()):
+            assert not words.get_text() or words.get_window_extent().y0 > top, words.get_text()
