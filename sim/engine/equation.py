@@ -264,10 +264,22 @@ class Equation:
     def indexed(self, name: str, subscripts: list[str]) -> str:
         """The name of the element of an array that subscripts mean here."""
         ranges = self.reader.ranges
+        named = self.by_number(name, subscripts) if self.reader.parsed.elided else subscripts
         found = [
-            self.subscript(functools.partial(ranges.element, s, self.bindings)) for s in subscripts
+            self.subscript(functools.partial(ranges.element, each, self.bindings)) for each in named
         ]
         return element_name(name, found)
+
+    def by_number(self, name: str, subscripts: list[str]) -> list[str]:
+        """Subscripts of XMILE, numbers among them as the elements that they count (3.7.1)."""
+        ranges, sides = self.reader.ranges, self.reader.subscripts_of(name)
+        found = []
+        for place, subscript in enumerate(subscripts):
+            own = ranges.members.get(canonical(sides[place]), ()) if place < len(sides) else ()
+            counts = subscript.isdecimal() and canonical(subscript) not in own
+            is_one = counts and 0 < int(subscript) <= len(own)
+            found.append(own[int(subscript) - 1] if is_one else subscript)
+        return found
 
     def subscript(self, find: Callable[[], T]) -> T:
         """What `find` makes of a subscript; reports one that means nothing here."""

@@ -146,13 +146,17 @@ def _place(node: Any) -> tuple[str, str]:
     """The name of an element of XMILE, or of what it belongs to, and its line."""
     parent = node.getparent()
     name = node.get("name") or (parent.get("name") if parent is not None else None) or ""
+    name = re.sub(r"\\n|\s+", " ", name)
     line = node.sourceline
     return f"第 {line} 行 {name}".rstrip(), f"line {line} {name}".rstrip()
 
 
 APART = {
+    "macro": Text("请把宏的方程写成变量", "write the macro's equations as variables"),
     "module": Text("请把模块并入一个模型", "join the modules in one model"),
-    "conveyor": Text("可改用 DELAYN", "DELAYN may do"),
+    "conveyor": Text(
+        "流出可写 DELAY(流入, 传送时间)", "what comes off it may be DELAY(what goes on, its length)"
+    ),
     "queue": Text("可改用存量与流量", "a stock and its flows may do"),
     "oven": Text("可改用存量与流量", "a stock and its flows may do"),
 }
@@ -176,13 +180,22 @@ def _entry(element: Any, behaviors: Any, most: str | None) -> Entry:
     try:
         element.parse(behaviors)
         components = tuple(element.get_abstract_element().components)
-        for each in components if most else ():
-            least = element._smile_parser(f"MIN(1, {most})")
-            least.arguments = (each.ast, least.arguments[1])
-            each.ast = least
+        begins = None if node is None else node.findtext("{*}init_eqn")
+        for each in components:
+            if most:
+                each.ast = _called(element, f"MIN(1, {most})", each.ast)
+            if begins:
+                each.ast = _called(element, f"ACTIVE_INITIAL(1, {begins})", each.ast)
         return Entry(*about, components)
     except Exception as error:  # as for Vensim's equations
         return Entry(*about, problem=_unreadable(error, str(equation)))
+
+
+def _called(element: Any, call: str, first: Any) -> Any:
+    """The tree of a call whose first argument is another tree."""
+    tree = element._smile_parser(call)
+    tree.arguments = (first, *tree.arguments[1:])
+    return tree
 
 
 def _equation(node: Any) -> str:

@@ -100,10 +100,10 @@ def test_a_file_in_another_encoding_is_read(tmp_path):
         ("<xmile", "<other", "this is no whole XML"),
         (
             "</variables>",
-            '<module name="m"/>\n<module name="n"/>\n<stock name="s"><conveyor/></stock>'
+            '<module name="m"/>\n<module name="n"/>\n<stock name="s\\nt"><conveyor/></stock>'
             "</variables>",
             "<module> is not supported (line 20 m, line 21 n); join the modules in one model. "
-            "<conveyor> is not supported (line 22 s); DELAYN",
+            "<conveyor> is not supported (line 22 s t); what comes off it may be DELAY(",
         ),
     ],
 )  # fmt: skip
@@ -256,6 +256,7 @@ SQUARE = over("R, R", name="m", **numbers(a_a=1, a_b=2, b_a=3, b_b=4)) + "</aux>
         (SQUARE + over("R", name="y") + "<eqn>SUM(m[R, *]) + SUM(m[*, R])</eqn></aux>", [7, 13]),
         (aux("y", "STDDEV(x[a, *]) - STDDEV(x[b, *]) + STDDEV(x)*0"), 0),
         (SQUARE + aux("y", "SIZE(m)*100 + SIZE(m[a, *])*10 + SIZE(N)"), 423),
+        (aux("y", "x[2, 3]*10 + SUM(x[1, *])"), 266),
         # each element its own, where an equation leaves them out
         (over("R, N", name="y") + "<eqn>x*2</eqn></aux>", [[22, 24, 26], [42, 44, 46]]),
         (over("N", name="y") + "<eqn>N + x[a, N]</eqn></aux>", [12, 14, 16]),
@@ -303,6 +304,13 @@ def test_elements_of_a_stock_cut_their_own_outflows(tmp_path):
     assert found(tmp_path, stock + "</stock>\n" + flow, "f").tolist() == [
         [1, 2], [0, 2], [0, 1], [0, 0], [0, 0]
     ]  # fmt: skip
+
+
+def test_a_variable_may_begin_by_an_equation_of_its_own(tmp_path):
+    body = '<aux name="a"><eqn>s + 1</eqn><init_eqn>MAX(3, 7, 5)</init_eqn></aux>'
+    body += '<stock name="s"><eqn>a</eqn><inflow>f</inflow></stock>' + aux("f", 1)
+    assert found(tmp_path, body, "s").tolist() == [7, 8, 9, 10, 11]
+    assert found(tmp_path, body, "a").tolist() == [8, 9, 10, 11, 12]
 
 
 def test_a_name_of_two_lines_is_one_name(tmp_path):
