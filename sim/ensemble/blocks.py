@@ -23,3 +23,16 @@ def blocks_of(draws: int, most: int, workers: int = 1) -> list[Draws]:
     count = min(draws, rounds * workers)
     edges = [draws * block // count for block in range(count + 1)]
     return [Draws(first, last - first) for first, last in itertools.pairwise(edges)]
+
+
+def shrinking(draws: int, least: int, most: int, workers: int) -> list[Draws]:
+    """All draws in blocks of `most`, of fewer and fewer times `least` towards the end, so that no
+    worker waits long for the last (guided self-scheduling, Polychronopoulos and Kuck 1987,
+    doi:10.1109/TC.1987.5009495); the rest is shared out evenly."""
+    blocks, first = [], 0
+    while (left := draws - first) > 2 * workers * least:
+        count = min(most, left // (2 * workers)) // least * least
+        blocks.append(Draws(first, count))
+        first += count
+    rest = blocks_of(left, least, workers)
+    return [*blocks, *(Draws(first + block.first, block.count) for block in rest)]

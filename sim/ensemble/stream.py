@@ -19,7 +19,7 @@ import xarray as xr
 from sim.engine.compile import System, compile_model
 from sim.engine.integrate import Clock
 from sim.engine.model import Model
-from sim.ensemble.blocks import Draws, blocks_of
+from sim.ensemble.blocks import Draws, blocks_of, shrinking
 from sim.ensemble.inputs import draw_inputs
 from sim.ensemble.sampling import Floats
 from sim.ensemble.scenario import Parameter, Scenario
@@ -35,9 +35,8 @@ Keep = Callable[[xr.Dataset, xr.Dataset], None]
 BYTES = 2**26
 """What the runs of draws that are asked at one time may take: a question to many costs little more
 than to few, and its answer is hardly larger."""
-TASKS, PARTS = 16, 4
-"""Tasks for each process, at least, so that none waits long for the last; and how many times what
-is asked at one time a task may be, so that fewer answers travel and are put together."""
+PARTS = 4
+"""How many times what is asked at one time a task may be, so that fewer answers travel."""
 ANSWERS = 6
 """Answers put together at one time: each time costs as much as all that was counted before."""
 
@@ -180,12 +179,11 @@ class Inquiry(Generic[T]):
         return max(self.block, BYTES // self.ensemble.bytes_per_draw)
 
     def tasks(self, workers: int) -> list[Draws]:
-        """All draws, in tasks: of what is asked at one time, or several times that."""
+        """All draws, in tasks: of several times what is asked at one time, then of ever less."""
         if self.members is not None:
             return blocks_of(self.ensemble.draws, self.block, workers)
-        share = self.ensemble.draws // (TASKS * workers)
-        most = max(self.at_once, min(PARTS * self.at_once, share))
-        return blocks_of(self.ensemble.draws, most, workers)
+        least = self.at_once
+        return shrinking(self.ensemble.draws, least, PARTS * least, workers)
 
     def parts(self, executor: Executor | None, workers: int) -> Iterator[Part[T]]:
         """The parts of the answer, in the order of the draws; computed here or by `executor`."""

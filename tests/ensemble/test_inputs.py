@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.ensemble.blocks import Draws, blocks_of
+from sim.ensemble.blocks import Draws, blocks_of, shrinking
 from sim.ensemble.inputs import check_distribution, draw_inputs, quantiles, with_changes
 from sim.ensemble.sampling import normals, shuffled, uniforms
 
@@ -137,6 +137,22 @@ def test_blocks_hold_every_draw_once_and_are_shared_out_evenly(draws, most, work
     assert max(b.count for b in blocks) <= most
     assert max(b.count for b in blocks) - min(b.count for b in blocks) <= 1
     assert len(blocks) % workers == 0 or len(blocks) == draws
+
+
+@pytest.mark.parametrize(
+    ("draws", "least", "most", "workers"), [(1, 1, 4, 1), (10_000, 64, 256, 2), (7, 5, 20, 4)]
+)
+def test_shrinking_blocks_hold_every_draw_once_and_the_last_ones_are_small(
+    draws, least, most, workers
+):
+    blocks = shrinking(draws, least, most, workers)
+    assert [d for b in blocks for d in range(b.first, b.first + b.count)] == list(range(draws))
+    sizes = [block.count for block in blocks]
+    assert max(sizes) <= most
+    whole = [size for size in sizes if size > least]
+    assert whole == sorted(whole, reverse=True)
+    assert all(size % least == 0 for size in whole)
+    assert sizes[-1] <= least
 
 
 def test_inputs_have_the_dimensions_over_which_they_differ(model, table, scenarios, clock):

@@ -52,12 +52,12 @@ def test_blocks_are_asked_together_only_while_their_runs_stay_small(ensemble, mo
 
 def test_a_worker_puts_several_answers_together_before_it_sends_one(ensemble, monkeypatch):
     monkeypatch.setattr("sim.ensemble.stream.BYTES", 1)
-    monkeypatch.setattr("sim.ensemble.stream.TASKS", 4)
     inquiry = Inquiry(ensemble, sums, together, 5)
     assert inquiry.at_once == 5
     with ThreadPoolExecutor(2) as executor:
         parts = list(inquiry.parts(executor, 2))
-    assert len(parts) == 16
+    sizes = [part.draws.count for part in parts]
+    assert sizes == [20] * 12 + [15, 10] + [5] * 7
     found = together([part.answer for part in parts])
     draws, total = summarise(ensemble, sums, together, 300)
     assert np.array_equal(found[0], draws)
