@@ -32,12 +32,14 @@ class Range:
 
 @lru_cache(maxsize=20_000)
 def parse(equation: str) -> tuple[str, Any]:
-    """The name that an equation defines and PySD's component for it, a Range, or None for a
-    statement that only tests the model. Raises Unreadable.
+    """The name that an equation defines and PySD's component for it, a Range, or None for a text
+    and for a statement that only tests the model. Raises Unreadable.
 
     Two versions of a model have most equations in common; each is parsed once in a process.
     """
     text = repaired(equation)
+    if name := re.match(r"([^=']+):IS:\s*'[^']*'$", text):
+        return name[1].strip(), None
     with _quietly():
         from pysd.translators.vensim import vensim_element as pysd  # 0.6 s: only for a new file
 

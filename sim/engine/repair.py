@@ -4,6 +4,7 @@ What PySD stumbles over is put right here and nowhere else; what would cost it m
 gigabytes is refused before it begins.
 """
 
+import itertools
 import re
 
 from sim.text import Text
@@ -24,6 +25,8 @@ TOKEN = re.compile(
     re.X | re.S,
 )
 
+IGNORE = ":IGNORE:"
+"""What follows it are causes that the equation does not use."""
 POWER = re.compile(r"[\s)]*\^")
 
 
@@ -47,7 +50,8 @@ def repaired(equation: str) -> str:
             "宏没有写全：“:MACRO: 名称(参数) … :END OF MACRO:”",
             "a macro is not whole: `:MACRO: NAME(arguments) … :END OF MACRO:`",
         )
-    plain = "".join(_token(found) for found in TOKEN.finditer(equation)).strip()
+    tokens = itertools.takewhile(lambda found: found[0].upper() != IGNORE, TOKEN.finditer(equation))
+    plain = "".join(map(_token, tokens)).strip()
     _refuse_depth(plain)
     if _is_range(plain):
         _refuse_width(plain)

@@ -68,6 +68,7 @@ SQUARE = "r: r1, r2 ~~|\ns: s1, s2 ~~|\nm[r, s] = 2, 1; 1, 3; ~~|\n"
         (GRID, "x = VECTOR SELECT(0*weight[d!], row[d!], 9, 0, 0)", 9),
         (SQUARE, "x[r, s] = INVERT MATRIX(m[r, s], 2)", [[0.6, -0.2], [-0.2, 0.4]]),
         ("", "x = GAME(3)", 3),
+        ("y = 2 ~~|\nnote :IS: 'a text, y = 3' ~~|\n", "x = y + 1 :IGNORE: note, y", 3),
         ("", "x = GET TIME VALUE(1, 2, 0)", 2),
         ("", "x = ARCCOS(0.5) + ARCSIN(0.5) + ARCTAN(1)", 3 * np.pi / 4),
         ("", "x = COSH(2)^2 - SINH(2)^2 + TAN(1) - SIN(1)/COS(1) + TANH(0)", 1),
