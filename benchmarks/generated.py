@@ -36,10 +36,11 @@ DIFFERENT = {
     "PULSE(1, 0)": "PySD never lets a pulse of no width begin; the manual gives it one step",
     "DELAY3(x, short)": "PySD lowers the order of a delay shorter than its stages' steps; delays "
     "here are longer than three steps",
-    "(-2)^2": "PySD reads -(2^2). Powers here are of bracketed operands",
-    "a :AND: b :OR: c": "PySD joins from the right; Vensim lets :AND: bind first. Chains here are "
-    "of one kind",
-    "MODULO(-1, 3)": "PySD gives 2; Vensim's manual and simlin -1: operands here are not negative",
+    "(-2)^2": "PySD reads -(2^2). Powers here are of numbers without brackets, or of what is no "
+    "number",
+    "a :AND: b :OR: c": "PySD joins from the right; Vensim and simlin let :AND: bind first. For "
+    "PySD :OR: comes first",
+    "MODULO(-1, 3)": "simlin gives 2; PySD and the manual -1: its operands are not negative",
     "INTEGER(-1.5)": "PySD and the manual give -1, simlin -2: its operands are not negative",
     "TANH, WITH LOOKUP within an expression, PULSE, macros": "not in simlin, whose models have "
     "none",
@@ -248,9 +249,10 @@ class Maker:
         rng = self.rng
         left = f"{self.atom()} {rng.choice(['>', '<', '>=', '<='])} {self.number()}1"
         right = f"Time {rng.choice('<>')} {self.when()}"
-        return rng.choice(
-            [left, right, f"{left} :AND: {right}", f"{left} :OR: {right}", f":NOT: ({left})"]
-        )
+        other = f"{self.atom()} < {self.number()}1"
+        usual = [left, right, f"{left} :AND: {right}", f"{left} :OR: {right}", f":NOT: ({left})"]
+        usual.append(f"{left} :OR: {right} :AND: {other}")
+        return rng.choice([*usual, f"{left} :AND: {right} :OR: {other}"] if self.plain else usual)
 
     def expression(self, depth: int) -> str:
         if depth == 0 or self.rng.random() < 0.15:
@@ -331,11 +333,13 @@ FORMS = [
     *[_call(p) for p in ("MAX({}, {})", "MIN({}, {})", "ABS({})", "SQRT(ABS({}))", "-({})")],
     *[_call(p) for p in ("LN(ABS({}) + 1.5)", "EXP(-ABS({}))", "SIN({})", "COS({})", "ARCTAN({})")],
     *[_call("ZIDZ({}, INTEGER(ABS({})))")],
-    *[_call(p) for p in ("MODULO(ABS({}), 3.5)", "INTEGER(ABS({}))")],
+    *[_call(p) for p in ("MODULO(ABS({}), 3.5)", "INTEGER(ABS({}))", "{}/7.5 - -1.5^2 + -0.5^2")],
     *(_table, _choice, _choice, _in_time, _in_time),
 ]
 PLAIN_FORMS = list(FORMS)
-FORMS += [_call(p) for p in ("INTEGER({} + 0.123)", "QUANTUM({}, 0.7)", "TANH({})")]
+FORMS += [
+    _call(p) for p in ("MODULO({}, 3.5)", "INTEGER({} + 0.123)", "QUANTUM({}, 0.7)", "TANH({})")
+]
 FORMS += [_call(p) for p in ("LOG(ABS({}) + 1.5, 3)", "POWER(ABS({}) + 0.1, 0.7)", "SINH(SIN({}))")]
 FORMS += [_call(p) for p in ("(ABS({}) + 0.5)^1.5", "XIDZ({}, INTEGER(ABS({})), 2.5)")]
 FORMS += [_call(p) for p in ("ARCSIN(0.9*SIN({}))", "ARCCOS(0.9*COS({}))", "TAN(COS({}))")]
