@@ -440,7 +440,10 @@ class Equation:
 
     def number(self, tree: Any) -> float | None:
         """The number that a tree has at the start of a run, if that can be known when reading."""
-        expression = self.expression(tree)
+        return self.at_start(self.expression(tree))
+
+    def at_start(self, expression: Expression) -> float | None:
+        """The same of an expression."""
         try:
             start = value_at(Reference("initial_time"), 0.0, self.reader.definition)
             return value_at(expression, start, self.reader.definition, start=start)

@@ -80,14 +80,13 @@ DELAY FIXED stay as they are within a step, as Vensim holds them; Time and table
 **数据在别的时间的值**（GET DATA …、TIME SHIFT）取自数据文件，被这样读取的变量不再是可替换的输入。
 手册没有说定之处：折旧的财务期从 INITIAL TIME 起算，
 DELAY PROFILE 的每一步得到曲线上前后各半步的份额。SHIFT IF TRUE 在一步之内何时改写存量、
-INTERNAL RATE OF RETURN 怎样算未满的财务期、Stella 的 COUNTER 从何时数起、HISTORY 在开始以前是什么，
-没有说定，因此不支持。
+INTERNAL RATE OF RETURN 怎样算未满的财务期、Stella 的 COUNTER 从何时数起，没有说定，因此不支持。
 **Data at other times** (GET DATA …, TIME SHIFT) are those of the data file: a variable that is read
 so is no input any more. Where the manual leaves it open: fiscal periods of depreciation are counted
 from INITIAL TIME; in a DELAY PROFILE a step has the share from half a step before to half a step
 after. Refused, since it is left open, are SHIFT IF TRUE (when in a step it rewrites the stocks),
 INTERNAL RATE OF RETURN (what it makes of a fiscal period that has not ended) and, of Stella,
-COUNTER (from when it counts) and HISTORY (what was before the start).
+COUNTER (from when it counts).
 
 **数组**展开为每个元素一个变量（`x[a,b]`）；全模型至多 10 万个元素、30 万个运算。
 **Arrays** become one variable per element (`x[a,b]`); at most 100,000 elements and 300,000

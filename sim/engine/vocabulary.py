@@ -21,10 +21,6 @@ INSTEAD = {
         "请写出计数：起 + (TIME - STARTTIME) MOD (止 - 起)",
         "write it out: start + (TIME - STARTTIME) MOD (end - start)",
     ),
-    "history": Text(
-        "若干时间以前的值请写 DELAY(x, 时间, 初值)，起始时的值写 INIT(x)",
-        "write DELAY(x, time, initial) for what it was so long ago, INIT(x) for its start",
-    ),
     "find_zero": Text("", ""),
     "find_market_price": Text("", ""),
     "demand_at_price": Text("", ""),

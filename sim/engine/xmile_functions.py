@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.arrays import loops, reduced
+from sim.engine.functions import SMALL
 from sim.engine.model import (
     Auxiliary,
     Call,
@@ -142,6 +143,35 @@ def _previous(equation: "Equation", tree: Any) -> Expression:
     return equation.helper("previous", Pipeline(value, STEP, initial))
 
 
+def _history(equation: "Equation", tree: Any) -> Expression:
+    """HISTORY: what something was at an earlier time; 0 for times before the run and to come. The
+    time is fixed, or so long ago, in whole steps."""
+    value, when = _arguments(equation, "history", tree, 2, 2)
+    match when:
+        case Reference("time"):
+            return value
+        case Call("subtract", (Reference("time"), ago)) if _in_steps(equation, ago, 1):
+            return equation.helper("history", Pipeline(value, ago, ZERO))
+    if not _in_steps(equation, minus(when, Reference("initial_time")), 0):
+        equation.report(
+            "HISTORY 的时间须为常数，或 TIME 减去一个常数，并为整步",
+            "the time of HISTORY must be a constant, or TIME less a constant, in whole steps",
+        )
+    held = Reference(f"{equation.variable.name}__held_{equation.parts + 2}")
+    there = Call("pulse", (when, ZERO))
+    sample = equation.helper("sample", Auxiliary(Call("if_then_else", (there, value, held))))
+    equation.helper("held", Pipeline(sample, STEP, ZERO))
+    return sample
+
+
+def _in_steps(equation: "Equation", time: Expression, least: int) -> bool:
+    """Whether a span of time does not change and is so many whole steps, or more."""
+    steps = equation.at_start(over(time, Reference("time_step")))
+    if steps is None or not equation.is_constant(time):
+        return False
+    return abs(steps - round(steps)) < SMALL and round(steps) >= least
+
+
 def _lookup(kind: str) -> Callable[["Equation", Any], Expression]:
     """LOOKUP, LOOKUPINV: the graphical function of a variable, read at another argument."""
 
@@ -222,6 +252,7 @@ XMILE_FUNCTIONS: dict[str, Callable[["Equation", Any], Expression]] = {
     "rootn": _written("rootn", 2, lambda x, n: Call("power", (x, over(ONE, n)))),
     "sinwave": _written("sinwave", 2, _wave("sin")),
     "coswave": _written("coswave", 2, _wave("cos")),
+    "history": _history,
     "previous": _previous,
     "random": _drawn("random", 2, _uniform),
     "uniform": _drawn("uniform", 2, _uniform),

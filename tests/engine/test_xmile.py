@@ -175,6 +175,9 @@ IDIOMS = [
     ("PULSE(3, 1, 0) + PULSE(2, 2) + PULSE(1, 1, 2)", [0, 4, 2, 1, 0]),
     ("PREVIOUS(TIME, -1)", [-1, 0, 1, 2, 3]),
     ("PREVIOUS(SELF, 0) + 1", [1, 2, 3, 4, 5]),
+    ("HISTORY(TIME*10 + 5, 2)", [0, 0, 25, 25, 25]),
+    ("HISTORY(TIME*10 + 5, TIME - 2) + HISTORY(1, 0)", [1, 1, 6, 16, 26]),
+    ("HISTORY(TIME, TIME) + HISTORY(7, STARTTIME + DT)", [0, 8, 9, 10, 11]),
     ("INIT(TIME + 2) + DELAY(TIME, 2, -1)", [1, 1, 2, 3, 4]),
     ("EXP(GAMMALN(4))", 6),
     ("LOOKUP(graph, TIME) + graph(4)", [8, 10, 12, 14, 16]),
@@ -183,6 +186,7 @@ IDIOMS = [
 GIVEN = aux("a//b", 4) + aux("Bob's rate", 3)
 LACKING = {
     "SINWAVE",
+    "HISTORY",
     "STDDEV",
     "ROOTN",
     "GAMMALN",
@@ -382,7 +386,8 @@ def test_events_of_stella_come_so_often_in_a_unit_of_time(tmp_path):
         (aux("x", "MAX()"), "MAX takes 1 arguments, not 0"),
         (aux("x", "PULSE(3)"), "PULSE wants the time of the first"),
         (aux("x", "COUNTER(1, 13)"), "start + (TIME - STARTTIME) MOD (end - start)"),
-        (aux("x", "HISTORY(y, 1)") + aux("y", "1"), "HISTORY is not supported; write DELAY(x,"),
+        (aux("x", "HISTORY(TIME, TIME/2)"), "the time of HISTORY must be a constant, or TIME less"),
+        (aux("x", "HISTORY(TIME, 1.5)"), "the time of HISTORY must be a constant, or TIME less"),
         (aux("x", "PREVIOUS(1)"), "PREVIOUS takes 2 arguments, not 1"),
         (aux("f", "2") + aux("x", "LOOKUP(f, 1)"), "f is no table function"),
         ('<aux name="x"/>', "it has no equation yet"),
