@@ -10,27 +10,37 @@ from numpy.typing import NDArray
 
 from sim.report.numbers import share
 from sim.report.rows import skill_line, wanted_in_year
-from sim.report.sheet import GREY, INK, LOOKS, SMALLEST, Sheet, new_sheet, styled, write_notes
+from sim.report.sheet import (
+    GREY,
+    INK,
+    LOOKS,
+    SMALLEST,
+    WIDTH,
+    Sheet,
+    new_sheet,
+    styled,
+    write_notes,
+)
 from sim.report.words import display_width, fit, say
 
 FILLED = 0.72  # of a row; the rest is the air between rows
+PAGE = 23.5  # cm: as high as a page lets be, where the sheet stands alone
 THINNEST = 0.25  # cm, of a bar: the number beside it must be read
-PAGE = 23.5  # cm, the height of a full page
-LEFT = {"zh": 0.355, "en": 0.46}  # of the width, for names
+LEFT = {"zh": 0.355, "en": 0.475}  # of the width, for names
 LETTERS = {"zh": 300, "en": 400}  # of a point in size that fit there
 
 
 def attainment_bars(attainment: xr.Dataset, lang: str = "zh") -> Sheet:
     """A sheet with one row per target: its probability ± standard error in each scenario.
 
-    16 cm wide for a Word page; its height grows with the targets, to a full page at most, or to
+    As wide as a Word page; its height grows with the targets, to a full page at most, or to
     what makes the numbers beside more than two scenarios' bars readable.
     """
     count, scenarios = attainment.sizes["target"], attainment.sizes["scenario"]
     least = THINNEST * scenarios / FILLED * count if scenarios > 2 else 0.0
     below = 2.05 + 0.42 * len(skill_line(attainment, lang))
     height = 1.65 + below + max(least, min(0.92 * count, PAGE - 1.65 - below))
-    sheet = new_sheet(16, height)
+    sheet = new_sheet(WIDTH, height)
     with styled():
         left = LEFT[lang]
         axes = sheet.add_axes((left, below / height, 0.81 - left, 1 - (1.55 + below) / height))

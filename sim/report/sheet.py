@@ -24,6 +24,10 @@ from sim.report.words import display_width, folded
 FONT = Path(__file__).parent / "fonts" / "NotoSansSCSubset-Regular.otf"
 FAMILY = "Noto Sans SC Subset"
 CM = 2.54  # in an inch
+WIDTH = 15.6
+"""cm: the text block of a government document (GB/T 9704-2012, 5.2.1)."""
+FULL_PAGE = 20.25
+"""cm of its 22.5: room is left for a heading and a caption."""
 SMALLEST = 7.0
 """pt: smaller letters are not read in print."""
 NOTE = 0.4

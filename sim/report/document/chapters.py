@@ -1,6 +1,7 @@
 """The chapters of a report, each from the tables of a run: a table of contents to read."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from sim.report.document.sources import model, repeat, sources
 from sim.report.document.tree import (
     Block,
     Document,
+    Figure,
     Heading,
     Line,
     Paragraph,
@@ -25,6 +27,8 @@ from sim.report.document.words import say, sentence
 from sim.report.rows import clear_changes, joint_rows, skill_sentences
 from sim.report.words import SENSES, is_county, level_in_words, model_name, spoken, with_unit
 
+BARS = 20
+"""Targets whose bars a page has room for."""
 NAMED = 5
 """Changes that a sentence names, the largest first; the table of comparison has them all."""
 
@@ -197,11 +201,22 @@ def targets(material: Material) -> Iterator[Block]:
         elif nature == "binding":
             yield Paragraph(sentence("no_binding", lang))
     yield Heading(2, say("figures_of_targets", lang))
-    for kind in ("bars", "shortfall", "timeline"):
+    yield from odds_figures(material)
+    for kind in ("shortfall", "timeline"):
         yield from material.figures(kind)
     if material.tracked:
         yield Heading(2, say("tracked", lang))
         yield tracked_table(material)
+
+
+def odds_figures(material: Material) -> Iterator[Figure]:
+    """The bars of all targets, on as many pages as let them be read."""
+    names = [target.name for target in material.record.targets]
+    pages = np.array_split(names, -(-len(names) // BARS))
+    for number, page in enumerate(pages, 1):
+        for figure in material.figures("bars", map(str, page)):
+            part = say("part", material.lang, part=number, of=len(pages))
+            yield replace(figure, caption=joined(figure.caption, part)) if pages[1:] else figure
 
 
 def targets_table(material: Material, chosen: list[Target], nature: str) -> Table:

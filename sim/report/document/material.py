@@ -13,12 +13,10 @@ from sim.report.figures.frame import Picture, Subject
 from sim.report.figures.kinds import pictures
 from sim.report.record import Record
 from sim.report.rows import TargetRow, target_rows
-from sim.report.sheet import CM, Sheet, rendered
+from sim.report.sheet import CM, FULL_PAGE, WIDTH, Sheet, rendered
 from sim.report.words import time_head, time_unit
 
 DPI = 200
-MOST_WIDE, MOST_HIGH = 15.6, 19.5
-"""cm: the text block, less a heading and the caption."""
 TITLE_ROOM = 0.75  # cm at the top of a sheet, where its title stands
 
 
@@ -119,7 +117,7 @@ class Material:
         width, height = (CM * float(side) for side in picture.sheet.get_size_inches())
         png = untitled(picture.sheet) if self.drawn else b""
         height -= TITLE_ROOM
-        scale = min(1.0, MOST_WIDE / width, MOST_HIGH / height)
+        scale = min(1.0, WIDTH / width, (FULL_PAGE - TITLE_ROOM) / height)
         return Figure(numbered(picture.title), png, scale * width, scale * height, picture.alt)
 
 

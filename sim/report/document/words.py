@@ -27,6 +27,7 @@ WORDS: dict[str, Text] = {
     "run_years": Text("起止时间", "From and to"),
     "table": Text("表", "Table "),
     "figure": Text("图", "Figure "),
+    "part": Text("（{part}/{of}）", " ({part} of {of})"),
     "comma": Text("、", ", "),
     # chapters
     "summary": Text("摘要", "Summary"),

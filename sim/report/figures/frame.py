@@ -12,7 +12,17 @@ from sim.ensemble.target import Target, some, targets_called
 from sim.report.fan import tick_step
 from sim.report.figures.words import say
 from sim.report.record import Record
-from sim.report.sheet import GREY, LOOKS, NOTE, SMALLEST, Sheet, name_ticks, new_sheet, styled
+from sim.report.sheet import (
+    GREY,
+    LOOKS,
+    NOTE,
+    SMALLEST,
+    WIDTH,
+    Sheet,
+    name_ticks,
+    new_sheet,
+    styled,
+)
 from sim.report.words import display_width, fit, folded, model_name, target_name
 from sim.report.words import say as word
 from sim.text import Refused, Text, near
@@ -20,8 +30,6 @@ from sim.text import Refused, Text, near
 if TYPE_CHECKING:
     from sim.report.stockflow import LinkSigns
 
-WIDTH = 15.6  # cm: the text block of a government document (GB/T 9704-2012, 5.2.1)
-FULL_PAGE = 21.5  # cm of its 22.5, which leaves room for the caption
 TITLE, SOURCE = 11.5, 7  # pt
 MARGIN = 0.012  # of the width, on either side of a title
 COLUMNS = (

@@ -7,7 +7,6 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.report.figures.frame import (
-    FULL_PAGE,
     Picture,
     Subject,
     name_rows,
@@ -19,7 +18,7 @@ from sim.report.figures.frame import (
 from sim.report.figures.joint import LIGHT_FROM, SHADES
 from sim.report.figures.words import say
 from sim.report.rows import skill_line
-from sim.report.sheet import NOTE, styled
+from sim.report.sheet import FULL_PAGE, NOTE, styled
 from sim.report.words import display_width, fit
 from sim.text import Text
 

@@ -6,7 +6,6 @@ from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import NDArray
 
 from sim.report.figures.frame import (
-    FULL_PAGE,
     Picture,
     Subject,
     room,
@@ -15,7 +14,7 @@ from sim.report.figures.frame import (
     titled_sheet,
 )
 from sim.report.figures.words import say
-from sim.report.sheet import BLUE, NOTE, PALER, SMALLEST, name_ticks, styled
+from sim.report.sheet import BLUE, FULL_PAGE, NOTE, PALER, SMALLEST, name_ticks, styled
 from sim.text import Text
 
 LEAST = 0.005

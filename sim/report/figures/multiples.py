@@ -10,8 +10,6 @@ from sim.ensemble.observations import read_history
 from sim.ensemble.target import Target
 from sim.report.fan import MARKERS, compared, draw_fans, fans_of, unit_shown
 from sim.report.figures.frame import (
-    FULL_PAGE,
-    WIDTH,
     Box,
     Picture,
     Subject,
@@ -23,7 +21,7 @@ from sim.report.figures.frame import (
 )
 from sim.report.figures.words import say
 from sim.report.numbers import along_axis
-from sim.report.sheet import GOLD, INK, LOOKS, NOTE, SMALLEST, styled
+from sim.report.sheet import FULL_PAGE, GOLD, INK, LOOKS, NOTE, SMALLEST, WIDTH, styled
 from sim.report.words import fit, label_in, time_unit, when
 from sim.report.words import say as word
 from sim.text import Text

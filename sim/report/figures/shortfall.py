@@ -12,7 +12,6 @@ from sim.analysis.odds import margins
 from sim.ensemble.target import Target
 from sim.report.bars import beside
 from sim.report.figures.frame import (
-    FULL_PAGE,
     Picture,
     Subject,
     name_rows,
@@ -23,7 +22,7 @@ from sim.report.figures.frame import (
 )
 from sim.report.figures.words import say
 from sim.report.numbers import signed
-from sim.report.sheet import BLUE, GREY, INK, LOOKS, NOTE, PALE, Look, Sheet, styled
+from sim.report.sheet import BLUE, FULL_PAGE, GREY, INK, LOOKS, NOTE, PALE, Look, Sheet, styled
 from sim.report.words import fit
 from sim.text import Refused, Text
 

@@ -11,8 +11,6 @@ from matplotlib.patches import Patch
 from sim.analysis.odds import by_year
 from sim.ensemble.target import Target
 from sim.report.figures.frame import (
-    FULL_PAGE,
-    WIDTH,
     Box,
     Picture,
     Subject,
@@ -25,7 +23,7 @@ from sim.report.figures.frame import (
 )
 from sim.report.figures.words import say
 from sim.report.rows import skill_line
-from sim.report.sheet import GREY, LOOKS, NOTE, PALER, Sheet, styled
+from sim.report.sheet import FULL_PAGE, GREY, LOOKS, NOTE, PALER, WIDTH, Sheet, styled
 from sim.report.words import fit, time_head
 from sim.text import Refused, Text
 
