@@ -56,6 +56,10 @@ def numpy_source(program: Program) -> str:
         *_step_lines(program, whole, rates),
         *["", ""],
         "def block(members, inputs, times, held, dt, lengths, method):",
+        # Python puts in an instruction for each name that an inner function reads, each time moving
+        # all up to the first branch: without one a long page takes ten times as long to compile
+        "    if not members:",
+        '        raise ValueError("a block has members")',
         *indented(before, 4),
         *indented(["", "# --- numbers as arrays: NumPy takes them in half the time"], 4),
         *indented(_number_lines(whole, rates), 4),

@@ -1,5 +1,8 @@
 """A step's assignments come in an order in which few buffers are in use."""
 
+import dis
+from itertools import takewhile
+
 import pytest
 
 from sim.engine.compile import compile_model
@@ -34,6 +37,17 @@ def test_regions_share_buffers(count):
     euler, rk4 = (part.count("= functions.aligned(members)") for part in source.split("flows = "))
     assert rk4 == 2  # one is read while the other is filled
     assert euler == 3  # the change of the first stock, which the last region reads, waits
+
+
+def test_what_comes_before_the_first_branch_of_a_page_does_not_grow_with_the_model():
+    """Python moves all of it for each name of the page: see `numpy_source`."""
+
+    def before_branch(count):
+        block = compile_model(regions(count)).block
+        steps = takewhile(lambda one: "JUMP" not in one.opname, dis.get_instructions(block))
+        return sum(one.opname != "MAKE_CELL" for one in steps)
+
+    assert before_branch(2) == before_branch(30)
 
 
 def test_what_is_read_comes_before_and_nothing_is_lost():
