@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 
 from sim.engine.algebra import arguments_of, is_truth
 from sim.engine.functions import BUILTINS, LOOKUPS
@@ -326,15 +327,21 @@ class Steps:
                     last[word] = number
         for pipe in self.program.pipes:  # read after the step
             last[pipe.input] = len(self.lines)
-        arrays: list[tuple[int, str, list[str]]] = []  # when free again, how made, names
-        for name in first:  # in the order of their first use
-            for place, (end, made, names) in enumerate(arrays):
-                if end < first[name] and made == self.buffers[name]:
-                    arrays[place] = (last[name], made, [*names, name])
-                    break
-            else:
-                arrays.append((last[name], self.buffers[name], [name]))
-        return [f"{' = '.join(names)} = {made}" for _, made, names in arrays]
+        arrays: list[tuple[str, list[str]]] = []  # how made, names
+        busy: list[tuple[int, int]] = []  # until which line, and which array
+        free: dict[str, list[int]] = {made: [] for made in self.buffers.values()}
+        for name, begin in first.items():  # in the order of their first use
+            while busy and busy[0][0] < begin:
+                _, place = heappop(busy)
+                heappush(free[arrays[place][0]], place)
+            made = self.buffers[name]
+            if not free[made]:
+                heappush(free[made], len(arrays))
+                arrays.append((made, []))
+            place = heappop(free[made])  # the first that is free
+            arrays[place][1].append(name)
+            heappush(busy, (last[name], place))
+        return [f"{' = '.join(names)} = {made}" for made, names in arrays]
 
 
 def indented(lines: Iterable[str], by: int) -> list[str]:
