@@ -276,6 +276,7 @@ TRIALS = (
             organic_programme=0,
             neighbour_adoption_rate=0,
             high_standard_programme=0,
+            initial_high_standard_under_way=0,
             farmland_recovery_programme=0,
             clean_heating_programme=0,
             remediation_programme=0,

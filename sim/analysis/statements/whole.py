@@ -37,6 +37,11 @@ def nothing_differs_before(year: float) -> Holds:
     return holds
 
 
+def non_coal_share_is_a_share(w: World) -> Bools:
+    """A part of a sum is a share of it where no part is negative."""
+    return between(0, 1, "non_coal_industry_share")(w) | (w["coal_value_added_nominal"] < 0)
+
+
 STATEMENTS = (
     Statement("all_finite", Text("所有变量始终是有限的数", "all stays finite"), all_finite),
     Statement("no_stock_negative", Text("存量不为负", "no stock is negative"), no_stock_negative),
@@ -66,9 +71,17 @@ STATEMENTS = (
             1,
             *("cbm_utilisation", "advanced_coal_share", "urbanisation_rate", "funding_ratio"),
             *("committed_payment_ratio", "destination_share", "destination_awareness"),
-            *("environment_quality", "non_coal_industry_share", "safety_stoppage_share"),
-            *("coal_reserve_availability",),
+            *("environment_quality", "safety_stoppage_share", "coal_reserve_availability"),
+            *("logistics_reach", "high_tech_share", "cultivated_share_of_arable_land"),
         ),
+    ),
+    Statement(
+        "non_coal_share_is_a_share",
+        Text(
+            "煤矿未亏到增加值为负，非煤工业占比就在0到1之间",
+            "unless mines lose more than they make, the share of other industry is a share",
+        ),
+        non_coal_share_is_a_share,
     ),
     Statement(
         "start_is_as_published",
