@@ -66,10 +66,13 @@ class Home:
 
     @property
     def scenario_folders(self) -> list[Path]:
-        """Where scenarios are looked for, the user's folders first."""
+        """Where scenarios are looked for, the user's folders first; the county's are no other
+        model's, though a command may be given in its folder."""
+        *own, of_county = data.scenario_folders()
         if self.county:
-            return data.scenario_folders()
-        return [*data.scenario_folders()[:-1], self.folder / "scenarios"]
+            return [*own, of_county]
+        folders = [*own, self.folder / "scenarios"]
+        return [folder for folder in folders if folder.resolve() != of_county.resolve()]
 
     @property
     def sources(self) -> dict[str, list[Path]]:

@@ -139,13 +139,15 @@ class Variable:
     @property
     def label(self) -> tuple[str, str]:
         """中文名 and the English name: the first two parts of the comment, else the name; of an
-        element of an array with its place."""
+        element of an array with its place as the file spells it."""
         parts = [part.strip() for part in self.comment.split(";")]
-        place = f"[{', '.join(self.elements)}]" if self.elements else ""
+        name, place = self.written, ""
+        # of what is written out of an element more follows
+        if self.elements and (found := re.fullmatch(r"(.*)\[([^\[\]]*)\](?:__\w+)?", name)):
+            name, place = found[1], f"[{', '.join(found[2].split(','))}]"
         if len(parts) >= 2 and parts[0] and parts[1]:
             return parts[0] + place, parts[1].rstrip(".") + place
-        written = self.written.split("[")[0] + place if place else self.written
-        return written, written
+        return name + place, name + place
 
 
 @dataclass(frozen=True)

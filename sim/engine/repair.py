@@ -56,6 +56,8 @@ def repaired(equation: str) -> str:
     if _is_range(plain):
         _refuse_width(plain)
         return plain.split("->", 1)[0]  # the parser takes the parts of a mapping for elements
+    if re.search(r"=[-+\d.eE\s]+[,;][-+\d.eE\s,;]*$", plain):
+        plain = re.sub(r"([-+])\s+", r"\1", plain)  # - 1, 2: to the parser a sign stands by itself
     return _data(_points(plain))
 
 

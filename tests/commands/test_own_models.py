@@ -82,6 +82,14 @@ def write(file, content):
     file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
 
 
+def test_a_model_run_in_the_project_s_folder_has_no_scenarios_of_the_county(town, monkeypatch):
+    monkeypatch.chdir(data.data_folder())
+    home = compose(model=str(town)).home
+    assert home.scenario("baseline").title.en == "小镇 town: the model as it is"
+    assert home.scenario("fast").title.en == "Fast"
+    assert main(["run", f"model={town}", "draws=1", f"output={town.parent / 'out'}"]) == 0
+
+
 def said(capsys, *words):
     status = main(["run", *words, "workers=1", "figures=false"])
     out = capsys.readouterr()

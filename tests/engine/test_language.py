@@ -147,6 +147,11 @@ def test_quotes_within_a_name_are_part_of_it(tmp_path):
     model = model_of(tmp_path, body)
     assert model.variables['水/人_("净")'].written == '水/人 ("净")'
     assert sim.simulate(model)["y"].values[0].tolist() == [7] * 5
+    ages = "age: Age 80 plus, Kids ~~|\nx[age] = SMOOTH(Time, 2) ~~|\nz[age] = - 1, .5 ~~|\n"
+    model = model_of(tmp_path, ages)
+    labels = {variable.label[1] for variable in model.variables.values() if not variable.owner}
+    assert labels > {f"{name}[{age}]" for name in "xz" for age in ("Age 80 plus", "Kids")}
+    assert sim.simulate(model)["z"].values[0, 0].tolist() == [-1, 0.5]
 
 
 def test_macros_call_each_other_and_keep_their_names_apart(tmp_path):
