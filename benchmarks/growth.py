@@ -28,6 +28,7 @@ from sim.engine.model import (
     Call,
     Constant,
     Expression,
+    Lookup,
     Model,
     Reference,
     Stock,
@@ -45,6 +46,8 @@ RING = 3
 """Arrays that NumPy multiplies in turn."""
 FEW = 16
 """So few numbers that NumPy's call is all that they cost."""
+TABLE = 7
+"""Passes of NumPy over the members in which a table is read (`functions.reader`)."""
 
 
 # --- what the machine could do
@@ -111,14 +114,16 @@ def least(work: Callable[[], object], clock: Callable[[], float] = time.process_
 # --- what a model asks for
 
 
-def operations(case: Case) -> int:
-    """What one member asks for at one step: operations of its equations, and two for each stock."""
+def asked(case: Case, table: int, stock: int) -> int:
+    """What one member asks for at one step: the operations of its equations, so many for each
+    reading of a table, and so many for each stock."""
     program = case.program
 
     def count(expression: Expression) -> int:
-        return sum(map(count, arguments_of(expression)), isinstance(expression, Call))
+        own = table if isinstance(expression, Lookup) else isinstance(expression, Call)
+        return sum(map(count, arguments_of(expression)), own)
 
-    return sum(count(each.expression) for each in program.each) + 2 * len(program.stocks)
+    return sum(count(each.expression) for each in program.each) + stock * len(program.stocks)
 
 
 def written(case: Case) -> float:
@@ -200,21 +205,21 @@ def against_limits(chosen: list[Case], members: int = 4096) -> Iterator[str]:
     )
     yield (
         "| model | operations per equation | bytes left per step | NumPy, ns | numba, ns "
-        "| arithmetic alone, ns | memory alone, ns | as many multiplications by NumPy, ns |"
+        "| arithmetic alone, ns | memory alone, ns | as many passes by NumPy, ns |"
     )
     yield "| --- " * 8 + "|"
     for case in chosen:
-        asked, bytes_left = operations(case), written(case)
+        operations, bytes_left = asked(case, table=0, stock=2), written(case)
         numpy, numba = (per_step(case, members, kernel) for kernel in ("numpy", "numba"))
         cells = (
             numpy,
             numba,
-            asked / most * 1e9,
+            operations / most * 1e9,
             bytes_left / far * 1e9,
-            asked * whole / members * 1e9,
+            asked(case, TABLE, stock=1) * whole / members * 1e9,
         )
         yield (
-            f"| {case.name} | {asked / case.equations:.2f} | {bytes_left:.1f} | "
+            f"| {case.name} | {operations / case.equations:.2f} | {bytes_left:.1f} | "
             + " | ".join(f"{cell / case.equations:.3g}" for cell in cells)
             + " |"
         )
@@ -228,9 +233,12 @@ shared).
 
 Against the machine, arithmetic alone: every operation at the pace of the multiply-add loop (a
 division or an exponential takes several times that, a table ten). Memory alone: what is kept, at
-the pace of the triad. As many multiplications by NumPy: what it reaches while it does one operation
-after another, with a call for each and every number read from a cache and written to it; a compiled
-kernel keeps all but the states in registers.
+the pace of the triad. As many passes by NumPy: what it reaches while it does one operation after
+another, with a call for each and every number read from a cache and written to it, were each as
+quick as a multiplication; the move of a stock is one pass, a table {TABLE} (the place among its
+points, no farther than its ends, the interval, two numbers of this, a product and a sum). A
+compiled kernel keeps all but the states in registers. Where the passes take longer than the scalar
+C program of [results.md](results.md), NumPy can hardly be as quick.
 """
 
 
