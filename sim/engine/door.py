@@ -5,7 +5,7 @@ from pathlib import Path
 from sim.engine.model import Model
 from sim.engine.reader import Examined
 
-XMILE = (".xmile", ".xml", ".stmx")
+XMILE = (".xmile", ".xml", ".stmx", ".itmx")
 """What files of XMILE are called; all others are taken for Vensim's."""
 
 
