@@ -214,6 +214,26 @@ def _lognormal(u: Expression, mean: Expression, sd: Expression) -> Expression:
     return Call("exp", (_normal(u, mean, sd),))
 
 
+def _beta(u: Expression, a: Expression, b: Expression) -> Expression:
+    return Call("random_beta", (u, ZERO, ONE, a, b, ZERO, ONE))
+
+
+def _weibull(u: Expression, shape: Expression, scale: Expression) -> Expression:
+    return Call("random_weibull", (u, ZERO, FAR, shape, ZERO, scale))
+
+
+def _logistic(u: Expression, mean: Expression, scale: Expression) -> Expression:
+    return plus(mean, times(scale, Call("ln", (over(u, minus(ONE, u)),))))
+
+
+def _binomial(u: Expression, trials: Expression, share: Expression) -> Expression:
+    return Call("random_binomial", (u, ZERO, FAR, share, trials, ZERO, ONE))
+
+
+def _negative_binomial(u: Expression, wanted: Expression, share: Expression) -> Expression:
+    return Call("random_negative_binomial", (u, ZERO, FAR, share, wanted, ZERO, ONE))
+
+
 def _poisson(u: Expression, rate: Expression) -> Expression:
     """POISSON: the events within a step, of which there are so many in a unit of time."""
     mean = times(rate, Reference("time_step"))
@@ -257,6 +277,11 @@ XMILE_FUNCTIONS: dict[str, Callable[["Equation", Any], Expression]] = {
     "random": _drawn("random", 2, _uniform),
     "uniform": _drawn("uniform", 2, _uniform),
     "normal": _drawn("normal", 2, _normal),
+    "beta": _drawn("beta", 2, _beta),
+    "weibull": _drawn("weibull", 2, _weibull),
+    "logistic": _drawn("logistic", 2, _logistic),
+    "binomial": _drawn("binomial", 2, _binomial),
+    "negbinomial": _drawn("negbinomial", 2, _negative_binomial),
     "lognormal": _drawn("lognormal", 2, _lognormal),
     "poisson": _drawn("poisson", 1, _poisson),
     "montecarlo": _drawn("montecarlo", 1, _montecarlo),

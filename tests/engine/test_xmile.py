@@ -362,6 +362,25 @@ def test_random_numbers_of_xmile_have_their_distributions(tmp_path):
     assert runs["t"].values.std() == pytest.approx(np.sqrt(1.5), abs=0.05)
 
 
+@pytest.mark.parametrize(
+    ("call", "mean", "variance"),
+    [
+        ("BETA(2, 6)", 1 / 4, 1 / 48),
+        ("WEIBULL(2, 3, 5)", 3 * np.sqrt(np.pi) / 2, 9 * (1 - np.pi / 4)),
+        ("LOGISTIC(1, 0.5)", 1, np.pi**2 / 12),
+        ("BINOMIAL(8, 0.25)", 2, 1.5),
+        ("NEGBINOMIAL(3, 0.5)", 6, 6),
+    ],
+)
+def test_other_random_numbers_of_stella_have_their_mean_and_variance(
+    tmp_path, call, mean, variance
+):
+    runs = sim.simulate(stella(tmp_path, aux("x", call)), members=4000)
+    values = runs["x"].values
+    assert values.mean() == pytest.approx(mean, rel=0.03)
+    assert values.var() == pytest.approx(variance, rel=0.06)
+
+
 def test_events_of_stella_come_so_often_in_a_unit_of_time(tmp_path):
     body = aux("p", "POISSON(6)") + aux("m", "MONTECARLO(60, 3)") + aux("l", "LOGNORMAL(1, 0.5)")
     text = STELLA.format(body=body).replace("<dt>1", "<dt>0.25")
