@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 LOWER = {*"+-<>=,", "AND", "OR", "NOT", "IF", "THEN", "ELSE"}
 """What stands before a product."""
+SIGNS = {*"([,+-*/^<>=", "and", "or", "not", "mod"}
+"""What stands before a sign."""
 
 
 def product_start(words: Sequence[str], end: int) -> int:
@@ -12,12 +14,18 @@ def product_start(words: Sequence[str], end: int) -> int:
     while start > 0:
         word = words[start - 1]
         depth += (word in ")]") - (word in "([")
-        before = "".join(words[: start - 1]).rstrip()[-1:]
-        signs = word in "+-" and (not before or before in "([,+-*/^<>=")
-        if depth < 0 or (depth == 0 and word.upper() in LOWER and not signs):
+        if depth < 0 or (depth == 0 and word.upper() in LOWER and not _is_sign(words, start - 1)):
             break
         start -= 1
     return start
+
+
+def _is_sign(words: Sequence[str], place: int) -> bool:
+    """Whether a plus or minus belongs to what follows it, not between two operands."""
+    before = place - 1
+    while before >= 0 and words[before].isspace():
+        before -= 1
+    return words[place] in "+-" and (before < 0 or words[before] in SIGNS)
 
 
 def operand_end(words: Sequence[str], start: int) -> int:
