@@ -27,16 +27,13 @@ Dimensions = Mapping[str, Sequence[str]]
 
 
 def rewrite(root: Any) -> None:
-    """Rewrites the tree of a file: its names, equations, elements and tables."""
-    for node in root.iter():
-        if "\\n" in node.get("name", ""):  # which Stella writes where a name has two lines
-            node.set("name", node.get("name").replace("\\n", " "))
+    """Rewrites the tree of a file: its equations, elements and tables."""
     arrays = {
         canonical(node.getparent().get("name") or ""): [dim.get("name") for dim in node]
         for node in root.iterfind("{*}model/{*}variables/*/{*}dimensions")
     }
     for node in root.iter("{*}eqn", "{*}init_eqn"):
-        node.set(AS_WRITTEN, node.text or "")
+        node.set(AS_WRITTEN, node.get(AS_WRITTEN, node.text or ""))
         node.text = plain(node.text or "", arrays)
     for node in list(root.iterfind("{*}model/{*}variables/*")):
         for part in _by_element(node):

@@ -12,6 +12,7 @@ from typing import Any
 
 from sim.engine.idioms import AS_WRITTEN, rewrite
 from sim.engine.model import canonical
+from sim.engine.modules import joined
 from sim.engine.outflows import limits
 from sim.engine.repair import Unreadable, odd_signs, repaired
 from sim.text import Text
@@ -79,6 +80,8 @@ def parse_xmile(file: Path, text: str) -> tuple[list[Entry], list[Range], str]:
         try:
             # PySD's own reader mends what breaks off, and takes lines for another encoding's
             reader = etree.XMLParser(resolve_entities=False, no_network=True)
+            if "xmlns:isee=" not in text:  # as xmutil writes it
+                text = text.replace("<xmile ", f'<xmile xmlns:isee="{ISEE}" ', 1)
             root = etree.fromstring(text.encode(), reader)
         except etree.XMLSyntaxError as error:
             where = error.lineno or 0
@@ -88,6 +91,7 @@ def parse_xmile(file: Path, text: str) -> tuple[list[Entry], list[Range], str]:
             ) from error
         _refuse_parts(root)
         try:
+            joined(root)
             rewrite(root)
             home, namespace = file.with_suffix(".py"), root.nsmap.get(None)
             section = Section("__main__", home, "main", [], [], root, namespace, False, None)
@@ -104,6 +108,8 @@ def parse_xmile(file: Path, text: str) -> tuple[list[Entry], list[Range], str]:
                 )
                 for each in section.subscripts
             ]
+        except Unreadable:
+            raise
         except Exception as error:  # of the XML library, or whatever PySD's own code stumbles on
             raise Unreadable(
                 "不是 XMILE 模型，或在中途截断", "this is no XMILE model, or it breaks off"
@@ -153,9 +159,10 @@ def _place(node: Any) -> tuple[str, str]:
     return f"第 {line} 行 {name}".rstrip(), f"line {line} {name}".rstrip()
 
 
+ISEE = "http://iseesystems.com/XMILE"
+"""The namespace of what Stella adds to XMILE."""
 APART = {
     "macro": Text("请把宏的方程写成变量", "write the macro's equations as variables"),
-    "module": Text("请把模块并入一个模型", "join the modules in one model"),
     "conveyor": Text(
         "流出可写 DELAY(流入, 传送时间)", "what comes off it may be DELAY(what goes on, its length)"
     ),

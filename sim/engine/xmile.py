@@ -28,6 +28,8 @@ def examine_xmile(file: File) -> Examined:
     except Unreadable as error:
         zh, en = error.said
         raise Refused(Text(f"{file}：{zh}", f"{file}: {en}")) from error
+    if not any(entry.line for entry in entries):
+        raise Refused(Text(f"{file}：不含任何变量", f"{file}: holds no variable"))
     problems: list[Text] = []
     elements: Elements = {}
     written: dict[tuple[int, str], Written] = {}

@@ -100,10 +100,10 @@ def test_a_file_in_another_encoding_is_read(tmp_path):
         ("<xmile", "<other", "this is no whole XML"),
         (
             "</variables>",
-            '<module name="m"/>\n<module name="n"/>\n<stock name="s\\nt"><conveyor/></stock>'
-            "</variables>",
-            "<module> is not supported (line 20 m, line 21 n); join the modules in one model. "
-            "<conveyor> is not supported (line 22 s t); what comes off it may be DELAY(",
+            '<stock name="m"><queue/></stock>\n<stock name="n"><queue/></stock>\n'
+            '<stock name="s\\nt"><conveyor/></stock></variables>',
+            "<conveyor> is not supported (line 22 s t); what comes off it may be DELAY(what goes "
+            "on, its length). <queue> is not supported (line 20 m, line 21 n); a stock and its",
         ),
     ],
 )  # fmt: skip
