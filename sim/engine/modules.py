@@ -8,7 +8,7 @@ model on.
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from sim.engine.idioms import AS_WRITTEN, NAME, NUMBER
 from sim.engine.model import canonical
@@ -16,7 +16,7 @@ from sim.engine.repair import Unreadable
 
 KINDS = ("stock", "flow", "aux", "gf", "module", "group")
 CONTROLS = {"initial_time", "final_time", "time_step", "saveper"}
-"""What xmutil writes as variables too, though the file's own settings have them."""
+"""What xmutil writes as variables too, though the settings of its files have them."""
 WORDS = re.compile(rf"\s+|{NUMBER}|\.?{NAME}(?:\.{NAME})*|\S")
 DEEPEST = 40
 """Modules within modules, and connections behind each other."""
@@ -47,10 +47,11 @@ def joined(root: Any) -> None:
     models = {canonical(model.get("name") or ""): model for model in every[1:]}
     scopes: dict[Place, Scope] = {}
     _open(every[0], (), "", models, scopes)
+    twice = CONTROLS if "xmutil" in root.findtext("{*}header/{*}vendor", "") else set()
     for place, scope in scopes.items():
         for node in list(scope.variables):
             own = canonical(node.get("name") or "")
-            if own in scope.inputs or own in CONTROLS or node.tag.endswith(("}module", "}group")):
+            if own in scope.inputs or own in twice or node.tag.endswith(("}module", "}group")):
                 scope.variables.remove(node)
                 continue
             for part in node.iter("{*}eqn", "{*}init_eqn", "{*}inflow", "{*}outflow"):
@@ -86,18 +87,24 @@ def _open(
     for module in modules:
         name = module.get("name") or ""
         inner = models.get(canonical(name))
-        if inner is None or module.get("resource") or len(place) > DEEPEST:
-            line = module.sourceline
-            raise Unreadable(
-                f"不支持在另一个文件中的 <module>（第 {line} 行 {name}）；请把模块并入一个文件",
-                f"a <module> in another file is not supported (line {line} {name}); join the "
-                "modules in one file",
-            )
+        if inner is None or len(place) > DEEPEST:
+            _refuse(module, "不在这个文件中", "it is in another file")
+        if module.find("{*}dimensions") is not None or inner.find("{*}sim_specs") is not None:
+            _refuse(module, "有自己的维度或时间设置", "it has dimensions or a clock of its own")
         within = (*place, canonical(name))
         _open(inner, within, f"{prefix}{name}.", models, scopes)
         for connection in module.iterfind("{*}connect"):
             own = _parts(connection.get("to") or "")[-1]
             scopes[within].inputs[own] = connection.get("from") or ""
+
+
+def _refuse(module: Any, zh: str, en: str) -> NoReturn:
+    line, name = module.sourceline, module.get("name")
+    raise Unreadable(
+        f"不支持 <module>（第 {line} 行 {name}）：{zh}；请把它的变量写进外层模型",
+        f"<module> is not supported (line {line} {name}): {en}; put its variables into the model "
+        "around it",
+    )
 
 
 def _parts(name: str) -> list[str]:

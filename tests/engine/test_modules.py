@@ -77,7 +77,8 @@ NESTED = (
 </variables></model>
 <model name="Inner"><variables>
 <aux name="z" access="input"><eqn>1</eqn></aux>
-<aux name="y"><eqn>z^2 + beds</eqn></aux>
+<aux name="y"><eqn>curve(z^2) + beds</eqn></aux>
+<aux name="curve"><gf><xpts>0,200</xpts><ypts>0,200</ypts></gf></aux>
 <aux name="beds"><eqn>.5</eqn></aux>
 </variables></model></xmile>
 """
@@ -102,6 +103,7 @@ OLD = """<xmile version="1.0" level="3" xmlns="http://www.systemdynamics.org/XMI
 """
 XMUTIL = """<xmile xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0" version="1.0">
 <isee:prefs show_module_prefix="true" layer="model"/>
+<header><vendor>Ventana Systems, xmutil</vendor></header>
 <sim_specs isee:simulation_delay="0" method="Euler"><start>0</start><stop>2</stop><dt>1</dt>
 </sim_specs><dimensions/><model><variables>
 <aux name="TIME STEP"><eqn>1</eqn></aux><aux name="INITIAL TIME"><eqn>0</eqn></aux>
@@ -116,8 +118,11 @@ def test_files_of_stella_10_and_of_xmutil_are_read(tmp_path, text):
     assert sim.simulate(model_of(tmp_path, text))["s"].values[0].tolist() == [0, 1, 4]
 
 
-def test_a_module_of_another_file_and_a_file_without_variables_are_refused(tmp_path):
-    with pytest.raises(sim.Refused, match=r"<module> in another file .*\(line 6 lynxes\)"):
+def test_modules_that_cannot_be_joined_and_a_file_without_variables_are_refused(tmp_path):
+    with pytest.raises(sim.Refused, match=r"\(line 6 lynxes\): it is in another file"):
         model_of(tmp_path, HARES.replace('<model name="lynxes">', '<model name="wolves">'))
+    own = '<model name="hares"><sim_specs><dt>1</dt></sim_specs>'
+    with pytest.raises(sim.Refused, match=r"\(line 4 hares\): it has dimensions or a clock"):
+        model_of(tmp_path, HARES.replace('<model name="hares">', own))
     with pytest.raises(sim.Refused, match="holds no variable"):
         model_of(tmp_path, HEAD + "<model><variables/></model></xmile>")
