@@ -23,8 +23,9 @@ def drafts(home: Home, model: Model, runs: "xr.Dataset", lang: str) -> dict[str,
     found: dict[str, str] = {}
     if home.county:
         return found
-    if not home.targets().simulated:
-        found[TARGETS] = target_draft(home.headline(model)[0], model, runs, lang)
+    main = home.headline(model)
+    if main and not home.targets().simulated:
+        found[TARGETS] = target_draft(main[0], model, runs, lang)
     known = [name for name, entry in home.table().items() if entry.distribution is not None]
     free = [
         n for n, entry in home.table().items() if isinstance(entry.value, float) and entry.value

@@ -50,6 +50,12 @@ def test_check_says_what_is_in_a_model_and_that_it_runs(town, capsys):
     assert "units" not in text, text
 
 
+def test_check_of_a_file_that_holds_a_clock_alone_says_that_it_runs(tmp_path, capsys):
+    (tmp_path / "a.mdl").write_text(TOWN[TOWN.index("INITIAL TIME") :], encoding="utf-8")
+    status, text = said(capsys, "check", str(tmp_path / "a.mdl"), "lang=en")
+    assert (status, "it runs: from 2020 to 2030" in text) == (0, True)
+
+
 SETTINGS = "\\\\\\---/// Sketch\n///---\\\\\\\n:L<%^E!@\n15:0,0,0,1,0,0\n"
 
 
