@@ -59,12 +59,12 @@ changing TIME STEP, FINAL TIME, SAVEPER are read; reality checks are left out.
 **XMILE**（`.xmile`、`.xml`、`.stmx`、`.itmx`）：存量、流量、图形函数（连续、外推、阶梯；逐元素）、维度（列出元素
 或只给个数）、`x[*]`、不得为负的存量（流出量按所列次序以现有量和流入量为限）和流量、
 嵌套的 IF、`//`、`init_eqn`、同一文件中的模块（其变量名为 `模块.变量`）；
-宏、传送带、队列和炉连同行号被拒绝。
+传送带、队列和炉连同行号被拒绝。
 **XMILE** (`.xmile`, `.xml`, `.stmx`, `.itmx`): stocks, flows, graphical functions (continuous,
 extrapolated, discrete; by element), dimensions (of named elements, or of a size), `x[*]`, stocks
 that may not be negative (what flows out, in the order written, is no more than is there and flows
 in), flows that may not, IF within IF, `//`, `init_eqn`, modules in the same file (their variables
-are `module.variable`); macros, conveyors, queues and ovens are refused.
+are `module.variable`); conveyors, queues and ovens are refused.
 
 **积分方法**用模型文件所写的：Vensim 的设置（草图之后 `15:` 行的第四个数）、XMILE 的
 `sim_specs method`；没有写的用欧拉法，命令中的 `method=euler`、`method=rk4` 优先。没有的方法以最接近

@@ -28,17 +28,17 @@ Place = tuple[str, ...]
 @dataclass
 class Scope:
     """The model of a module: its variables, by canonical name, the module's name as the file has
-    it with those around it, and what its inputs are connected to."""
+    it with those around it, and what its inputs are connected to: a name, and where it is said."""
 
     variables: Any
     prefix: str
     names: set[str]
-    inputs: dict[str, str] = field(default_factory=dict)
+    inputs: dict[str, tuple[str, Place]] = field(default_factory=dict)
 
 
 def joined(root: Any) -> None:
     """Joins the models of a file; raises Unreadable for a module that has none."""
-    for node in root.iter():
+    for node in root.iter("*"):
         if "\\n" in node.get("name", ""):  # which Stella writes where a name has two lines
             node.set("name", node.get("name").replace("\\n", " "))
     every = root.findall("{*}model")
@@ -49,7 +49,7 @@ def joined(root: Any) -> None:
     _open(every[0], (), "", models, scopes)
     twice = CONTROLS if "xmutil" in root.findtext("{*}header/{*}vendor", "") else set()
     for place, scope in scopes.items():
-        for node in list(scope.variables):
+        for node in scope.variables.findall("*"):
             own = canonical(node.get("name") or "")
             if own in scope.inputs or own in twice or node.tag.endswith(("}module", "}group")):
                 scope.variables.remove(node)
@@ -67,7 +67,7 @@ def _gather(model: Any) -> None:
     """Puts the variables of a model in one place; files of STELLA 10 have them beside others."""
     if model.find("{*}variables") is not None:
         return
-    own = [node for node in model if isinstance(node.tag, str) and _kind(node) in KINDS]
+    own = [node for node in model.findall("*") if _kind(node) in KINDS]
     place = model.makeelement(f"{{{model.tag[1:].split('}')[0]}}}variables")
     model.append(place)
     place.extend(own)
@@ -82,7 +82,9 @@ def _open(
 ) -> None:
     variables = model.find("{*}variables")
     modules = variables.findall("{*}module")
-    names = {canonical(node.get("name") or "") for node in variables if node not in modules}
+    names = {
+        canonical(node.get("name") or "") for node in variables.findall("*") if node not in modules
+    }
     scopes[place] = Scope(variables, prefix, names)
     for module in modules:
         name = module.get("name") or ""
@@ -94,8 +96,10 @@ def _open(
         within = (*place, canonical(name))
         _open(inner, within, f"{prefix}{name}.", models, scopes)
         for connection in module.iterfind("{*}connect"):
-            own = _parts(connection.get("to") or "")[-1]
-            scopes[within].inputs[own] = connection.get("from") or ""
+            # of the module's own, of the whole where it begins with a point, or by modules
+            *modules_to, own = _parts(connection.get("to") or "")
+            to = next((there for there in _places(modules_to, within) if there in scopes), within)
+            scopes[to].inputs[own] = (connection.get("from") or "", place)
 
 
 def _refuse(module: Any, zh: str, en: str) -> NoReturn:
@@ -130,18 +134,20 @@ def _found(
 ) -> tuple[Place, str] | None:
     """The variable that a name means in a model: its modules, and its name; None for none."""
     *modules, own = _parts(name) or [""]
-    if modules and not modules[0]:
-        bases: list[Place] = [()]
-    elif modules:
-        bases = [place[:end] for end in range(len(place), -1, -1)]
-    else:
-        bases = [place]
-    for base in bases:
-        within = (*base, *filter(None, modules))
+    for within in _places(modules, place):
         scope = scopes.get(within)
         if scope is None or own not in scope.names | set(scope.inputs) or depth > DEEPEST:
             continue
         if own in scope.inputs:
-            return _found(scope.inputs[own], within[:-1], scopes, depth + 1)
+            return _found(*scope.inputs[own], scopes, depth + 1)
         return within, own
     return None
+
+
+def _places(modules: list[str], place: Place) -> list[Place]:
+    """Where a name may be, said in a place with modules before it: those within the place first,
+    then those of the models around it; none before it is that place's own."""
+    if modules[:1] == [""]:
+        return [tuple(modules[1:])]
+    outwards = range(len(place), -1, -1) if modules else [len(place)]
+    return [(*place[:end], *modules) for end in outwards]

@@ -162,7 +162,6 @@ def _place(node: Any) -> tuple[str, str]:
 ISEE = "http://iseesystems.com/XMILE"
 """The namespace of what Stella adds to XMILE."""
 APART = {
-    "macro": Text("请把宏的方程写成变量", "write the macro's equations as variables"),
     "conveyor": Text(
         "流出可写 DELAY(流入, 传送时间)", "what comes off it may be DELAY(what goes on, its length)"
     ),

@@ -94,6 +94,26 @@ def test_modules_within_modules_look_outwards_for_what_is_connected(tmp_path):
     assert sim.simulate(model_of(tmp_path, alone))["outer_one.x"].values[0, 0] == 4
 
 
+OUTPUT = (
+    HEAD
+    + """<model><!-- of the standard's examples --><variables>
+<module name="Sub_Model"><connect to="Input" from=".Root_Output"/>
+<connect to=".Root_Input" from="Sub_Model.Output"/></module>
+<aux name="Root Output" access="output"><eqn>3</eqn></aux>
+<!-- what comes back --><aux name="Root Input" access="input"/>
+<aux name="y"><eqn>Root_Input*10 + Root_Output</eqn></aux>
+</variables></model>
+<model name="Sub_Model"><variables><aux name="Input" access="input"/><!-- another -->
+<aux name="Output" access="output"><eqn>Input + 1</eqn></aux></variables></model>
+<macro filter="flow" name="non_negative"><parm>flow</parm><eqn>MAX(flow, 0)</eqn></macro></xmile>
+"""
+)
+
+
+def test_what_a_module_gives_may_be_connected_to_the_model_around_it(tmp_path):
+    assert sim.simulate(model_of(tmp_path, OUTPUT))["y"].values[0, 0] == 43
+
+
 OLD = """<xmile version="1.0" level="3" xmlns="http://www.systemdynamics.org/XMILE">
 <sim_specs method="Euler"><start>0</start><stop>2</stop><dt>1</dt></sim_specs>
 <model><stock name="s"><eqn>0</eqn><inflow>rate</inflow><display x="2" y="1"/></stock>
