@@ -2,7 +2,8 @@
 
     python benchmarks/generated.py 10000 --minutes 5    # against PySD: five minutes' worth of them,
                                                         # from where the last such slice ended
-    python benchmarks/generated.py 1000 --peer simlin   # against simlin
+    python benchmarks/generated.py 1000 --peer simlin   # against simlin; "simlin, RK4" by Runge's
+                                                        # and Kutta's method
     python benchmarks/generated.py 1 --first 4711       # one case, its file, and what differs
 
 Case `i` depends on the seed and on `i` alone. What PySD and simlin are known to do otherwise than
@@ -21,9 +22,11 @@ import sys
 import tempfile
 import time
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import slices
@@ -52,8 +55,20 @@ DIFFERENT = {
     "GET TIME VALUE(1, …)": "PySD has it of the time itself alone",
     "x = :NA:": "PySD's is no number, which equals none; to Vensim :NA: equals itself",
     "RANDOM …": "PySD ignores seeds: not generated",
+    "STEP, RAMP by Runge's and Kutta's method": "simlin takes them within a step, Vensim's manual "
+    "holds them: no model for this method has any",
 }
 """What is not generated, and why."""
+
+
+SETTINGS = r"""
+\\\---/// Sketch information - do not modify anything except names
+V300  Do not put anything below this section - it will be ignored
+///---\\\
+:L<%^E!@
+15:0,0,0,5,0,0
+"""
+"""What follows the equations of a file that asks for Runge's and Kutta's method."""
 
 
 @dataclass
@@ -61,11 +76,13 @@ class Maker:
     """Makes one model: every equation reads only what stands before it, stocks excepted.
 
     A `plain` one keeps to what simlin reads too: no macros, no table within an expression, and
-    of the functions that remember SMOOTH, DELAY1, DELAY3 and INITIAL alone.
+    of the functions that remember SMOOTH, DELAY1, DELAY3 and INITIAL alone. One `by_rk4` asks for
+    Runge's and Kutta's method and changes with time by sines.
     """
 
     rng: random.Random
     plain: bool = False
+    by_rk4: bool = False
     lines: list[str] = field(default_factory=list)
     scalars: list[str] = field(default_factory=list)
     arrays: dict[str, str] = field(default_factory=dict)
@@ -112,7 +129,7 @@ class Maker:
         else:
             self.lines.sort(key=lambda line: not line.startswith(":MACRO:"))
         self.add_controls(start, steps)
-        return "{UTF-8}\n" + "\n".join(self.lines)
+        return "{UTF-8}\n" + "\n".join([*self.lines, *[SETTINGS] * self.by_rk4])
 
     @property
     def has_arrays(self) -> bool:
@@ -312,6 +329,8 @@ def _choice(maker, depth):
 
 def _in_time(maker, depth):
     a, b = sorted([maker.when(), maker.when()], key=float)
+    if maker.by_rk4:
+        return f"SIN(Time*{maker.number()})"
     wide, apart = 1.5 * maker.step, 4.25 * maker.step
     usual = [f"STEP({maker.number()}, {a})", f"RAMP({maker.number()}, {a}, {b})"]
     others = [f"PULSE({a}, {wide})", f"PULSE TRAIN({a}, {wide}, {apart}, {b})"]
@@ -347,9 +366,10 @@ FORMS += [_macro, _macro]
 RANGES = (*("side:", "edge:", "echo:", "layer:"), ":MACRO:")
 
 
-def text_of(seed: int, case: int, plain: bool = False) -> str:
-    """The text of a case's model."""
-    return Maker(random.Random(f"{seed}:{case}"), plain).model()
+def text_of(seed: int, case: int, peer: "Peer | None" = None) -> str:
+    """The text of a case's model, for a peer (default: PySD)."""
+    peer = peer or PEERS["PySD"]
+    return Maker(random.Random(f"{seed}:{case}"), peer.plain, peer.by_rk4).model()
 
 
 # --- the same model, three times
@@ -449,12 +469,27 @@ def is_shaky(text, found, folder):
 NUDGES = 16
 
 
-def outcome(seed: int, case: int, peer=of_pysd):
+class Peer(NamedTuple):
+    """Whose numbers are compared: how a file gives them, and what models it reads (see Maker)."""
+
+    numbers: Callable[[Path], dict[str, Any]]
+    plain: bool = False
+    by_rk4: bool = False
+
+
+PEERS = {
+    "PySD": Peer(of_pysd),
+    "simlin": Peer(of_simlin, plain=True),
+    "simlin, RK4": Peer(of_simlin, plain=True, by_rk4=True),
+}
+
+
+def outcome(seed: int, case: int, peer: str = "PySD"):
     """What `compared` says of a case."""
-    return compared(text_of(seed, case, plain=peer is of_simlin), peer)
+    return compared(text_of(seed, case, PEERS[peer]), PEERS[peer])
 
 
-def compared(text: str, peer=of_pysd):
+def compared(text: str, peer: Peer):
     """One model: "same", "different", "shaky" where its own numbers are not known to 1e-9, "known
     fault" of the peer, "theirs fails" or "ours fails"; with words."""
     with tempfile.TemporaryDirectory() as folder:
@@ -465,7 +500,7 @@ def compared(text: str, peer=of_pysd):
         except Exception as error:
             return "ours fails", repr(error)
         try:
-            theirs = peer(file)
+            theirs = peer.numbers(file)
         except Exception as error:
             known = "before it is initialized" in str(error)
             return "known fault" if known else "theirs fails", repr(error)
@@ -478,7 +513,6 @@ def compared(text: str, peer=of_pysd):
         return ("shaky" if is_shaky(text, found, Path(folder)) else "different"), str(found)
 
 
-PEERS = {"PySD": of_pysd, "simlin": of_simlin}
 FINE = {"same", "shaky", "known fault"}
 
 
@@ -486,13 +520,13 @@ def outcomes(cases, seed, peer, processes=1):
     """The cases in order, each with its outcome."""
     if processes == 1:
         hurry()
-        yield from ((case, *outcome(seed, case, PEERS[peer])) for case in cases)
+        yield from ((case, *outcome(seed, case, peer)) for case in cases)
         return
     coming = iter(cases)
     context = multiprocessing.get_context("spawn")
     with context.Pool(processes, hurry) as pool:
         while batch := list(itertools.islice(coming, BATCH * processes)):
-            found = pool.starmap(outcome, [(seed, case, PEERS[peer]) for case in batch], 1)
+            found = pool.starmap(outcome, [(seed, case, peer) for case in batch], 1)
             yield from ((case, *said) for case, said in zip(batch, found, strict=True))
 
 
@@ -522,7 +556,7 @@ def main():
     parser.add_argument("--processes", type=int, default=2)
     given = parser.parse_args()
     if given.cases == 1:
-        print(text_of(given.seed, given.first, plain=given.peer == "simlin"))
+        print(text_of(given.seed, given.first, PEERS[given.peer]))
     began, check = time.perf_counter(), f"generated, {given.peer}"
     first, end = given.first, given.first + given.cases
     if given.minutes:
