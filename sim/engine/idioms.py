@@ -82,6 +82,7 @@ def _as_table(node: Any) -> None:
 def plain(equation: str, arrays: Dimensions) -> str:
     """An equation without comments and idioms."""
     text = re.sub(r"\{[^{}]*\}", " ", equation)
+    text = re.sub(r"\b(?:std|isee)\.(?=[A-Za-z])", "", text, flags=re.I)  # where a function is from
     text = re.sub(r"\b(AND|OR|NOT|MOD)\b", lambda word: word[0].lower(), text, flags=re.I)
     text = _operands(_whole_arrays(text, arrays))
     calls = rf"\b({'|'.join(OWN)})(?=\s*\()"

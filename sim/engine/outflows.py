@@ -1,7 +1,8 @@
 """What flows out of a stock of XMILE that may not be negative is no more than there is.
 
-OASIS, XMILE 1.0, 2015, 4.2 and 4.3: such a stock cuts its outflows back instead of being held at
-zero, so that what they fill gets no more than was there; those named first come first.
+OASIS, XMILE 1.0, 2015, 3.6.2, 4.2 and 4.8.4: such a stock cuts its outflows back instead of being
+held at zero, so that what they fill gets no more than was there; those named first come first.
+What the standard leaves open: what flows in within the step can flow out, too.
 """
 
 import re

@@ -165,6 +165,8 @@ APART = {
     "conveyor": Text(
         "流出可写 DELAY(流入, 传送时间)", "what comes off it may be DELAY(what goes on, its length)"
     ),
+    "include": Text("请把各文件并入一个", "put the files together in one"),
+    "multiplier": Text("请把换算系数写进流量的方程", "write the factor into the flow's equation"),
     "queue": Text("可改用存量与流量", "a stock and its flows may do"),
     "oven": Text("可改用存量与流量", "a stock and its flows may do"),
 }

@@ -117,10 +117,11 @@ def _trend(equation: "Equation", tree: Any) -> Expression:
 
 
 def _forecast(equation: "Equation", tree: Any) -> Expression:
-    """FORECAST: the input carried along its trend to the horizon."""
+    """FORECAST: the input carried along its trend to the horizon. FORCST of XMILE may name a trend
+    to begin with, which means what that of TREND does."""
     source = equation.expression(tree.input)
     time = equation.expression(tree.average_time)
-    start = over(source, plus(ONE, equation.expression(tree.initial_trend)))
+    start = over(source, plus(ONE, times(equation.expression(tree.initial_trend), time)))
     average = _average(equation, source, time, start)
     growth = Call("zidz", (minus(source, average), times(time, average)))
     horizon = equation.expression(tree.horizon)

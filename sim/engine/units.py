@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 DEFINITIONS = """
 percent = 0.01 = % = 百分点
-Dmnl = 1 = dmnl = Dimensionless = dimensionless = unitless = 无量纲
-Year = 365.25 * day = 年 = year = Years = years
-Quarter = Year / 4 = 季度 = quarter = Quarters = quarters
-Month = Year / 12 = 月 = month = Months = months
-Week = 7 * day = 周 = week = Weeks = weeks
+Dmnl = 1 = dmnl = Dimensionless = dimensionless = Unitless = unitless = 无量纲
+Year = 365.25 * day = 年 = year = Years = years = yr
+Quarter = Year / 4 = 季度 = quarter = Quarters = quarters = qtr
+Month = Year / 12 = 月 = month = Months = months = mo
+Week = 7 * day = 周 = week = Weeks = weeks = wk
 Day = day = 天 = Days = days
-Hour = day / 24 = 小时 = hour = Hours = hours
-Minute = Hour / 60 = 分钟 = minute = Minutes = minutes
+Hour = day / 24 = 小时 = hour = Hours = hours = hr
+Minute = Hour / 60 = 分钟 = minute = Minutes = minutes = min
 Second = second = Seconds = seconds
 元 = [money]
 万元 = 1e4 * 元

@@ -147,6 +147,8 @@ def aux(name, equation):
     return f'<aux name="{name}"><eqn><![CDATA[{equation}]]></eqn></aux>\n'
 
 
+AVERAGES = (1.4375, 1.578125, 1.68359375)
+"""Of 2, from 2/(1 + 0.25*4) on, each a quarter nearer: 2*(1 + 3*(2 - a)/(4*a)) is forecast."""
 IDIOMS = [
     ("IF TIME=1 THEN 2\nELSE IF TIME=2 THEN 3 ELSE 0", [0, 2, 3, 0, 0]),
     ("IF TIME > 1 THEN IF TIME = 3 THEN 1 ELSE 7 ELSE MAX(0, 5)", [5, 5, 7, 1, 7]),
@@ -173,6 +175,8 @@ IDIOMS = [
     ("SINWAVE(2, 4) + COSWAVE(1, 4)", [1, 2, -1, -2, 1]),
     ("SAFEDIV(1, 1e-9) + 1//1e-9 + SAFEDIV(2, 0) + SAFEDIV(2, 0, 7)", 2e9 + 7),
     ("PULSE(3, 1, 0) + PULSE(2, 2) + PULSE(1, 1, 2)", [0, 4, 2, 1, 0]),
+    ("isee.PREVIOUS(std.MAX(TIME, 0), -1)", [-1, 0, 1, 2, 3]),
+    ("FORCST(2, 4, 3, 0.25)", [3.5, 2.9, *(0.5 + 3 / a for a in AVERAGES)]),
     ("PREVIOUS(TIME, -1)", [-1, 0, 1, 2, 3]),
     ("PREVIOUS(SELF, 0) + 1", [1, 2, 3, 4, 5]),
     ("HISTORY(TIME*10 + 5, 2)", [0, 0, 25, 25, 25]),
@@ -186,6 +190,8 @@ IDIOMS = [
 GIVEN = aux("a//b", 4) + aux("Bob's rate", 3)
 LACKING = {
     "SINWAVE",
+    "FORCST",
+    "isee.",
     "HISTORY",
     "STDDEV",
     "ROOTN",
@@ -403,6 +409,10 @@ def test_events_of_stella_come_so_often_in_a_unit_of_time(tmp_path):
         (aux("x", "IF TIME THEN 1"), "it stops at 'TIME THEN 1'"),
         (aux("x", "1//"), "SAFEDIV takes 2 arguments, not 1"),
         (aux("x", "MAX()"), "MAX takes 1 arguments, not 0"),
+        (
+            '<flow name="f"><eqn>1</eqn><multiplier>2</multiplier></flow>',
+            "<multiplier> is not supported (line 7 f); write the factor into the flow's equation",
+        ),
         (aux("x", "PULSE(3)"), "PULSE wants the time of the first"),
         (aux("x", "COUNTER(1, 13)"), "start + (TIME - STARTTIME) MOD (end - start)"),
         (aux("x", "HISTORY(TIME, TIME/2)"), "the time of HISTORY must be a constant, or TIME less"),
