@@ -87,7 +87,13 @@ def _course(
             years = (times - target.since) * years_in(target.time_unit)
             values = mean_growth(before, values, years)
     scale = factor(unit_of(target, own.attrs["units"]), target.unit)
-    return times, values if scale == 1.0 else values * scale
+    return times, as_reported(values if scale == 1.0 else values * scale, target)
+
+
+def as_reported(values: Floats, target: Target) -> Floats:
+    """Values in the unit of a target, to the step to which it is published, halves upwards."""
+    step = target.reported_to
+    return np.floor(values / step + 0.5) * step if step else values
 
 
 def years_in(unit: str) -> float:

@@ -50,12 +50,15 @@ class Target(Aim):
     `measure` says what of the variable is meant: its "level" in `year`; its "change" since
     `since`; or its "mean_growth", compound, a year. `band` is the share of the value by which a
     target of "about" may be missed; `thresholds` are other values whose probability is asked for.
-    `time_unit` is the one in which the model counts time, and so `year`.
+    `reported_to` is the step, in the target's unit, to which the figure is published (1: whole per
+    cent): what is computed is rounded to it, half a step upwards. `time_unit` is the one in
+    which the model counts time, and so `year`.
     """
 
     variable: str
     value: float
     band: float = 0.0
+    reported_to: float = 0.0
     since: int | None = None
     measure: str = "level"
     thresholds: tuple[float, ...] = ()
@@ -126,7 +129,7 @@ def read_targets(file: Path) -> Targets:
 
 
 SHARED = ("title", "clause", "year", "value", "unit", "sense", "nature", "group", "basis")
-OF_TARGET = ("variable", "band", "since", "measure", "thresholds")
+OF_TARGET = ("variable", "band", "reported_to", "since", "measure", "thresholds")
 
 
 def some(targets: tuple[Target, ...]) -> tuple[Target, ...]:
@@ -183,7 +186,7 @@ def _computed(
     """What a target that the model computes says of its own."""
     numbers = {
         key: number(entry.get(key) or 0, file, f"{name}.{key}", problems)
-        for key in ("value", "band", "since")
+        for key in ("value", "band", "reported_to", "since")
     }
     measure = entry.get("measure", "level")
     choice(measure, MEASURES, file, f"{name}.measure", problems)
@@ -201,6 +204,14 @@ def _computed(
                 f"{file}: {name} is `about`: it needs its band, such as 0.05",
             )
         )
+    if numbers["reported_to"] < 0:
+        problems.append(
+            Text(
+                f"{file}: {name} 的 reported_to 是公布数字的最小间隔（如 1），不能小于零",
+                f"{file}: {name}: reported_to is the step to which the figure is published, such "
+                "as 1; it cannot be below zero",
+            )
+        )
     if "since" in entry and not numbers["since"] < entry["year"]:
         problems.append(
             Text(f"{file}: {name} 的 since 须早于 year", f"{file}: {name}: since is before year")
@@ -210,6 +221,7 @@ def _computed(
         "variable": str(entry["variable"]),
         "value": numbers["value"],
         "band": numbers["band"],
+        "reported_to": numbers["reported_to"],
         "since": int(numbers["since"]) if "since" in entry else None,
         "measure": str(measure),
         "thresholds": tuple(

@@ -342,6 +342,15 @@ def level(value: Level, unit: str) -> str:
     return f"{value:g}" if is_calendar(value, unit) else exact(value)
 
 
+def aim(target: Target) -> str:
+    """What a target wants, and to what step that is published."""
+    wanted = f"{SENSES[target.sense]} {with_unit(exact(target.value), target.unit, 'zh')}"
+    if not target.reported_to:
+        return wanted
+    step = with_unit(exact(target.reported_to), target.unit, "zh")
+    return f"{wanted}（按 {step} 取整 · to the nearest {step}）"
+
+
 def test_part(material: Material, sector: Sector) -> Iterator[str]:
     """The targets that are read off this sector, and the statements that it must satisfy."""
     yield from (anchor("tests"), "", "## 指标与检验 · Targets and tests", "")
@@ -352,7 +361,7 @@ def test_part(material: Material, sector: Sector) -> Iterator[str]:
             (
                 f"**{cell(target.title.zh)}**<br>{cell(target.title.en)}",
                 f"{target.year}",
-                cell(f"{SENSES[target.sense]} {with_unit(exact(target.value), target.unit, 'zh')}"),
+                cell(aim(target)),
                 link(material, target.variable, sector.name),
                 cell(target.clause),
             )

@@ -56,6 +56,7 @@ def runs():
         ({"sense": "above", "since": 2020, "measure": "change", "value": 0.0}, 0.80, 0.70),
         ({"sense": "below", "since": 2020, "measure": "change", "value": 0.0}, 0.20, 0.30),
         ({"value": 0.5, "unit": "Dmnl"}, 0.60, 0.50),
+        ({"reported_to": 2.0}, 0.61, 0.51),  # 49.5 is published as 50, 48.5 as 48
     ],
 )
 def test_the_probability_is_the_share_of_draws_that_attain(runs, changes, a, b):

@@ -46,6 +46,7 @@ def test_a_variable_makes_a_target_and_a_reason_one_that_is_tracked(tmp_path: Pa
         ({"variable": "x", "measure": "change", "since": 2025}, "since is before year"),
         ({"variable": "x", "measure": "growth", "since": 2020}, "output.measure is 'growth'"),
         ({"variable": "x", "sense": "about"}, "needs its band"),
+        ({"variable": "x", "reported_to": -1}, "reported_to is the step"),
         ({"variable": "x", "value": "many"}, "should be a number"),
         ({"variable": "x", "thresholds": ["few"]}, "output.thresholds: should be a number"),
         ({"variable": "x", "bnad": 0.1}, "unknown key bnad; did you mean band"),

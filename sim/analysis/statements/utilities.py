@@ -1,10 +1,7 @@
 """Statements about utilities and the care of the elderly."""
 
-import numpy as np
-
 from sim.analysis.reality import Bools, Statement, World
 from sim.analysis.statements.forms import (
-    EXACT,
     above_baseline,
     below_baseline,
     between,
@@ -42,16 +39,6 @@ STATEMENTS = (
         "sewage_adds_up",
         Text("污水不是处理就是排放", "sewage is treated or discharged"),
         sewage_adds_up,
-    ),
-    Statement(
-        "reported_as_rounded",
-        Text("公布的处理率与实际相差不过半个百分点", "rates are reported within half a per cent"),
-        lambda w: every(
-            [
-                np.abs(w[f"reported_{name}"] - w[name]) <= 0.005 + EXACT
-                for name in ("sewage_treatment_rate", "waste_treatment_rate")
-            ]
-        ),
     ),
     Statement(
         "no_works_utilities_wear",
