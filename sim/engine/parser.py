@@ -185,6 +185,8 @@ def _entry(element: Any, behaviors: Any, most: str | None) -> Entry:
         element.units or "",
         " ".join((element.documentation or "").split()),
     )
+    if not canonical(element.name):
+        return Entry(*about, problem=Unreadable("没有名称", "it has no name"))
     if not str(equation).strip():
         return Entry(*about, problem=Unreadable("还没有方程", "it has no equation yet"))
     try:

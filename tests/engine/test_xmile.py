@@ -420,6 +420,10 @@ def test_events_of_stella_come_so_often_in_a_unit_of_time(tmp_path):
         (aux("x", "PREVIOUS(1)"), "PREVIOUS takes 2 arguments, not 1"),
         (aux("f", "2") + aux("x", "LOOKUP(f, 1)"), "f is no table function"),
         ('<aux name="x"/>', "it has no equation yet"),
+        (
+            '<stock name=""><eqn>1</eqn><inflow>x + SMTH1(x, 2)</inflow></stock>' + aux("x", 1),
+            "line 7, variable : it has no name",
+        ),
         (over("R", **numbers(a=1, b="(")) + "</aux>" + aux("y", "x[b]"), "line 7, variable x: "),
         (over("R", **numbers(a=1, a0=2)) + "</aux>", "x[a] has its equation in line 7"),
     ],
