@@ -52,6 +52,8 @@ DIFFERENT = {
     "IF THEN ELSE(x[side] > 1, x[side], 2)": "PySD fails where one branch is no array and all "
     "elements take it; both are arrays here",
     "several macros": "PySD's reader of files stops at the second; one here",
+    "SAVEPER = 2*TIME STEP, with DELAY FIXED": "what PySD computes depends on how often it saves; "
+    "such models save every step",
     "GET TIME VALUE(1, …)": "PySD has it of the time itself alone",
     "x = :NA:": "PySD's is no number, which equals none; to Vensim :NA: equals itself",
     "RANDOM …": "PySD ignores seeds: not generated",
@@ -146,7 +148,8 @@ class Maker:
         self.add(f"INITIAL TIME = {start}")
         self.add(f"FINAL TIME = {self.clock[1]}")
         self.add(f"TIME STEP = {self.step}")
-        wider = [2 * self.step] if steps % 2 == 0 and not self.plain else []
+        held = any("DELAY FIXED" in line for line in self.lines)
+        wider = [2 * self.step] if steps % 2 == 0 and not (self.plain or held) else []
         self.add(f"SAVEPER = {self.rng.choice(['TIME STEP', self.step, *wider])}")
 
     def add_macro(self) -> None:
