@@ -218,6 +218,8 @@ def label_places(
 def target_label(aim: Target, lang: str) -> str:
     """The words beside a target's mark: 2025 年 ≥ 4,500; the unit stands on the axis."""
     wanted = f"{SENSES[aim.sense]} {exact(aim.value)}"
+    if aim.reported_to:
+        wanted += say("as_reported", lang)
     if aim.since is not None:
         word = f"target_of_{aim.measure}"
         years = aim.measure == "mean_growth" and is_year(aim.time_unit)

@@ -40,6 +40,7 @@ WORDS: dict[str, Text] = {
     "in_year": Text("{time} 年", "{time}"),
     "at_time": Text("第 {time} {unit}", "{unit} {time}"),
     "at_a_time": Text("时间 {time}", "time {time}"),
+    "as_reported": Text("（取整）", " (rounded)"),
     "target_in_year": Text("{year} {wanted}", "{year}: {wanted}"),
     "target_of_change": Text("{year}比 {since}变化 {wanted}", "change {since} to {year}: {wanted}"),
     "target_of_mean_growth": Text(

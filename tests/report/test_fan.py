@@ -1,12 +1,14 @@
 """A fan chart holds what it must, at the right height."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from sim.analysis.fans import fans as quantiles_of
-from sim.report.fan import fan_chart, fans_of, label_places
+from sim.report.fan import fan_chart, fans_of, label_places, target_label
 from sim.report.sheet import save
 
 
@@ -57,6 +59,12 @@ def test_a_target_is_marked_at_its_year_and_height(fans, targets):
     assert places == [(2025, 8.0), (2030, 10.0)]
     labels = [label.get_text() for label in found(sheet, "target-label")]
     assert labels == ["2025 年 ≥ 8", "2030 年 ≥ 10"]
+
+
+def test_the_mark_of_a_target_that_is_published_in_steps_says_so(targets):
+    target = replace(targets[0], sense="at_least", year=2025, value=100.0, reported_to=1.0)
+    assert target_label(target, "zh") == "2025 年 ≥ 100（取整）"
+    assert target_label(target, "en") == "2025: ≥ 100 (rounded)"
 
 
 def test_a_share_is_drawn_in_percent_when_its_target_is(fans, targets, observations):
