@@ -3,6 +3,7 @@
 Nothing heavy is imported here: `sim --help` takes no longer than a Python that imports yaml.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,9 @@ from sim.keyboard import ordinary
 from sim.text import Refused, Text, near
 
 LANGUAGES = ("zh", "en")
+COLLECTED = 50_000
+"""Objects after which Python looks for circles among them: a command brings hundreds of thousands
+that stay (modules, models), and to look through them after every 700 takes a twentieth of it."""
 REFUSED, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 """Exit statuses: a user's mistake; Ctrl-C; `| head` has seen enough (as a shell counts signals)."""
 
@@ -20,6 +24,7 @@ REFUSED, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status; bugs are raised."""
     _write_utf8()
+    gc.set_threshold(COLLECTED)
     words = ordinary(sys.argv[1:] if arguments is None else arguments)
     lang = language(words)
     try:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 EQUALS = "＝"
 QUOTES = ("“”", "‘’", "「」", "＂＂", "＇＇")
+LISTS = ("scenario", "targets", "variables", "sector", "run", "format")
+"""What may be a list of names; none of these holds a comma."""
 _YEAR = re.compile(r"(\d)\s*年(?=\s*[:：])")
 """The 年 of {2025年: 486}: keys of a path are numbers."""
 
@@ -35,6 +37,8 @@ def _with_equals(word: str) -> str:
 
 def _plain(word: str) -> str:
     key, equals, value = word.rpartition("=") if word.count("=") == 1 else ("", "", word)
+    if key in LISTS and not _is_there(value):
+        value = re.sub("[，、]", ",", value)
     return f"{key}{equals}{_value(value)}"
 
 
@@ -45,7 +49,7 @@ def _value(value: str) -> str:
         return value
     if len(value) > 1 and value[0] + value[-1] in QUOTES:
         value = value[1:-1]
-    narrow = _YEAR.sub(r"\1", unicodedata.normalize("NFKC", value))
+    narrow = _YEAR.sub(r"\1", unicodedata.normalize("NFKC", value)).replace("、", ",")
     return narrow if narrow.isascii() else value
 
 

@@ -16,6 +16,8 @@ WRITTEN = {
     "scenario=‘煤层气加力’": ["scenario=煤层气加力"],
     "levers.coal_cap=５０００": ["levers.coal_cap=5000"],
     "levers.coal_cap=3500，4000": ["levers.coal_cap=3500,4000"],
+    "levers.coal_cap=3500、4000": ["levers.coal_cap=3500,4000"],
+    "targets=原煤产量，煤层气产量、gdp_pc_2035": ["targets=原煤产量,煤层气产量,gdp_pc_2035"],
     "levers.coal_cap=｛2025年：40，2030年：60｝": ["levers.coal_cap={2025:40,2030:60}"],
     "probability=４０％": ["probability=40%"],
     'until="stderr＜0.01"': ['until="stderr<0.01"'],

@@ -99,10 +99,13 @@ def driver_table(
     draws = sample.quantities.shape[1]
     least = by_chance(len(sample.drawn) + len(sample.noises), draws * independent)
     own = {name: ranks(values) for name, values in sample.drawn.items()}
+    luck: dict[int, Columns] = {}  # by year, which targets share
     rows = []
-    for place, values in enumerate(sample.quantities):
-        luck = {name: ranks(means[:, place]) for name, means in sample.noises.items()}
-        rows.append(_strongest(correlations(values, own | luck), least))
+    for place, (target, values) in enumerate(zip(targets, sample.quantities, strict=True)):
+        if target.year not in luck:
+            means = {name: found[:, place] for name, found in sample.noises.items()}
+            luck[target.year] = {name: ranks(mean) for name, mean in means.items()}
+        rows.append(_strongest(correlations(values, own | luck[target.year]), least))
     return _labelled(rows, inputs, targets).assign_attrs(by_chance=least)
 
 

@@ -127,7 +127,8 @@ def _kinds(words: Sequence[str]) -> list[str]:
     from sim.report.figures.kinds import KINDS
 
     choices = (*KINDS, EVERY)
-    named = [chosen(word, choices, Text("图", "figure")) for word in words]
+    wanted = [word for listed in words for word in listed.split(",") if word]
+    named = [chosen(word, choices, Text("图", "figure")) for word in wanted]
     return list(KINDS) if EVERY in named else list(dict.fromkeys(named))
 
 

@@ -143,7 +143,17 @@ def execute(
 
     Members go to `keep`, block by block; without it into memory, where the settings store them.
     """
-    study = study_of(settings)
+    return _found(settings, study_of(settings), workers, progress, keep)
+
+
+def _found(
+    settings: RunSettings,
+    study: Study,
+    workers: Crew,
+    progress: Progress | None,
+    keep: Keep | None,
+) -> Result:
+    """As `execute`, of what is known before."""
     members = Gathered() if keep is None and settings.store == "full" else None
     keep = members.keep if members is not None else keep
     if members is not None:
@@ -277,13 +287,12 @@ def recorded(
     """What a run finds, with its folder written whole: members as they come, then all else."""
     stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
     folder = store.unused(settings.output / "run" / settings.scenarios[0].name / stamp)
-    full = settings.store == "full"
+    study, full = study_of(settings), settings.store == "full"
     if full:
-        needed = bytes_per_draw(settings, study_of(settings))
-        refuse_disk(settings.draws, needed, settings.output)
+        refuse_disk(settings.draws, bytes_per_draw(settings, study), settings.output)
     with store.whole(folder) as scratch:
         with files(scratch, settings.draws) if full else nullcontext() as kept:
-            result = execute(settings, workers, progress, kept.keep if kept else None)
+            result = _found(settings, study, workers, progress, kept.keep if kept else None)
         artists = workers.executor if workers.near else None
         figures = _figures(result, settings, scratch / "figures", artists)
         store.write_table(result.attainment, scratch / "attainment.nc")
@@ -302,15 +311,15 @@ def _write_texts(result: Result, settings: RunSettings, folder: Path) -> None:
     from sim.report.outcomes import outcomes_csv
     from sim.report.summary import Method, summary_markdown
     from sim.report.tables import attainment_csv, inputs_csv
+    from sim.report.words import time_unit
 
     attainment_csv(result.attainment, folder / "attainment.csv", settings.lang)
     if not result.targets:
         outcomes_csv(result.fans, folder / "outcomes.csv", settings.lang)
     inputs_csv(result.drawn, folder / "inputs.csv", settings.lang)
     dt = float(result.labels["step"][1] - result.labels["step"][0])
-    unit = load_model(settings.model).time_unit
     how = (settings.draws, settings.seed, settings.drawn, settings.integration.name)
-    method = Method(*how, dt, unit, settings.calibration)
+    method = Method(*how, dt, time_unit(result.fans), settings.calibration)
     summary = summary_markdown(
         result.attainment,
         result.drivers,

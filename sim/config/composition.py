@@ -28,8 +28,10 @@ from sim.config.home import home_in, home_of
 from sim.config.levels import REFUSED
 from sim.config.overrides import (
     CHANGES,
+    GROUPS,
     from_python,
     is_sweep,
+    one_scenario,
     spoken_names,
     to_overrides,
     without_thousands,
@@ -328,6 +330,9 @@ def _problems(override: str, overrides: Sequence[str], word: str) -> list[Text]:
             )
         ]
     if parsed.is_sweep_override() and not is_sweep(overrides):
+        key, _, value = typed.partition("=")
+        if key in GROUPS:
+            return [one_scenario(key, value)]
         bare = without_thousands(typed)
         if "," not in bare:
             return [

@@ -22,6 +22,7 @@ from sim.ensemble.scenario import (
     Setting,
     out_of_bounds,
     scenario_of,
+    unit_in_text,
 )
 from sim.text import Text, near
 
@@ -212,10 +213,11 @@ def _without_unit(value: Any, parameter: Parameter | None) -> Any:
     number, unit = match.groups()
     if unit.replace("年", "Year") == parameter.unit:
         return number
+    own = unit_in_text(parameter.unit)
     raise ValueError(
         Text(
-            f"单位应为 {parameter.unit}，而不是 {unit}；请换算后只写数字",
-            f"the unit is {parameter.unit}, not {unit}; convert it and give the number alone",
+            f"单位应为{own.zh or '无（纯数）'}，而不是 {unit}；请换算后只写数字",
+            f"the unit is{own.en or ' none'}, not {unit}; convert it and give the number alone",
         )
     )
 

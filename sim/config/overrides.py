@@ -146,12 +146,13 @@ def _corrected(key: str, word: str, keys: Sequence[str], problems: list[Text]) -
 
 
 def _scenario(key: str, value: str, scenarios: Sequence[str], problems: list[Text]) -> str:
-    """A scenario's name; of one that is named by its title, too."""
+    """A scenario's name, or several; of those that are named by their titles, too."""
     if value.startswith("["):
-        problems.append(_one_scenario(key, value))
-    if value in scenarios:
+        problems.append(one_scenario(key, value))
+    if set(names := value.split(",")) <= set(scenarios):
         return value
-    return scenario_called(value, data.list_scenarios(data.scenario_folders()))
+    known = data.list_scenarios(data.scenario_folders())
+    return ",".join(scenario_called(name, known) for name in names)
 
 
 def written_name(key: str) -> str:
@@ -267,7 +268,8 @@ def _unknown_option(option: str, keys: Sequence[str]) -> list[Text]:
     return [Text(f"没有名为 {name} 的选项{hint.zh}", f"there is no option {name}{hint.en}")]
 
 
-def _one_scenario(key: str, value: str) -> Text:
+def one_scenario(key: str, value: str) -> Text:
+    """That a run has one scenario, and how several are run."""
     several = value.strip("[]")
     return Text(
         f"{key}={value}：一次只运行一个情景；依次运行多个请写 sim run -m {key}={several}",

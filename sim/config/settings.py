@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -140,7 +141,7 @@ class RunSettings:
         fixed = {name for name, own in self.parameters.items() if not is_distribution(own)}
         return sorted(name for name in fixed if self.table[name].tied)
 
-    @property
+    @cached_property
     def integration(self) -> Method:
         """The method of integration: the one asked for, else that of the model file."""
         return load_model(self.model).method if self.method == AUTO else Method(self.method)

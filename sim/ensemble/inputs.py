@@ -224,14 +224,12 @@ def draw_inputs(
     variables = {}
     for name, parameter in parameters.items():
         drawn = _drawn(parameter, u.get(name), some, clock, seed)
-        levels = [scenario.settings.get(name) for scenario in scenarios]
-        columns = [
-            drawn
-            if level is None and drawn is not None
-            else _level(parameter.value if level is None else level.value, years)
-            for level in levels
-        ]
-        merged = _merge(columns)
+        usual = parameter.value if drawn is None else None
+        settings = [scenario.settings.get(name) for scenario in scenarios]
+        levels = [usual if setting is None else setting.value for setting in settings]
+        if all(level == levels[0] for level in levels):
+            levels = levels[:1]
+        merged = _merge([_column(level, drawn, years) for level in levels])
         variables[name] = xr.Variable(merged.dims, merged.data, _attrs(model, parameter))
     variables |= _noises(model, clock, seed, some)
     return xr.Dataset(
@@ -282,7 +280,11 @@ def _knots(
     return np.array(sorted(years))
 
 
-def _level(level: Level, years: Floats) -> xr.Variable:
+def _column(level: Level | None, drawn: xr.Variable | None, years: Floats) -> xr.Variable:
+    """A level by year; where none is set, what was drawn."""
+    if level is None:
+        assert drawn is not None
+        return drawn
     if not isinstance(level, dict):
         return xr.Variable((), float(level))
     return xr.Variable("year", at_years(level, years))

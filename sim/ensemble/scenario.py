@@ -298,14 +298,21 @@ def knots(value: Level) -> set[float]:
     return set(value) if isinstance(value, dict) else set()
 
 
+def unit_in_text(unit: str) -> Text:
+    """A unit of the parameter table behind a number; nothing for what has none."""
+    behind = "" if unit == "Dmnl" else f" {unit}"
+    return Text(behind.replace("Year", "年"), behind)
+
+
 def out_of_bounds(parameter: Parameter, value: Level) -> list[Text]:
     """What is wrong with giving `value` to `parameter`: nothing, or that it is out of bounds."""
     low, high = parameter.bounds
+    unit = unit_in_text(parameter.unit)
     values = value.values() if isinstance(value, dict) else [value]
     return [
         Text(
-            f"{parameter.name} = {number:g} {parameter.unit} 超出其物理范围 [{low:g}, {high:g}]",
-            f"{parameter.name} = {number:g} {parameter.unit} is outside its physical bounds "
+            f"{parameter.name} = {number:g}{unit.zh} 超出其物理范围 [{low:g}, {high:g}]",
+            f"{parameter.name} = {number:g}{unit.en} is outside its physical bounds "
             f"[{low:g}, {high:g}]",
         )
         for number in values

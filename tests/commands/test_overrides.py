@@ -122,6 +122,12 @@ def test_a_chinese_name_in_an_english_table_is_answered_with_the_way_to_the_othe
         compose("levers.煤=3")
 
 
+def test_scenarios_of_a_sweep_may_be_named_by_their_titles() -> None:
+    assert words("scenario=煤层气加力,规划基准", "-m")[0] == "scenario=high_methane,baseline"
+    with pytest.raises(Refused, match="sim run -m scenario=high_methane,baseline"):
+        compose("scenario=煤层气加力,规划基准")
+
+
 def test_several_scenarios_are_pointed_to_a_sweep() -> None:
     with pytest.raises(Refused, match="sim run -m scenario=a,b"):
         words("scenario=[a,b]")
