@@ -41,9 +41,12 @@ def even_table(points: Points) -> Even | None:
         places = (xs - xs[0]) * per
         last = np.rint(places[-1])
         if last <= FINEST and np.abs(places - np.rint(places)).max() < 1e-13 * max(last, 8.0):
-            grid = np.interp(np.arange(last + 1), np.rint(places), ys)
-            rise = np.append(np.diff(grid), 0.0)
-            base = grid - rise * np.arange(last + 1)
+            with np.errstate(over="ignore", invalid="ignore"):
+                grid = np.interp(np.arange(last + 1), np.rint(places), ys)
+                rise = np.append(np.diff(grid), 0.0)
+                base = grid - rise * np.arange(last + 1)
+            if not np.isfinite([base, rise]).all():
+                return None
             return Even(float(xs[0]), float(last / (xs[-1] - xs[0])), float(last), base, rise)
     return None
 

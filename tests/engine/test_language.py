@@ -112,6 +112,11 @@ def test_a_macro_may_give_more_than_its_value(tmp_path):
         model_of(tmp_path, OUTPUTS + "up = 1 ~~|\ny = Twin(1, 2 : up) ~~|\n")
 
 
+def test_a_table_of_the_largest_numbers_is_read_without_a_warning(tmp_path):
+    body = "t((0,1e308),(1,1e308),(2,-7e307)) ~~|\nx = t(s/2) ~~|\ns = INTEG(1, 0) ~~|\n"
+    assert series(tmp_path, body, "x") == pytest.approx([1e308, 1e308, 1e308, 1.5e307, -7e307])
+
+
 def test_control_variables_may_change_with_time(tmp_path):
     clock = CLOCK.replace("STEP = 1", "STEP = IF THEN ELSE(Time < 2, 1, 0.5)")
     clock = clock.replace("SAVEPER = 1", "SAVEPER = TIME STEP")
