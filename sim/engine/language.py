@@ -95,9 +95,11 @@ COUNTER (from when it counts).
 operations in all.
 
 **随机函数**的数只取决于运行的种子、变量名、方程中写的种子、成员和时间步，
-与分块和进程数无关。
+与分块和进程数无关。XMILE 的 POISSON、MONTECARLO 同 Stella 一样以单位时间计，
+LOGNORMAL 的均值和标准差是其对数的。
 The numbers of **random functions** depend on the run's seed, the variable's name, the seed in the
-equation, the member and the step, neither on blocks nor on workers.
+equation, the member and the step, neither on blocks nor on workers. POISSON and MONTECARLO of
+XMILE are of a unit of time, as in Stella; mean and deviation of LOGNORMAL are its logarithm's.
 """
 
 
