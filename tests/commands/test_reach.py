@@ -141,8 +141,8 @@ def test_the_odds_along_the_way_begin_where_the_scenario_is_and_end_at_the_limit
 def test_a_lever_that_is_hard_to_move_gives_way_to_another():
     words = {"draws": 100, "engine": "numpy"}
     words["change"] = ["methane_drilling_permits", "pipeline_programme"]
-    usual = {way.axis.name: way for way in sim.reach("cbm_output", 0.3, **words).ways}
-    hard = sim.reach("cbm_output", 0.3, effort={"methane_drilling_permits": 50}, **words)
+    usual = {way.axis.name: way for way in sim.reach("cbm_output", 0.35, **words).ways}
+    hard = sim.reach("cbm_output", 0.35, effort={"methane_drilling_permits": 50}, **words)
     ways = {way.axis.name: way for way in hard.ways}
     permits, pipelines = "methane_drilling_permits", "pipeline_programme"
     assert hard.met
@@ -178,7 +178,7 @@ def test_the_figure_has_words_of_one_language_and_all_targets(lang):
 
 def test_names_beside_lines_stand_apart_and_as_near_as_can_be():
     assert apart(np.array([10.0, 40.0])).tolist() == [10.0, 40.0]
-    assert apart(np.array([50.0, 50.0])).tolist() == [46.0, 54.0]
+    assert apart(np.array([50.0, 50.0])).tolist() == [45.5, 54.5]
     assert apart(np.array([99.0, 100.0])).tolist() == [92.0, 100.0]
 
 
