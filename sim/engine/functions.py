@@ -329,12 +329,12 @@ def pipe_steps(delay: Value, dt: float, held: NDArray[np.float64]) -> Value:
     """A fixed delay in whole steps, at least one. held: the time at which each step began, for
     every point of the grid."""
     # what is not out before the run ends need not be held any longer
-    longest = len(held) // _points(held) + 1
+    longest = len(held) // points_of_step(held) + 1
     rounded = np.floor(np.asarray(delay, dtype=float) / dt + 0.5 + SMALL)
     return np.clip(np.nan_to_num(rounded, nan=1.0), 1.0, longest).astype(int)
 
 
-def _points(held: NDArray[np.float64]) -> int:
+def points_of_step(held: NDArray[np.float64]) -> int:
     """How many points of the grid each step has: all have the time at which it began."""
     return int(np.count_nonzero(held == held[0]))
 
@@ -349,7 +349,7 @@ class Pipe:
     def __init__(
         self, delay: Value, dt: float, start: Value, members: int, held: NDArray[np.float64]
     ) -> None:
-        self.points = _points(held)
+        self.points = points_of_step(held)
         steps = pipe_steps(delay, dt, held)
         self.steps = int(steps) if steps.ndim == 0 else steps
         # one row more than the delay: what went in at this step covers nothing still to come out

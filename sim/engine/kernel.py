@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.cache import cache_folder, used, written
+from sim.engine.functions import points_of_step
 
 
 def march(
@@ -32,11 +33,11 @@ def march(
     module = _module(source)
     members = saved.shape[2]
     times, held = grid
-    points = (len(times) - 1) // max(1, len(lengths))  # of the grid, in a step
+    points = points_of_step(held)
     handed, fixed = module.setup(members, inputs, times, held, dt)
     for row, value in fixed.items():
         by_time = np.ndim(value) == 2
-        saved[row] = value[:: max(1, points)][rows >= 0] if by_time else value
+        saved[row] = value[::points][rows >= 0] if by_time else value
     steps = module.rk4 if points > 1 else module.euler
     steps(0, members, times, lengths, dt, rows, *handed, saved, module.LANES)
 
